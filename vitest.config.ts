@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config';
+
+const exclude = ['**/node_modules/**', '**/dist/**', '**/target/**'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{packages/*,conformance,tools}/test/**/*.test.ts'],
+          exclude: [...exclude, '**/*.netns.test.ts'],
+        },
+      },
+      {
+        test: {
+          // One file at a time: they share the kernel, and two cores are soon busy.
+          name: 'netns',
+          include: ['{packages/*,conformance}/test/**/*.netns.test.ts'],
+          exclude,
+          fileParallelism: false,
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+    ],
+    coverage: { provider: 'v8', include: ['packages/*/src/**'] },
+  },
+});
