@@ -1,0 +1,395 @@
+/**
+ * The numbers of rtnetlink, by the names that the kernel's user-space headers give them.
+ *
+ * One group a header. Each is a constant of its own, so that a bundle holds only those in use.
+ *
+ * @module
+ */
+
+// Message header: linux/netlink.h
+
+/** Message type: nothing, to be skipped. */
+export const NLMSG_NOOP = 1;
+/** Message type: an acknowledgement, error 0 or not. */
+export const NLMSG_ERROR = 2;
+/** Message type: the end of a dump. */
+export const NLMSG_DONE = 3;
+/** Message type: data was lost. The kernel never sends it; ENOBUFS tells instead. */
+export const NLMSG_OVERRUN = 4;
+/** Length of `struct nlmsghdr` in bytes. */
+export const NLMSG_HDRLEN = 16;
+/** Flag of every request. */
+export const NLM_F_REQUEST = 0x1;
+/** Flag: part of several messages that NLMSG_DONE ends. */
+export const NLM_F_MULTI = 0x2;
+/** Flag of a request: acknowledge success too. */
+export const NLM_F_ACK = 0x4;
+/** Flag of a request: send the resulting notification to the sender as well. */
+export const NLM_F_ECHO = 0x8;
+/** Flag of a dump message: what is dumped changed meanwhile, the dump is inconsistent. */
+export const NLM_F_DUMP_INTR = 0x10;
+/** Flag of a dump message: the dump was filtered as asked. */
+export const NLM_F_DUMP_FILTERED = 0x20;
+/** Flag of a get request: the whole table. */
+export const NLM_F_ROOT = 0x100;
+/** Flag of a get request: all that match. */
+export const NLM_F_MATCH = 0x200;
+/** Flag of a get request: an atomic snapshot. Not supported by rtnetlink. */
+export const NLM_F_ATOMIC = 0x400;
+/** Flags of a dump request: NLM_F_ROOT and NLM_F_MATCH. */
+export const NLM_F_DUMP = 0x300;
+/** Flag of a new request: replace what is there. */
+export const NLM_F_REPLACE = 0x100;
+/** Flag of a new request: fail when it is there. */
+export const NLM_F_EXCL = 0x200;
+/** Flag of a new request: create it when it is not there. */
+export const NLM_F_CREATE = 0x400;
+/** Flag of a new request: add to the end of the list. */
+export const NLM_F_APPEND = 0x800;
+/** Flag of an acknowledgement: of the request only the header is repeated. */
+export const NLM_F_CAPPED = 0x100;
+/** Flag of an acknowledgement: attributes of the extended acknowledgement follow. */
+export const NLM_F_ACK_TLVS = 0x200;
+
+// Attribute header: linux/netlink.h
+
+/** Length of `struct nlattr` in bytes. */
+export const NLA_HDRLEN = 4;
+/** Bit of an attribute type: the value is a list of attributes. Often left out by the kernel. */
+export const NLA_F_NESTED = 0x8000;
+/** Bit of an attribute type: the value is in network byte order. */
+export const NLA_F_NET_BYTEORDER = 0x4000;
+/** The bits of an attribute type that are the type. */
+export const NLA_TYPE_MASK = 0x3fff;
+
+// Extended acknowledgement: enum nlmsgerr_attrs of linux/netlink.h
+
+/** The reason in words, NUL-terminated. */
+export const NLMSGERR_ATTR_MSG = 1;
+/** Offset in the request of the attribute at fault, u32. */
+export const NLMSGERR_ATTR_OFFS = 2;
+/** What a subsystem returns on success, bytes. */
+export const NLMSGERR_ATTR_COOKIE = 3;
+/** What the kernel would have accepted, nested. */
+export const NLMSGERR_ATTR_POLICY = 4;
+/** Type of an attribute that is missing, u32. */
+export const NLMSGERR_ATTR_MISS_TYPE = 5;
+/** Offset in the request of the nest in which one is missing, u32. */
+export const NLMSGERR_ATTR_MISS_NEST = 6;
+
+// What a policy in an extended acknowledgement says: enum netlink_policy_type_attr of linux/netlink.h
+
+/** Type of the value, enum netlink_attribute_type, u32. */
+export const NL_POLICY_TYPE_ATTR_TYPE = 1;
+
+/** Least signed value, s64. */
+export const NL_POLICY_TYPE_ATTR_MIN_VALUE_S = 2;
+
+/** Greatest signed value, s64. */
+export const NL_POLICY_TYPE_ATTR_MAX_VALUE_S = 3;
+
+/** Least unsigned value, u64. */
+export const NL_POLICY_TYPE_ATTR_MIN_VALUE_U = 4;
+
+/** Greatest unsigned value, u64. */
+export const NL_POLICY_TYPE_ATTR_MAX_VALUE_U = 5;
+
+/** Least length, u32. */
+export const NL_POLICY_TYPE_ATTR_MIN_LENGTH = 6;
+
+/** Greatest length, u32. */
+export const NL_POLICY_TYPE_ATTR_MAX_LENGTH = 7;
+
+/** Bits of a bitfield that may be set, u32. */
+export const NL_POLICY_TYPE_ATTR_BITFIELD32_MASK = 10;
+
+/** Bits that may be set, u64. */
+export const NL_POLICY_TYPE_ATTR_MASK = 12;
+
+// Message types of NETLINK_ROUTE: linux/rtnetlink.h
+
+/** A link is new or has changed; as a request: make or change it. */
+export const RTM_NEWLINK = 16;
+/** A link is gone; as a request: delete it. */
+export const RTM_DELLINK = 17;
+/** Request: tell about a link. */
+export const RTM_GETLINK = 18;
+/** Request: change a link. */
+export const RTM_SETLINK = 19;
+/** An address is new or has changed; as a request: make or change it. */
+export const RTM_NEWADDR = 20;
+/** An address is gone; as a request: delete it. */
+export const RTM_DELADDR = 21;
+/** Request: tell about an address. */
+export const RTM_GETADDR = 22;
+/** A route is new or has changed; as a request: make or change it. */
+export const RTM_NEWROUTE = 24;
+/** A route is gone; as a request: delete it. */
+export const RTM_DELROUTE = 25;
+/** Request: tell about a route. */
+export const RTM_GETROUTE = 26;
+/** A neighbour is new or has changed; as a request: make or change it. */
+export const RTM_NEWNEIGH = 28;
+/** A neighbour is gone; as a request: delete it. */
+export const RTM_DELNEIGH = 29;
+/** Request: tell about a neighbour. */
+export const RTM_GETNEIGH = 30;
+/** A network namespace id is new or has changed; as a request: make or change it. */
+export const RTM_NEWNSID = 88;
+/** A network namespace id is gone; as a request: delete it. */
+export const RTM_DELNSID = 89;
+/** Request: tell about a network namespace id. */
+export const RTM_GETNSID = 90;
+/** A property of a link, such as an alternative name is new or has changed; as a request: make or change it. */
+export const RTM_NEWLINKPROP = 108;
+/** A property of a link, such as an alternative name is gone; as a request: delete it. */
+export const RTM_DELLINKPROP = 109;
+
+// Multicast groups of NETLINK_ROUTE: enum rtnetlink_groups of linux/rtnetlink.h
+
+/** Group of link changes. */
+export const RTNLGRP_LINK = 1;
+/** Group of neighbour changes. */
+export const RTNLGRP_NEIGH = 3;
+/** Group of IPv4 address changes. */
+export const RTNLGRP_IPV4_IFADDR = 5;
+/** Group of IPv4 route changes. */
+export const RTNLGRP_IPV4_ROUTE = 7;
+/** Group of IPv6 address changes. */
+export const RTNLGRP_IPV6_IFADDR = 9;
+/** Group of IPv6 route changes. */
+export const RTNLGRP_IPV6_ROUTE = 11;
+/** Group of network namespace id changes. */
+export const RTNLGRP_NSID = 28;
+/** The link group as a bit of `nl_groups`, for sockets that bind with a mask. */
+export const RTMGRP_LINK = 1;
+
+// Address families: linux/socket.h
+
+/** No family. */
+export const AF_UNSPEC = 0;
+/** IPv4. */
+export const AF_INET = 2;
+/** The bridge: a RTM_DELLINK of this family says that a port left its bridge. */
+export const AF_BRIDGE = 7;
+/** IPv6. */
+export const AF_INET6 = 10;
+
+// Interface flags: linux/if.h
+
+/** Administratively up. */
+export const IFF_UP = 0x1;
+/** Has a broadcast address. */
+export const IFF_BROADCAST = 0x2;
+/** Debugging is on. */
+export const IFF_DEBUG = 0x4;
+/** Is a loopback interface. */
+export const IFF_LOOPBACK = 0x8;
+/** Is a point-to-point link. */
+export const IFF_POINTOPOINT = 0x10;
+/** Avoids trailers. Of no use today. */
+export const IFF_NOTRAILERS = 0x20;
+/** Operational: RFC 2863's state is up or unknown, and the carrier is there. */
+export const IFF_RUNNING = 0x40;
+/** Has no ARP. */
+export const IFF_NOARP = 0x80;
+/** Promiscuous as asked by IFF_PROMISC itself; `promiscuity` counts all who asked. */
+export const IFF_PROMISC = 0x100;
+/** Receives all multicast as asked by IFF_ALLMULTI itself. */
+export const IFF_ALLMULTI = 0x200;
+/** Is the master of a bond. */
+export const IFF_MASTER = 0x400;
+/** Is a slave of a bond. */
+export const IFF_SLAVE = 0x800;
+/** Can do multicast. */
+export const IFF_MULTICAST = 0x1000;
+/** Can select its media. */
+export const IFF_PORTSEL = 0x2000;
+/** Selects its media by itself. */
+export const IFF_AUTOMEDIA = 0x4000;
+/** Loses its addresses when it goes down. */
+export const IFF_DYNAMIC = 0x8000;
+/** The carrier is there. */
+export const IFF_LOWER_UP = 0x10000;
+/** Waits for an event, such as 802.1X. */
+export const IFF_DORMANT = 0x20000;
+/** Echoes the packets it sends. */
+export const IFF_ECHO = 0x40000;
+
+// Link attributes: linux/if_link.h
+
+/** Link-layer address, bytes. */
+export const IFLA_ADDRESS = 1;
+/** Link-layer broadcast address, bytes. */
+export const IFLA_BROADCAST = 2;
+/** Name, string. */
+export const IFLA_IFNAME = 3;
+/** Maximum transmission unit, u32. */
+export const IFLA_MTU = 4;
+/** Index of the interface below, s32. */
+export const IFLA_LINK = 5;
+/** Queueing discipline, string. */
+export const IFLA_QDISC = 6;
+/** `struct rtnl_link_stats`, 32-bit counters. */
+export const IFLA_STATS = 7;
+/** Index of the master, u32. */
+export const IFLA_MASTER = 10;
+/** Of a bridge port or IPv6, nested. */
+export const IFLA_PROTINFO = 12;
+/** Length of the transmit queue, u32. */
+export const IFLA_TXQLEN = 13;
+/** `struct rtnl_link_ifmap`. */
+export const IFLA_MAP = 14;
+/** Operational state, u8. */
+export const IFLA_OPERSTATE = 16;
+/** Link mode, u8. */
+export const IFLA_LINKMODE = 17;
+/** Kind of the interface and its parameters, nested. */
+export const IFLA_LINKINFO = 18;
+/** Network namespace, told by a process in it, u32. */
+export const IFLA_NET_NS_PID = 19;
+/** Alias, string. */
+export const IFLA_IFALIAS = 20;
+/** Number of virtual functions, u32. */
+export const IFLA_NUM_VF = 21;
+/** Virtual functions, nested. */
+export const IFLA_VFINFO_LIST = 22;
+/** `struct rtnl_link_stats64`, 64-bit counters. */
+export const IFLA_STATS64 = 23;
+/** Per address family, nested. */
+export const IFLA_AF_SPEC = 26;
+/** Group, u32. */
+export const IFLA_GROUP = 27;
+/** Network namespace, told by a file descriptor, u32. */
+export const IFLA_NET_NS_FD = 28;
+/** What a request wants told in addition or left out: RTEXT_FILTER_*, u32. */
+export const IFLA_EXT_MASK = 29;
+/** How many want it promiscuous, u32. */
+export const IFLA_PROMISCUITY = 30;
+/** Number of transmit queues, u32. */
+export const IFLA_NUM_TX_QUEUES = 31;
+/** Number of receive queues, u32. */
+export const IFLA_NUM_RX_QUEUES = 32;
+/** Carrier, u8. */
+export const IFLA_CARRIER = 33;
+/** How often the carrier changed, u32. */
+export const IFLA_CARRIER_CHANGES = 35;
+/** Id of the namespace that IFLA_LINK is in, s32. */
+export const IFLA_LINK_NETNSID = 37;
+/** Most segments of a super-frame, u32. */
+export const IFLA_GSO_MAX_SEGS = 40;
+/** Most bytes of a super-frame, u32. */
+export const IFLA_GSO_MAX_SIZE = 41;
+/** XDP programs, nested. */
+export const IFLA_XDP = 43;
+/** What caused a notification, u32. */
+export const IFLA_EVENT = 44;
+/** Id of the namespace that the interface moves to, s32. */
+export const IFLA_NEW_NETNSID = 45;
+/** Id of the namespace that a request is about, s32. */
+export const IFLA_TARGET_NETNSID = 46;
+/** How often the carrier came, u32. */
+export const IFLA_CARRIER_UP_COUNT = 47;
+/** How often the carrier went, u32. */
+export const IFLA_CARRIER_DOWN_COUNT = 48;
+/** Index in the namespace that the interface moves to, s32. */
+export const IFLA_NEW_IFINDEX = 49;
+/** Least MTU, u32. */
+export const IFLA_MIN_MTU = 50;
+/** Greatest MTU, u32; 0: no limit. */
+export const IFLA_MAX_MTU = 51;
+/** Properties, nested: alternative names. */
+export const IFLA_PROP_LIST = 52;
+/** An alternative name, string. */
+export const IFLA_ALT_IFNAME = 53;
+/** Permanent link-layer address, bytes. */
+export const IFLA_PERM_ADDRESS = 54;
+/** How many want all multicast, u32. */
+export const IFLA_ALLMULTI = 61;
+
+// Inside IFLA_LINKINFO: linux/if_link.h
+
+/** Kind: `tun`, `veth`, `bridge` ..., string. */
+export const IFLA_INFO_KIND = 1;
+/** Parameters of the kind, nested. */
+export const IFLA_INFO_DATA = 2;
+/** Statistics of the kind. */
+export const IFLA_INFO_XSTATS = 3;
+/** Kind of the master, string. */
+export const IFLA_INFO_SLAVE_KIND = 4;
+/** Parameters as a port of that master, nested. */
+export const IFLA_INFO_SLAVE_DATA = 5;
+
+// Values of IFLA_EXT_MASK: linux/rtnetlink.h
+
+/** Tell of virtual functions. */
+export const RTEXT_FILTER_VF = 0x1;
+/** Tell of the VLANs of bridge ports. */
+export const RTEXT_FILTER_BRVLAN = 0x2;
+/** The same, as ranges. */
+export const RTEXT_FILTER_BRVLAN_COMPRESSED = 0x4;
+/** Leave out statistics. */
+export const RTEXT_FILTER_SKIP_STATS = 0x8;
+
+// Address attributes: linux/if_addr.h
+
+/** Address; of a point-to-point link: that of the peer. Bytes. */
+export const IFA_ADDRESS = 1;
+/** Local address, bytes. */
+export const IFA_LOCAL = 2;
+/** Label, string. */
+export const IFA_LABEL = 3;
+/** Broadcast address, bytes. */
+export const IFA_BROADCAST = 4;
+/** Anycast address, bytes. */
+export const IFA_ANYCAST = 5;
+/** `struct ifa_cacheinfo`: lifetimes. */
+export const IFA_CACHEINFO = 6;
+/** Multicast address, bytes. */
+export const IFA_MULTICAST = 7;
+/** Flags with more than eight bits, u32: stands in for `ifa_flags`. */
+export const IFA_FLAGS = 8;
+/** Metric of the prefix route, u32. */
+export const IFA_RT_PRIORITY = 9;
+/** Id of the namespace that a request is about, s32. */
+export const IFA_TARGET_NETNSID = 10;
+/** Who set the address, u8. */
+export const IFA_PROTO = 11;
+
+// Address flags: linux/if_addr.h
+
+/** IPv4: secondary. IPv6: temporary (IFA_F_TEMPORARY). */
+export const IFA_F_SECONDARY = 0x1;
+/** No duplicate address detection. */
+export const IFA_F_NODAD = 0x2;
+/** Usable during duplicate address detection. */
+export const IFA_F_OPTIMISTIC = 0x4;
+/** A duplicate was found. */
+export const IFA_F_DADFAILED = 0x8;
+/** Mobile IPv6 home address. */
+export const IFA_F_HOMEADDRESS = 0x10;
+/** Its preferred lifetime is over. */
+export const IFA_F_DEPRECATED = 0x20;
+/** Duplicate address detection is not over. */
+export const IFA_F_TENTATIVE = 0x40;
+/** Has no lifetime. */
+export const IFA_F_PERMANENT = 0x80;
+/** The kernel makes temporary addresses of it. */
+export const IFA_F_MANAGETEMPADDR = 0x100;
+/** No prefix route is made. */
+export const IFA_F_NOPREFIXROUTE = 0x200;
+/** A multicast address to join. */
+export const IFA_F_MCAUTOJOIN = 0x400;
+/** Made by RFC 7217. */
+export const IFA_F_STABLE_PRIVACY = 0x800;
+
+// Address scopes: enum rt_scope_t of linux/rtnetlink.h
+
+/** Valid everywhere. */
+export const RT_SCOPE_UNIVERSE = 0;
+/** Valid in the site. IPv6. */
+export const RT_SCOPE_SITE = 200;
+/** Valid on the link. */
+export const RT_SCOPE_LINK = 253;
+/** Valid on this host. */
+export const RT_SCOPE_HOST = 254;

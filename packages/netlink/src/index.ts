@@ -1,0 +1,53 @@
+/**
+ * A codec for Linux rtnetlink in plain TypeScript: bytes to typed messages and back.
+ *
+ * Every function is pure: bytes in, values out. Nothing here opens a socket, imports from Node or
+ * keeps state, so it runs in a browser as well. Bytes in what is decoded are views of what was
+ * given, not copies: they are valid as long as the caller leaves those bytes alone.
+ *
+ * @module
+ */
+
+export { decodeAcknowledgement, type Acknowledgement } from './ack.ts';
+export {
+  decodeAddress,
+  decodeAddressRequest,
+  encodeAddress,
+  type AddressAttributes,
+  type AddressCacheInfo,
+  type AddressMessage,
+  type AddressRequest,
+} from './address.ts';
+export { AttributeReader, type RawAttribute } from './attribute.ts';
+export * from './constants.ts';
+export { hostEndian, type Endian } from './endian.ts';
+export { errnoMessage, errnoName } from './errno.ts';
+export {
+  MalformedError,
+  NetlinkError,
+  type ExtendedAcknowledgement,
+  type NetlinkErrorOptions,
+} from './errors.ts';
+export {
+  decodeLink,
+  decodeLinkRequest,
+  encodeLink,
+  type LinkAttributes,
+  type LinkInfo,
+  type LinkMessage,
+  type LinkRequest,
+  type OperState,
+} from './link.ts';
+export { messages, type NetlinkMessage } from './message.ts';
+export {
+  addressAttributeNames,
+  linkAttributeNames,
+  routeRequestLayout,
+  type AttributeNames,
+  type RequestLayout,
+} from './names.ts';
+export { attributePath } from './path.ts';
+export type { AttributePolicy } from './policy.ts';
+export type { RequestHeader } from './request.ts';
+export type { LinkStatistics } from './statistics.ts';
+export { MessageWriter } from './writer.ts';

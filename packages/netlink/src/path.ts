@@ -1,0 +1,84 @@
+/**
+ * Finds what the kernel points at: offsets in a request, as paths such as `linkinfo.kind`.
+ *
+ * @module
+ */
+
+import { NLA_HDRLEN, NLA_TYPE_MASK, NLMSG_HDRLEN } from './constants.ts';
+import { loadU16 } from './load.ts';
+import type { AttributeNames, RequestLayout } from './names.ts';
+
+/**
+ * Finds the path of the attribute whose header is at `offset` of a request; `undefined` when there
+ * is none.
+ *
+ * What has no name is told by its number: `linkinfo.data.1`. Never throws: a request whose bytes
+ * are wrong has no paths.
+ *
+ * @param request The message, its header included.
+ * @param offset From the start of the message.
+ * @param little Whether the byte order is `little`.
+ */
+export function attributePath(
+  request: Uint8Array,
+  offset: number,
+  layout: RequestLayout,
+  little: boolean,
+): string | undefined {
+  return find(request, offset, layout, little)?.path;
+}
+
+/**
+ * Names the attribute of type `missing` that the nest at offset `nest` of a request lacks, or the
+ * request itself when `nest` is undefined; `undefined` when there is no such nest.
+ */
+export function missingPath(
+  request: Uint8Array,
+  missing: number,
+  nest: number | undefined,
+  layout: RequestLayout,
+  little: boolean,
+): string | undefined {
+  if (nest === undefined) return nameOf(layout.names, missing);
+  const found = find(request, nest, layout, little);
+  return found && `${found.path}.${nameOf(found.below, missing)}`;
+}
+
+interface Found {
+  readonly path: string;
+  readonly below: AttributeNames | undefined;
+}
+
+function find(
+  request: Uint8Array,
+  offset: number,
+  layout: RequestLayout,
+  little: boolean,
+): Found | undefined {
+  let names: AttributeNames | undefined = layout.names;
+  let path = '';
+  let start = NLMSG_HDRLEN + layout.headerLength;
+  let end = request.length;
+  while (start + NLA_HDRLEN <= end) {
+    const length = loadU16(request, start, little);
+    if (length < NLA_HDRLEN || length > end - start || offset < start) return undefined;
+    if (offset >= start + length) {
+      start += (length + 3) & ~3;
+      continue;
+    }
+    const type = loadU16(request, start + 2, little) & NLA_TYPE_MASK;
+    const entry: AttributeNames[number] | undefined = names?.[type];
+    path += `${path && '.'}${nameOf(names, type)}`;
+    names = typeof entry === 'string' ? undefined : entry?.[1];
+    if (offset === start) return { path, below: names };
+    // The kernel points into this one, so it is a nest, whatever its flags say.
+    end = start + length;
+    start += NLA_HDRLEN;
+  }
+  return undefined;
+}
+
+function nameOf(names: AttributeNames | undefined, type: number): string {
+  const entry = names?.[type];
+  return typeof entry === 'string' ? entry : (entry?.[0] ?? String(type));
+}

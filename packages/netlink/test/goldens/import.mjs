@@ -1,0 +1,111 @@
+/**
+ * Copies a few recorded conversations into this folder: see README.md beside it.
+ *
+ * usage: node import.mjs CAPTURES
+ */
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const captures = process.argv[2];
+if (captures === undefined) throw new Error('usage: node import.mjs CAPTURES');
+
+/** Which request of a case is kept, with its answers: counted from the end. */
+const CASES = {
+  link_get_tap0: -2,
+  link_get_ve0: -2,
+  link_get_vx4: -2,
+  link_dump_full: -1,
+  add_bridge: -1,
+  add_macvlan: -1,
+  add_veth: -1,
+  link_del_bridge: -1,
+  set_alias: -1,
+  set_allmulti: -1,
+  set_down: -1,
+  set_mac: -1,
+  set_mtu: -1,
+  set_netns: -1,
+  set_nomaster: -1,
+  set_nsid: -1,
+  set_rename: -1,
+  set_txqlen: -1,
+  set_up_tap0: -1,
+  prop_add_altname2: -1,
+  err_altname_dup: -1,
+  err_eperm: -1,
+  err_mtu_big: -1,
+  err_nodev: -1,
+  err_type: -1,
+  addr_add4_peer: -1,
+  addr_add6_home: -1,
+  addr_del: -1,
+  addr_dump: -1,
+};
+
+/** Which steps of the recorded events are kept. */
+const EVENTS = {
+  'tap_carrier_slow.jsonl': ['TUNSETCARRIER 0', 'TUNSETCARRIER 1', 'ip link set tapc down'],
+  'link_events_nl_groups.jsonl': [
+    'ip link set va-renamed nomaster',
+    'ip link property add dev va-renamed altname a-very-long-alternative-interface-name',
+    'close last tap fd (non-persistent => RTM_DELLINK)',
+    'ip link set ifbn netns rtrawpeer',
+  ],
+};
+
+for (const [name, index] of Object.entries(CASES)) {
+  const folder = join(captures, 'cases', name);
+  const meta = JSON.parse(readFileSync(join(folder, 'meta.json'), 'utf8'));
+  const stdout = readFileSync(join(folder, 'stdout'), 'utf8');
+  const records = readLines(join(folder, 'raw.jsonl')).filter((record) => record.hex);
+  const requests = records.filter((record) => record.ev === 'tx');
+  const request = requests.at(index);
+  const next = requests[requests.indexOf(request) + 1];
+  const from = records.indexOf(request) + 1;
+  const to = next === undefined ? records.length : records.indexOf(next);
+  write(`${name}.json`, {
+    argv: meta.argv,
+    exitCode: meta.rc,
+    stderr: meta.stderr,
+    // Some tools send the rest of their buffer too: the length says where the request ends.
+    sent: request.hex.slice(0, 2 * Buffer.from(request.hex, 'hex').readUInt32LE(0)),
+    received: records
+      .slice(from, to)
+      .filter((record) => record.ev === 'rx')
+      .map((record) => record.hex),
+    printed: meta.stdout_is_json ? trim(name, JSON.parse(stdout)) : null,
+  });
+}
+
+const steps = [];
+for (const [file, actions] of Object.entries(EVENTS)) {
+  const records = readLines(join(captures, 'events', file));
+  for (const action of actions) {
+    const start = records.findIndex((record) => record.action === action);
+    const received = [];
+    let at = start + 1;
+    for (; records[at].hex !== undefined; at += 1) received.push(records[at].hex);
+    const indexes = new Set(received.map((hex) => Buffer.from(hex, 'hex').readInt32LE(20)));
+    const printed = records[at].truth_after.filter((link) => indexes.has(link.ifindex));
+    steps.push({ action, received, printed });
+  }
+}
+write('events.json', steps);
+
+/** Of an address dump only the addresses are kept. */
+function trim(name, printed) {
+  if (name !== 'addr_dump') return printed;
+  return printed.map(({ ifindex, ifname, addr_info }) => ({ ifindex, ifname, addr_info }));
+}
+
+function readLines(path) {
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+}
+
+function write(name, value) {
+  writeFileSync(join(import.meta.dirname, name), `${JSON.stringify(value, null, 1)}\n`);
+}
