@@ -1,0 +1,45 @@
+/**
+ * Checks of what callers hand in, failing with Node's error codes and wording; internal.
+ *
+ * @module
+ */
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'object') return `an instance of ${value.constructor?.name ?? 'Object'}`;
+  if (typeof value === 'function') return `function ${value.name}`;
+  return `type ${typeof value} (${typeof value === 'string' ? `'${value}'` : String(value)})`;
+}
+
+/** Makes the TypeError for an argument of the wrong type. */
+export function invalidType(name: string, expected: string, value: unknown): TypeError {
+  const message = `The "${name}" argument must be ${expected}. Received ${describe(value)}`;
+  return Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_TYPE' });
+}
+
+/** Makes the RangeError for an argument of the right type and a value that cannot be. */
+export function outOfRange(name: string, expected: string, value: unknown): RangeError {
+  const got = typeof value === 'string' ? `'${value}'` : String(value);
+  const message = `The value of "${name}" is out of range. It must be ${expected}. Received ${got}`;
+  return Object.assign(new RangeError(message), { code: 'ERR_OUT_OF_RANGE' });
+}
+
+/** Throws unless `value` is a whole number from `least` to `most`. */
+export function checkInteger(name: string, value: number, least: number, most: number): void {
+  if (typeof value !== 'number') throw invalidType(name, 'of type number', value);
+  if (!Number.isInteger(value)) throw outOfRange(name, 'an integer', value);
+  if (value < least || value > most) throw outOfRange(name, `>= ${least} and <= ${most}`, value);
+}
+
+/** Throws unless `value` is a Uint8Array of `least` to `most` bytes. */
+export function checkBytes(name: string, value: Uint8Array, least: number, most: number): void {
+  if (!(value instanceof Uint8Array)) throw invalidType(name, 'an instance of Uint8Array', value);
+  if (value.length >= least && value.length <= most) return;
+  const expected = least === most ? `${least} bytes long` : `${least} to ${most} bytes long`;
+  throw outOfRange(name, expected, `${value.length} bytes`);
+}
+
+/** Throws unless `value` is a string. */
+export function checkString(name: string, value: string): void {
+  if (typeof value !== 'string') throw invalidType(name, 'of type string', value);
+}

@@ -1,0 +1,47 @@
+/**
+ * Readers and builders for Ethernet, ARP, IPv4, IPv6, ICMP and ICMPv6 echo, neighbour discovery and
+ * UDP, their checksums, MAC and IP addresses as text, and a responder that turns requests into
+ * answers in place.
+ *
+ * Every function is pure: bytes in, bytes or plain data out. Nothing here opens a socket, imports
+ * from Node, or keeps what it was given; readers give views, builders bytes of their own.
+ *
+ * @module
+ */
+
+export { ArpPacket, buildArp, readArp, type ArpFields } from './arp.ts';
+export { checksum, pseudoHeaderSum } from './checksum.ts';
+export {
+  ETH_P_8021AD,
+  ETH_P_8021Q,
+  ETH_P_ARP,
+  ETH_P_IP,
+  ETH_P_IPV6,
+  IPPROTO_ICMP,
+  IPPROTO_ICMPV6,
+  IPPROTO_UDP,
+} from './constants.ts';
+export { EchoMessage, type EchoFields } from './echo.ts';
+export {
+  buildEthernet,
+  EthernetHeader,
+  readEthernet,
+  type EthernetFields,
+  type VlanTag,
+} from './ethernet.ts';
+export { buildIcmpEcho, IcmpEcho, readIcmpEcho } from './icmp.ts';
+export { buildIcmpv6Echo, Icmpv6Echo, readIcmpv6Echo, type Icmpv6EchoFields } from './icmpv6.ts';
+export { formatIpAddress, parseIpAddress, solicitedNodeAddress } from './ip-address.ts';
+export { buildIpv4, Ipv4Header, readIpv4, type Ipv4Fields } from './ipv4.ts';
+export { buildIpv6, Ipv6Header, readIpv6, type Ipv6Fields } from './ipv6.ts';
+export { formatMacAddress, multicastMacAddress, parseMacAddress } from './mac-address.ts';
+export {
+  buildNeighbourAdvertisement,
+  buildNeighbourSolicitation,
+  NeighbourDiscoveryMessage,
+  readNeighbourDiscovery,
+  type NeighbourAdvertisementFields,
+  type NeighbourSolicitationFields,
+} from './neighbour-discovery.ts';
+export { respond, type ResponderHost } from './responder.ts';
+export { buildUdp, readUdp, UdpHeader, type UdpFields } from './udp.ts';
