@@ -1,0 +1,34 @@
+/**
+ * Netlink conversations: requests with their answers, one filtered link subscription shared by all who watch
+ * interfaces, and the link-state tracker.
+ *
+ * Nothing here needs the real kernel: every part takes a datagram socket ({@link NetlinkTransport}), and
+ * `@rtap/transport/testing` has an rtnetlink in memory. Only {@link openNetlinkSocket} and
+ * {@link kernelSockets} load `@rtap/native`, on first use.
+ *
+ * @module
+ */
+
+export { TransportError, errorCode } from './errors.ts';
+export type { TransportErrorCode } from './errors.ts';
+export { BPF_MAXINSNS, linkFilter } from './link-filter.ts';
+export { LinkSubscription } from './link-subscription.ts';
+export type { LinkWatch, LinkWatcher, ResyncReason } from './link-subscription.ts';
+export { LINK_DOWN, beginTracking, linkStateOf, trackLink, trackRemoval } from './link-tracker.ts';
+export type { LinkEvent, LinkState, LinkStatus, Tracked, TrackedLink } from './link-tracker.ts';
+export type { RequestOptions } from './conversation.ts';
+export { NetlinkClient } from './netlink-client.ts';
+export type {
+  BpfInstruction,
+  Datagram,
+  NetlinkOption,
+  NetlinkRequestTransport,
+  NetlinkSocketOptions,
+  NetlinkSockets,
+  NetlinkSubscriptionTransport,
+  NetlinkTransport,
+} from './netlink-transport.ts';
+export { kernelSockets, openNetlinkSocket } from './open-netlink-socket.ts';
+export { throwLater } from './throw-later.ts';
+export { watchLink } from './watch-link.ts';
+export type { WatchLinkOptions } from './watch-link.ts';

@@ -1,0 +1,16 @@
+/**
+ * An rtnetlink in memory, for tests without privilege, on any system.
+ *
+ * @module
+ */
+
+export { runFilter } from './bpf.ts';
+export { farewellMessage, flagsOf, linkMessage } from './memory-link.ts';
+export type { MemoryLink, MemoryLinkMove, MemoryLinkOptions } from './memory-link.ts';
+export { MemoryRtnetlink } from './memory-rtnetlink.ts';
+export type { MemoryRtnetlinkOptions } from './memory-rtnetlink.ts';
+export {
+  MemoryRequestSocket,
+  MemorySocketError,
+  MemorySubscriptionSocket,
+} from './memory-socket.ts';

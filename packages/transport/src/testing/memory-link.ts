@@ -1,0 +1,101 @@
+/**
+ * The link table of the in-memory rtnetlink, and how its entries are told.
+ *
+ * @module
+ */
+
+import {
+  IFF_BROADCAST,
+  IFF_LOWER_UP,
+  IFF_MULTICAST,
+  IFF_RUNNING,
+  IFF_UP,
+  RTM_DELLINK,
+  RTM_NEWLINK,
+} from '@rtap/netlink';
+import { encodeLink } from '@rtap/netlink/link';
+
+/** ARPHRD_ETHER (linux/if_arp.h). */
+const ARPHRD_ETHER = 1;
+const EVERYTHING = 0xffff_ffff;
+
+/** What can be said of an interface when it is made or changed. */
+export interface MemoryLinkOptions {
+  /** Its name, 1 to 15 bytes. */
+  readonly name?: string;
+  /** Largest frame payload, in bytes. */
+  readonly mtu?: number;
+  /** Hardware address, 6 bytes. */
+  readonly address?: Uint8Array;
+  /** Whether it is set up (IFF_UP). */
+  readonly up?: boolean;
+  /** Whether the carrier is there. */
+  readonly carrier?: boolean;
+}
+
+/** An interface of the in-memory rtnetlink. */
+export interface MemoryLink extends Required<MemoryLinkOptions> {
+  /** Its index. */
+  readonly ifindex: number;
+  /** How often the carrier has changed. */
+  readonly carrierChanges: number;
+}
+
+/** Where an interface goes when it leaves for another namespace. */
+export interface MemoryLinkMove {
+  /** Its index there. */
+  readonly ifindex: number;
+  /** The id of that namespace in the one it leaves. */
+  readonly netnsId: number;
+}
+
+/** The flags that the kernel shows for an interface. */
+export function flagsOf(link: MemoryLink): number {
+  const running = link.up && link.carrier ? IFF_RUNNING : 0;
+  return (
+    IFF_BROADCAST |
+    IFF_MULTICAST |
+    (link.up ? IFF_UP : 0) |
+    (link.up && link.carrier ? IFF_LOWER_UP : 0) |
+    running
+  );
+}
+
+/** The message that tells of an interface, as the kernel sends it: RTM_NEWLINK, all attributes that rtap looks at. */
+export function linkMessage(
+  link: MemoryLink,
+  header: { readonly sequence: number; readonly portId: number; readonly flags?: number },
+): Uint8Array {
+  return encodeLink(
+    RTM_NEWLINK,
+    {
+      index: link.ifindex,
+      deviceType: ARPHRD_ETHER,
+      flags: flagsOf(link),
+      change: 0,
+      name: link.name,
+      mtu: link.mtu,
+      address: link.address,
+      carrier: link.up && link.carrier,
+      operState: link.up && link.carrier ? 'up' : 'down',
+      carrierChanges: link.carrierChanges,
+    },
+    { flags: header.flags ?? 0, sequence: header.sequence, portId: header.portId },
+  );
+}
+
+/** The message that tells that an interface is gone, or where it went. */
+export function farewellMessage(link: MemoryLink, move?: MemoryLinkMove): Uint8Array {
+  return encodeLink(
+    RTM_DELLINK,
+    {
+      index: link.ifindex,
+      deviceType: ARPHRD_ETHER,
+      flags: flagsOf(link),
+      change: EVERYTHING,
+      name: link.name,
+      ...(move === undefined ? {} : { newNetnsId: move.netnsId, newIndex: move.ifindex }),
+    },
+    { flags: 0, sequence: 0, portId: 0 },
+  );
+}

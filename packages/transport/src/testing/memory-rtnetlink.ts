@@ -1,0 +1,329 @@
+/**
+ * An rtnetlink in memory: a link table that answers requests and tells subscribers of changes.
+ *
+ * @module
+ */
+
+import {
+  AF_UNSPEC,
+  IFF_UP,
+  NLMSG_DONE,
+  NLMSG_ERROR,
+  NLM_F_ACK,
+  NLM_F_CAPPED,
+  NLM_F_DUMP,
+  NLM_F_MULTI,
+  RTM_DELLINK,
+  RTM_GETLINK,
+  RTM_NEWADDR,
+  RTM_NEWLINK,
+  RTNLGRP_LINK,
+  MessageWriter,
+  messages,
+} from '@rtap/netlink';
+import type { NetlinkMessage } from '@rtap/netlink';
+import { decodeAddress } from '@rtap/netlink/address';
+import type { AddressMessage } from '@rtap/netlink/address';
+import { decodeLinkRequest } from '@rtap/netlink/link';
+import type { LinkRequest } from '@rtap/netlink/link';
+import type { NetlinkSocketOptions, NetlinkSockets } from '../netlink-transport.ts';
+import { farewellMessage, linkMessage } from './memory-link.ts';
+import type { MemoryLink, MemoryLinkMove, MemoryLinkOptions } from './memory-link.ts';
+import { MemoryRequestSocket, MemorySubscriptionSocket } from './memory-socket.ts';
+
+const ENODEV = 19;
+const EEXIST = 17;
+const EOPNOTSUPP = 95;
+/** The bit of group 1 in a datagram's group mask. */
+const LINK_GROUP_MASK = 1;
+
+/** What a {@link MemoryRtnetlink} takes. */
+export interface MemoryRtnetlinkOptions {
+  /** What the namespace is told by. */
+  readonly inode?: bigint;
+  /** Called when an interface has been deleted, or moved out. */
+  readonly onDeleted?: (ifindex: number, move: MemoryLinkMove | undefined) => void;
+}
+
+/**
+ * The link part of rtnetlink in memory, for tests without privilege: requests, events, and faults on demand.
+ *
+ * It does what the kernel does where tests look: an event is delivered before the acknowledgement of the
+ * request that caused it, a full receive buffer drops and says so once, filters are run.
+ *
+ * @example
+ * ```ts
+ * import { NetlinkClient } from '@rtap/transport';
+ * import { MemoryRtnetlink } from '@rtap/transport/testing';
+ *
+ * const rtnetlink = new MemoryRtnetlink();
+ * const ifindex = rtnetlink.addLink({ name: 'eth0', up: true });
+ * const client = new NetlinkClient(await rtnetlink.openRequestSocket());
+ * console.log((await client.getLink({ index: ifindex })).name); // eth0
+ * await client.close();
+ * ```
+ */
+export class MemoryRtnetlink implements NetlinkSockets {
+  readonly #links = new Map<number, MemoryLink>();
+  readonly #addresses: AddressMessage[] = [];
+  readonly #subscriptions = new Set<MemorySubscriptionSocket>();
+  readonly #requests = new Set<MemoryRequestSocket>();
+  readonly #inode: bigint;
+  #nextIndex = 1;
+  #nextPort = 4096;
+  readonly #refusals = new Map<number, number>();
+  readonly #onDeleted: ((ifindex: number, move: MemoryLinkMove | undefined) => void) | undefined;
+  #losing = false;
+  #gate: Promise<void> | undefined;
+
+  /** Makes one with an empty link table. */
+  constructor(options: MemoryRtnetlinkOptions = {}) {
+    this.#inode = options.inode ?? 4_026_531_840n;
+    this.#onDeleted = options.onDeleted;
+  }
+
+  /** The interfaces, in the order of their indexes. */
+  get links(): readonly MemoryLink[] {
+    return [...this.#links.values()];
+  }
+
+  /** The addresses that were added. */
+  get addresses(): readonly AddressMessage[] {
+    return this.#addresses;
+  }
+
+  /** The sockets that are open: none when nothing leaks. */
+  get openSockets(): { readonly requests: number; readonly subscriptions: number } {
+    return { requests: this.#requests.size, subscriptions: this.#subscriptions.size };
+  }
+
+  /** Opens a request socket. */
+  openRequestSocket(options: NetlinkSocketOptions = {}): Promise<MemoryRequestSocket> {
+    const socket: MemoryRequestSocket = new MemoryRequestSocket(
+      this.#nextPort++,
+      options.groups ?? [],
+      () => this.#requests.delete(socket),
+      (request, from) => this.#serveInTurn(request, from),
+    );
+    this.#requests.add(socket);
+    return Promise.resolve(socket);
+  }
+
+  /** Opens a subscription socket. */
+  openSubscriptionSocket(options: NetlinkSocketOptions = {}): Promise<MemorySubscriptionSocket> {
+    const socket: MemorySubscriptionSocket = new MemorySubscriptionSocket(
+      this.#nextPort++,
+      options.groups ?? [],
+      () => this.#subscriptions.delete(socket),
+      (request, from) => this.#serveInTurn(request, from),
+    );
+    if (options.receiveBuffer !== undefined) socket.setReceiveBuffer(options.receiveBuffer);
+    this.#subscriptions.add(socket);
+    return Promise.resolve(socket);
+  }
+
+  /** There is one namespace. */
+  namespaceInode(): Promise<bigint> {
+    return Promise.resolve(this.#inode);
+  }
+
+  /** The interface of that index or name, if there is one. */
+  link(which: number | string): MemoryLink | undefined {
+    if (typeof which === 'number') return this.#links.get(which);
+    return this.links.find((link) => link.name === which);
+  }
+
+  /** Makes an interface and tells of it; returns its index. */
+  addLink(options: MemoryLinkOptions & { readonly name: string }): number {
+    const ifindex = this.#nextIndex++;
+    const link: MemoryLink = {
+      ifindex,
+      name: options.name,
+      mtu: options.mtu ?? 1500,
+      address: options.address ?? Uint8Array.of(2, 0, 0, 0, ifindex >> 8, ifindex & 0xff),
+      up: options.up ?? false,
+      carrier: options.carrier ?? true,
+      carrierChanges: 0,
+    };
+    this.#links.set(ifindex, link);
+    this.#tell(linkMessage(link, { sequence: 0, portId: 0 }));
+    return ifindex;
+  }
+
+  /** Changes an interface, from outside as it were, and tells of it. */
+  changeLink(ifindex: number, changes: MemoryLinkOptions): void {
+    const link = this.#require(ifindex);
+    const flapped = changes.carrier !== undefined && changes.carrier !== link.carrier;
+    const changed: MemoryLink = {
+      ...link,
+      ...changes,
+      carrierChanges: link.carrierChanges + (flapped ? 1 : 0),
+    };
+    this.#links.set(ifindex, changed);
+    this.#tell(linkMessage(changed, { sequence: 0, portId: 0 }));
+  }
+
+  /** Deletes an interface, or moves it out: told as the kernel does, down first when it was up. */
+  deleteLink(ifindex: number, move?: MemoryLinkMove): void {
+    const link = this.#require(ifindex);
+    if (link.up) this.changeLink(ifindex, { up: false });
+    this.#links.delete(ifindex);
+    this.#tell(farewellMessage(link, move));
+    this.#onDeleted?.(ifindex, move);
+  }
+
+  /** Tells subscribers once more what they know already, as the kernel often does. */
+  repeat(ifindex: number): void {
+    this.#tell(linkMessage(this.#require(ifindex), { sequence: 0, portId: 0 }));
+  }
+
+  /** Whatever the callback changes is lost to all subscribers: their next `receive` throws ENOBUFS. */
+  loseEvents(change: () => void): void {
+    this.#losing = true;
+    try {
+      change();
+    } finally {
+      this.#losing = false;
+    }
+  }
+
+  /** Answers the next request of a type (`RTM_NEWLINK` ...) with an error number, and does nothing. */
+  refuseNext(type: number, errno: number): void {
+    this.#refusals.set(type, errno);
+  }
+
+  /** Holds all requests back, as a process with the kernel's lock does, until the function it returns is called. */
+  hold(): () => void {
+    let release = (): void => undefined;
+    this.#gate = new Promise((resolve) => {
+      release = () => {
+        this.#gate = undefined;
+        resolve();
+      };
+    });
+    return release;
+  }
+
+  /** Sends any bytes to the link group's subscribers, from any sender: what a hostile process could do. */
+  broadcast(bytes: Uint8Array, sender: { readonly portId?: number } = {}): void {
+    this.#tell(bytes, sender.portId ?? 0);
+  }
+
+  #require(ifindex: number): MemoryLink {
+    const link = this.#links.get(ifindex);
+    if (link === undefined) throw new RangeError(`there is no interface ${ifindex}`);
+    return link;
+  }
+
+  #tell(bytes: Uint8Array, portId = 0): void {
+    for (const socket of this.#subscriptions) {
+      if (!socket.groups.has(RTNLGRP_LINK)) continue;
+      if (this.#losing) socket.overrun();
+      else socket.deliver({ bytes, portId, groups: LINK_GROUP_MASK, truncated: false });
+    }
+  }
+
+  async #serveInTurn(
+    request: Uint8Array,
+    socket: MemoryRequestSocket | MemorySubscriptionSocket,
+  ): Promise<void> {
+    while (this.#gate !== undefined) await this.#gate;
+    this.#serve(request, socket);
+  }
+
+  #serve(request: Uint8Array, socket: MemoryRequestSocket | MemorySubscriptionSocket): void {
+    for (const message of messages(request)) {
+      const answers: Uint8Array[] = [];
+      const errno = this.#perform(message, socket.portId, answers);
+      for (const bytes of answers) {
+        socket.deliver({ bytes, portId: 0, groups: 0, truncated: false });
+      }
+      if (errno !== 0 || (message.flags & NLM_F_ACK) !== 0) {
+        const bytes = acknowledgement(message, socket.portId, errno);
+        socket.deliver({ bytes, portId: 0, groups: 0, truncated: false });
+      }
+    }
+  }
+
+  #perform(message: NetlinkMessage, portId: number, answers: Uint8Array[]): number {
+    const refusal = this.#refusals.get(message.type);
+    if (refusal !== undefined) {
+      this.#refusals.delete(message.type);
+      return refusal;
+    }
+    switch (message.type) {
+      case RTM_GETLINK:
+        return this.#get(message, portId, answers);
+      case RTM_NEWLINK:
+        return this.#set(decodeLinkRequest(message));
+      case RTM_DELLINK: {
+        const link = this.#find(decodeLinkRequest(message));
+        if (link === undefined) return ENODEV;
+        this.deleteLink(link.ifindex);
+        return 0;
+      }
+      case RTM_NEWADDR: {
+        const address = decodeAddress(message);
+        if (!this.#links.has(address.index)) return ENODEV;
+        this.#addresses.push(address);
+        return 0;
+      }
+      default:
+        return EOPNOTSUPP;
+    }
+  }
+
+  #get(message: NetlinkMessage, portId: number, answers: Uint8Array[]): number {
+    const { sequence } = message;
+    if ((message.flags & NLM_F_DUMP) === NLM_F_DUMP) {
+      for (const link of this.#links.values()) {
+        answers.push(linkMessage(link, { sequence, portId, flags: NLM_F_MULTI }));
+      }
+      const writer = new MessageWriter();
+      writer.begin(NLMSG_DONE, NLM_F_MULTI, sequence, portId);
+      writer.u32(0);
+      answers.push(writer.finish());
+      return 0;
+    }
+    const link = this.#find(decodeLinkRequest(message));
+    if (link === undefined) return ENODEV;
+    answers.push(linkMessage(link, { sequence, portId }));
+    return 0;
+  }
+
+  #set(wanted: LinkRequest): number {
+    const link = this.#find(wanted);
+    if (link === undefined || (wanted.family ?? AF_UNSPEC) !== AF_UNSPEC) return ENODEV;
+    const name = wanted.name;
+    if (name !== undefined && name !== link.name && this.link(name) !== undefined) return EEXIST;
+    const asksUp = ((wanted.change ?? 0) & IFF_UP) !== 0;
+    const before = JSON.stringify(link);
+    const changes: MemoryLinkOptions = {
+      ...(name === undefined ? {} : { name }),
+      ...(wanted.mtu === undefined ? {} : { mtu: wanted.mtu }),
+      ...(wanted.address === undefined ? {} : { address: wanted.address.slice() }),
+      ...(wanted.carrier === undefined ? {} : { carrier: wanted.carrier }),
+      ...(asksUp ? { up: ((wanted.flags ?? 0) & IFF_UP) !== 0 } : {}),
+    };
+    if (JSON.stringify({ ...link, ...changes }) !== before) this.changeLink(link.ifindex, changes);
+    return 0;
+  }
+
+  #find(wanted: LinkRequest): MemoryLink | undefined {
+    if (wanted.index !== undefined && wanted.index > 0) return this.#links.get(wanted.index);
+    return wanted.name === undefined ? undefined : this.link(wanted.name);
+  }
+}
+
+function acknowledgement(request: NetlinkMessage, portId: number, errno: number): Uint8Array {
+  const writer = new MessageWriter();
+  writer.begin(NLMSG_ERROR, NLM_F_CAPPED, request.sequence, portId);
+  writer.i32(-errno);
+  // Of the request the header alone comes back.
+  writer.u32(16 + request.body.length);
+  writer.u16(request.type);
+  writer.u16(request.flags);
+  writer.u32(request.sequence);
+  writer.u32(portId);
+  return writer.finish();
+}

@@ -1,0 +1,167 @@
+import { IFF_UP, MessageWriter, NLMSG_ERROR, NLM_F_CAPPED, RTM_NEWLINK } from '@rtap/netlink';
+import { NetlinkClient } from '@rtap/transport';
+import type { Datagram, NetlinkRequestTransport } from '@rtap/transport';
+import { MemoryRtnetlink } from '@rtap/transport/testing';
+import { describe, expect, it } from 'vitest';
+
+const EPERM = 1;
+
+async function setUp(): Promise<{ rtnetlink: MemoryRtnetlink; client: NetlinkClient }> {
+  const rtnetlink = new MemoryRtnetlink();
+  rtnetlink.addLink({ name: 'lo' });
+  return { rtnetlink, client: new NetlinkClient(await rtnetlink.openRequestSocket()) };
+}
+
+/** A socket whose answers the test writes itself. */
+function scripted(answer: (sequence: number) => readonly Datagram[]): NetlinkRequestTransport {
+  const queue: Datagram[] = [];
+  return {
+    portId: 99,
+    setOption: () => true,
+    joinGroup: () => undefined,
+    leaveGroup: () => undefined,
+    setReceiveBuffer: (bytes) => bytes,
+    attachFilter: () => undefined,
+    close: () => undefined,
+    send: (bytes) => {
+      queue.push(...answer(new DataView(bytes.buffer, bytes.byteOffset).getUint32(8, true)));
+      return Promise.resolve();
+    },
+    receive: () => {
+      const next = queue.shift();
+      return next === undefined ? new Promise(() => undefined) : Promise.resolve(next);
+    },
+  };
+}
+
+function acknowledgement(sequence: number, portId: number, errno = 0): Uint8Array {
+  const writer = new MessageWriter();
+  writer.begin(NLMSG_ERROR, NLM_F_CAPPED, sequence, portId);
+  writer.i32(-errno);
+  writer.u32(16);
+  writer.u16(RTM_NEWLINK);
+  writer.u16(5);
+  writer.u32(sequence);
+  writer.u32(portId);
+  return writer.finish();
+}
+
+function datagram(bytes: Uint8Array, changes: Partial<Datagram> = {}): Datagram {
+  return { bytes, portId: 0, groups: 0, truncated: false, ...changes };
+}
+
+describe('NetlinkClient', () => {
+  it('asks for an interface by name and by index', async () => {
+    const { rtnetlink, client } = await setUp();
+    const ifindex = rtnetlink.addLink({ name: 'rtap0', mtu: 9000, up: true });
+    expect(await client.getLink({ name: 'rtap0' })).toMatchObject({ index: ifindex, mtu: 9000 });
+    expect(await client.getLink({ index: ifindex })).toMatchObject({
+      name: 'rtap0',
+      carrier: true,
+    });
+    await client.close();
+  });
+
+  it('changes and deletes', async () => {
+    const { rtnetlink, client } = await setUp();
+    const index = rtnetlink.addLink({ name: 'rtap0' });
+    await client.setLink({ index, flags: IFF_UP, change: IFF_UP, mtu: 1400, name: 'wan' });
+    expect(rtnetlink.link(index)).toMatchObject({ up: true, mtu: 1400, name: 'wan' });
+    await client.deleteLink({ name: 'wan' });
+    expect(rtnetlink.link(index)).toBeUndefined();
+    await client.close();
+  });
+
+  it('gives each of many concurrent requests its own answer', async () => {
+    const { rtnetlink, client } = await setUp();
+    const indexes = Array.from({ length: 200 }, (_, n) => rtnetlink.addLink({ name: `t${n}` }));
+    const links = await Promise.all(indexes.map((index) => client.getLink({ index })));
+    expect(links.map((link) => link.name)).toEqual(indexes.map((_, n) => `t${n}`));
+    await client.close();
+  });
+
+  it('rejects with what the kernel said, and serves the others on', async () => {
+    const { rtnetlink, client } = await setUp();
+    rtnetlink.refuseNext(RTM_NEWLINK, EPERM);
+    const refused = client.setLink({ index: 1, mtu: 1400 }, { interface: 'lo' });
+    const served = client.getLink({ index: 1 });
+    await expect(refused).rejects.toMatchObject({
+      name: 'NetlinkError',
+      code: 'EPERM',
+      errno: -1,
+      syscall: 'RTM_NEWLINK',
+      interface: 'lo',
+    });
+    expect((await served).name).toBe('lo');
+    await expect(client.getLink({ name: 'none' })).rejects.toMatchObject({
+      code: 'ENODEV',
+      interface: 'none',
+    });
+    await client.close();
+  });
+
+  it.each([
+    ['another sender', (s: number) => datagram(acknowledgement(s, 99), { portId: 4711 })],
+    ['another port', (s: number) => datagram(acknowledgement(s, 98))],
+    ['another sequence number', (s: number) => datagram(acknowledgement(s + 1, 99))],
+  ])('takes no answer of %s', async (_, forged) => {
+    const client = new NetlinkClient(
+      scripted((sequence) => [forged(sequence), datagram(acknowledgement(sequence, 99, EPERM))]),
+    );
+    await expect(client.setLink({ index: 1 })).rejects.toMatchObject({ code: 'EPERM' });
+    await client.close();
+  });
+
+  it('says that an answer was cut, and that answers were dropped', async () => {
+    const cut = new NetlinkClient(
+      scripted((s) => [datagram(acknowledgement(s, 99), { truncated: true })]),
+    );
+    await expect(cut.setLink({ index: 1 })).rejects.toMatchObject({ code: 'ERR_RTAP_TRUNCATED' });
+    const broken = new NetlinkClient({
+      ...scripted(() => []),
+      receive: () => Promise.reject(Object.assign(new Error('overrun'), { code: 'ENOBUFS' })),
+    });
+    await expect(broken.setLink({ index: 1 })).rejects.toMatchObject({ code: 'ERR_RTAP_OVERRUN' });
+  });
+
+  it('rejects when the answer is no acknowledgement at all', async () => {
+    const client = new NetlinkClient(
+      scripted((s) => [
+        datagram(
+          acknowledgement(s, 99)
+            .subarray(0, 16)
+            .map((b, i) => (i === 0 ? 16 : b)),
+        ),
+      ]),
+    );
+    await expect(client.setLink({ index: 1 })).rejects.toMatchObject({
+      code: 'ERR_RTAP_MALFORMED',
+    });
+  });
+
+  it('gives up after the timeout, and when the signal says so', async () => {
+    const client = new NetlinkClient(scripted(() => []));
+    await expect(client.setLink({ index: 1 }, { timeout: 1 })).rejects.toMatchObject({
+      code: 'ERR_RTAP_TIMEOUT',
+    });
+    const controller = new AbortController();
+    const asked = client.setLink({ index: 1 }, { signal: controller.signal });
+    controller.abort(new Error('enough'));
+    await expect(asked).rejects.toThrow('enough');
+    await expect(client.setLink({ index: 1 }, { signal: controller.signal })).rejects.toThrow(
+      'enough',
+    );
+  });
+
+  it('closes: what waits and what comes is rejected, any number of times', async () => {
+    const { rtnetlink, client } = await setUp();
+    const release = rtnetlink.hold();
+    const asked = client.getLink({ index: 1 });
+    await client.close();
+    await client.close();
+    await expect(asked).rejects.toMatchObject({ code: 'ERR_RTAP_CLOSED' });
+    await expect(client.getLink({ index: 1 })).rejects.toMatchObject({ code: 'ERR_RTAP_CLOSED' });
+    expect(rtnetlink.openSockets).toEqual({ requests: 0, subscriptions: 0 });
+    release();
+  });
+});
