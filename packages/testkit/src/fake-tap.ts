@@ -1,0 +1,261 @@
+/**
+ * Fake TAP devices and queues, as `@rtap/native` offers the real ones.
+ *
+ * @module
+ */
+
+import type { KernelQueue, KernelTap } from '@rtap/native';
+import { FakeWire } from './fake-interface.ts';
+import type { FakeInterface } from './fake-interface.ts';
+
+/** What a call of the fake kernel fails with: `code` and `syscall` as the real one's error has them. */
+export class FakeKernelError extends Error {
+  override readonly name = 'FakeKernelError';
+  /** Such as `EBUSY`. */
+  readonly code: string;
+  /** The call that failed. */
+  readonly syscall: string;
+
+  /** Makes one. */
+  constructor(code: string, syscall: string) {
+    super(`${code}, ${syscall}`);
+    this.code = code;
+    this.syscall = syscall;
+  }
+}
+
+const HEADER = 10;
+const ALIGNMENT = 64;
+const RX_ROOM = Math.ceil((HEADER + 65_535 + 14 + 4) / ALIGNMENT) * ALIGNMENT;
+const SHORTEST_FRAME = 14;
+
+/** What a fake device needs of its kernel. */
+export interface FakeTapParts {
+  /** The interface's name when it was opened. */
+  readonly name: string;
+  /** Its far side. */
+  readonly interface: FakeInterface;
+  /** The namespace. */
+  readonly namespaceInode: bigint;
+  /** Whether it can have more than one queue. */
+  readonly multiQueue: boolean;
+  /** Its name now; throws EBADFD when it is gone. */
+  readonly currentName: () => string;
+  /** Sets the carrier. */
+  readonly setCarrier: (up: boolean) => void;
+  /** Called by `close`, once. */
+  readonly onClose: () => void;
+  /** Throws when a fault was asked for. */
+  readonly fault: (call: string) => void;
+}
+
+/** A fake TAP device. */
+export class FakeTap implements KernelTap {
+  readonly name: string;
+  readonly ifindex: number;
+  readonly multiQueue: boolean;
+  readonly namespaceInode: bigint;
+  readonly #parts: FakeTapParts;
+  #queues: readonly FakeQueue[] = [];
+  #onRemoved: (() => void) | undefined;
+  #removed = false;
+  #closed = false;
+
+  /** Made by the fake kernel. */
+  constructor(parts: FakeTapParts, queues: number) {
+    this.#parts = parts;
+    this.name = parts.name;
+    this.ifindex = parts.interface.ifindex;
+    this.multiQueue = parts.multiQueue;
+    this.namespaceInode = parts.namespaceInode;
+    this.#open(queues);
+  }
+
+  /** Its queues. */
+  get queues(): readonly KernelQueue[] {
+    return this.#queues;
+  }
+
+  /** Closes all queues and opens so many. */
+  async setQueues(count: number): Promise<void> {
+    await nextTurn();
+    for (const queue of this.#queues) queue.shut();
+    this.#queues = [];
+    this.#parts.fault('setQueues');
+    if (this.#removed) throw new FakeKernelError('EBADFD', 'TUNSETIFF');
+    this.#open(count);
+  }
+
+  /** Its name and index now. */
+  async identity(): Promise<{ readonly name: string; readonly ifindex: number }> {
+    await nextTurn();
+    return { name: this.#parts.currentName(), ifindex: this.ifindex };
+  }
+
+  /** Sets the carrier. */
+  async setCarrier(up: boolean): Promise<void> {
+    await nextTurn();
+    this.#parts.setCarrier(up);
+  }
+
+  /** Sets who is told that the interface is gone. */
+  onRemoved(listener: (() => void) | undefined): void {
+    this.#onRemoved = listener;
+  }
+
+  /** Does nothing: a fake device keeps no event loop alive. */
+  ref(): void {}
+
+  /** Does nothing: a fake device keeps no event loop alive. */
+  unref(): void {}
+
+  /** Closes the device; its interface goes. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await nextTurn();
+    for (const queue of this.#queues) queue.shut();
+    this.#parts.onClose();
+  }
+
+  /** The interface was deleted; told in a turn of its own, as libuv does. */
+  removed(): void {
+    if (this.#removed || this.#closed) return;
+    this.#removed = true;
+    for (const queue of this.#queues) queue.removed();
+    setImmediate(() => {
+      if (!this.#closed) this.#onRemoved?.();
+    });
+  }
+
+  #open(count: number): void {
+    this.#queues = Array.from(
+      { length: count },
+      (_, index) => new FakeQueue(index, this.#parts.interface),
+    );
+    this.#parts.interface.setWires(this.#queues.map((queue) => queue.wire));
+  }
+}
+
+/** A fake queue pair: the rules of the real one, in TypeScript. */
+class FakeQueue implements KernelQueue {
+  readonly index: number;
+  readonly wire = new FakeWire();
+  readonly #interface: FakeInterface;
+  #listener: (() => void) | undefined;
+  #scheduled = false;
+  #removed = false;
+
+  constructor(index: number, fakeInterface: FakeInterface) {
+    this.index = index;
+    this.#interface = fakeInterface;
+    this.wire.onFrame(() => this.#wake());
+  }
+
+  rxBurst(
+    slab: Uint8Array,
+    descriptors: Uint32Array,
+    max: number,
+    counters: BigUint64Array,
+  ): number {
+    this.#requirePresent('read');
+    let count = 0;
+    let at = 0;
+    while (count < max && 2 * count + 1 < descriptors.length && at + RX_ROOM <= slab.length) {
+      const frame = this.wire.shift();
+      if (frame === undefined) break;
+      slab.fill(0, at, at + HEADER);
+      slab.set(frame, at + HEADER);
+      descriptors[2 * count] = at + HEADER;
+      descriptors[2 * count + 1] = frame.length;
+      count += 1;
+      at = Math.ceil((at + HEADER + frame.length) / ALIGNMENT) * ALIGNMENT;
+      add(counters, 0, 1);
+      add(counters, 1, frame.length);
+    }
+    return count;
+  }
+
+  txBurst(
+    slab: Uint8Array,
+    descriptors: Uint32Array,
+    from: number,
+    count: number,
+    counters: BigUint64Array,
+  ): number {
+    this.#requirePresent('write');
+    for (let index = from; index < count; index += 1) {
+      const offset = descriptors[2 * index] ?? 0;
+      const length = descriptors[2 * index + 1] ?? 0;
+      if (length === 0) continue;
+      if (length < SHORTEST_FRAME || offset < HEADER || offset + length > slab.length) {
+        add(counters, 5, 1);
+        continue;
+      }
+      const problem = this.#problem();
+      if (problem !== undefined) {
+        if (index > from) return index - from;
+        throw new FakeKernelError(problem, 'write');
+      }
+      this.#interface.receive(slab.subarray(offset, offset + length));
+      add(counters, 3, 1);
+      add(counters, 4, length);
+    }
+    return count - from;
+  }
+
+  discard(): number {
+    let count = 0;
+    while (this.wire.shift() !== undefined) count += 1;
+    return count;
+  }
+
+  onReadable(listener: (() => void) | undefined): void {
+    this.#listener = listener;
+    this.#wake();
+  }
+
+  /** The interface is gone: one wake-up, and EBADFD from then on. */
+  removed(): void {
+    this.#removed = true;
+    const listener = this.#listener;
+    this.#listener = undefined;
+    if (listener !== undefined) setImmediate(listener);
+  }
+
+  shut(): void {
+    this.#removed = true;
+    this.#listener = undefined;
+    this.wire.onFrame(undefined);
+  }
+
+  #problem(): string | undefined {
+    if (!this.#interface.up) return 'EIO';
+    return this.#interface.transmitRoom > 0 ? undefined : 'EAGAIN';
+  }
+
+  #requirePresent(syscall: string): void {
+    if (this.#removed) throw new FakeKernelError('EBADFD', syscall);
+  }
+
+  #wake(): void {
+    if (this.#scheduled || this.#listener === undefined || this.wire.length === 0) return;
+    this.#scheduled = true;
+    // As libuv's poll: in a turn of its own, again and again while there is something to read.
+    setImmediate(() => {
+      this.#scheduled = false;
+      if (this.wire.length > 0) this.#listener?.();
+      this.#wake();
+    });
+  }
+}
+
+function add(counters: BigUint64Array, word: number, amount: number): void {
+  counters[word] = (counters[word] ?? 0n) + BigInt(amount);
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
