@@ -1,0 +1,79 @@
+/**
+ * Checks of arguments, at the public edge only: before any system call, with Node's codes.
+ *
+ * @module
+ */
+
+import { inspect } from 'node:util';
+
+/** A TypeError as Node throws it for an argument of the wrong type. */
+export function invalidArgumentType(name: string, expected: string, received: unknown): TypeError {
+  const error = new TypeError(
+    `The "${name}" argument must be ${expected}. Received ${describe(received)}`,
+  );
+  return Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' });
+}
+
+/** A RangeError as Node throws it for a value out of range. */
+export function outOfRange(name: string, range: string, received: unknown): RangeError {
+  const error = new RangeError(
+    `The value of "${name}" is out of range. It must be ${range}. Received ${describe(received)}`,
+  );
+  return Object.assign(error, { code: 'ERR_OUT_OF_RANGE' });
+}
+
+/** Checks an integer; `undefined` gives the default. */
+export function checkInteger(
+  name: string,
+  value: unknown,
+  minimum: number,
+  maximum: number,
+  fallback: number,
+): number {
+  if (value === undefined) return fallback;
+  if (typeof value !== 'number') throw invalidArgumentType(name, 'of type number', value);
+  if (!Number.isInteger(value) || value < minimum || value > maximum) {
+    throw outOfRange(name, `an integer >= ${minimum} and <= ${maximum}`, value);
+  }
+  return value;
+}
+
+/** Checks a boolean; `undefined` gives the default. */
+export function checkBoolean(name: string, value: unknown, fallback: boolean): boolean {
+  if (value === undefined) return fallback;
+  if (typeof value !== 'boolean') throw invalidArgumentType(name, 'of type boolean', value);
+  return value;
+}
+
+/** Checks an abort signal; `undefined` is none. */
+export function checkSignal(name: string, value: unknown): AbortSignal | undefined {
+  if (value === undefined || value instanceof AbortSignal) return value;
+  throw invalidArgumentType(name, 'an instance of AbortSignal', value);
+}
+
+/** Longest interface name, in bytes (IFNAMSIZ less its NUL, linux/if.h). */
+const LONGEST_NAME = 15;
+
+/**
+ * Checks an interface name by the kernel's own rule (`dev_valid_name`), with one `%d` allowed that it fills in.
+ *
+ * @throws TypeError when it is no string, RangeError when the kernel wouldn't take it.
+ */
+export function checkInterfaceName(name: string, value: unknown): string {
+  if (typeof value !== 'string') throw invalidArgumentType(name, 'of type string', value);
+  const length = new TextEncoder().encode(value).length;
+  if (length === 0 || length > LONGEST_NAME) {
+    throw outOfRange(name, `1 to ${LONGEST_NAME} bytes long`, value);
+  }
+  if (value === '.' || value === '..' || /[/:\s\0]/u.test(value)) {
+    throw outOfRange(name, 'a name without slash, colon or blank, and not "." or ".."', value);
+  }
+  if (/%/u.test(value.replace('%d', ''))) {
+    throw outOfRange(name, 'a name with no "%" but one "%d"', value);
+  }
+  return value;
+}
+
+function describe(value: unknown): string {
+  return inspect(value, { depth: -1, breakLength: Number.POSITIVE_INFINITY });
+}

@@ -1,0 +1,143 @@
+/**
+ * The iterator behind `batches()`.
+ *
+ * @module
+ */
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { RtapError } from './errors.ts';
+import type { FrameBatch } from './frame-batch.ts';
+import type { QueueReader, TapQueue } from './tap-queue.ts';
+
+/** Bursts in a row before timers and other I/O of the process have their turn. */
+const BURSTS_A_TURN = 16;
+/** Reasons that are an end and no failure. */
+const ENDS: ReadonlySet<string> = new Set([
+  'ERR_RTAP_STATE',
+  'ERR_RTAP_CLOSED',
+  'ERR_RTAP_REMOVED',
+]);
+
+/**
+ * Reads queues fairly, one burst of each in turn, and waits for all of them together.
+ *
+ * It becomes the queues' reader with the first `next` and gives them free when it ends.
+ */
+export class BatchReader implements AsyncIterableIterator<FrameBatch> {
+  readonly #queues: readonly TapQueue[];
+  readonly #signal: AbortSignal | undefined;
+  readonly #releases: (() => void)[] = [];
+  #position = 0;
+  #bursts = 0;
+  #claimed = false;
+  #done = false;
+  #failure: { readonly error: unknown } | undefined;
+  #wake: (() => void) | undefined;
+
+  /** Made by `batches()`. */
+  constructor(queues: readonly TapQueue[], signal: AbortSignal | undefined) {
+    this.#queues = queues;
+    this.#signal = signal;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** The next burst that has frames; done when the device is stopped, closed or removed. */
+  async next(): Promise<IteratorResult<FrameBatch, undefined>> {
+    if (!this.#claimed && !this.#done) this.#claim();
+    for (;;) {
+      if (this.#failure !== undefined) {
+        const { error } = this.#failure;
+        this.#failure = undefined;
+        throw error;
+      }
+      if (this.#done) return { done: true, value: undefined };
+      if (this.#bursts >= BURSTS_A_TURN) {
+        this.#bursts = 0;
+        await nextTurn();
+        continue;
+      }
+      const batch = this.#burst();
+      if (batch !== undefined) return { done: false, value: batch };
+      if (!this.#done) await this.#wait();
+    }
+  }
+
+  /** Gives the queues free. */
+  return(): Promise<IteratorResult<FrameBatch, undefined>> {
+    this.#finish();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  #claim(): void {
+    this.#signal?.throwIfAborted();
+    const reader: QueueReader = {
+      readable: () => {
+        const waiting = this.#wake !== undefined;
+        this.#wake?.();
+        return waiting;
+      },
+      end: (reason) => {
+        if (!ENDS.has(reason.code)) this.#failure = { error: reason };
+        this.#finish();
+      },
+    };
+    try {
+      for (const queue of this.#queues) this.#releases.push(queue.claim(reader));
+    } catch (error) {
+      this.#finish();
+      throw error;
+    }
+    this.#claimed = true;
+    this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  readonly #onAbort = (): void => {
+    this.#failure = { error: this.#signal?.reason };
+    this.#finish();
+  };
+
+  #burst(): FrameBatch | undefined {
+    for (let tried = 0; tried < this.#queues.length; tried += 1) {
+      const queue = this.#queues[this.#position];
+      this.#position = (this.#position + 1) % this.#queues.length;
+      if (queue === undefined) continue;
+      try {
+        const batch = queue.rxBurst();
+        if (batch.count > 0) {
+          this.#bursts += 1;
+          return batch;
+        }
+      } catch (error) {
+        // Removal has ended this reader already; anything else is the queue's own failure.
+        if (error instanceof RtapError && ENDS.has(error.code)) {
+          this.#finish();
+          return undefined;
+        }
+        this.#finish();
+        throw error;
+      }
+    }
+    return undefined;
+  }
+
+  #wait(): Promise<void> {
+    this.#bursts = 0;
+    return new Promise((resolve) => {
+      this.#wake = () => {
+        this.#wake = undefined;
+        resolve();
+      };
+      for (const queue of this.#queues) queue.arm();
+    });
+  }
+
+  #finish(): void {
+    this.#done = true;
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    for (const release of this.#releases.splice(0)) release();
+    this.#wake?.();
+  }
+}

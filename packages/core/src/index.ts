@@ -1,0 +1,37 @@
+/**
+ * A Linux TAP device with a driver's life cycle, and link-state-change events that are never wrong.
+ *
+ * {@link openTap} is where to begin.
+ *
+ * @module
+ */
+
+export { LINK_DOWN } from '@rtap/transport';
+export type { LinkState, LinkStatus, ResyncReason } from '@rtap/transport';
+export type { OperState } from '@rtap/netlink/link';
+export { NetworkNamespace } from '@rtap/native';
+export type { Kernel, NetworkNamespaceOption } from '@rtap/native';
+export type { Counters } from './counters.ts';
+export { legalStates } from './device-state.ts';
+export type { DeviceOperation, DeviceState } from './device-state.ts';
+export { RtapError } from './errors.ts';
+export type { RtapErrorCode, RtapErrorOptions } from './errors.ts';
+export {
+  BATCH_FRAMES,
+  FrameBatch,
+  RX_ROOM,
+  SLAB_BYTES,
+  VIRTIO_NET_HEADER_LENGTH,
+} from './frame-batch.ts';
+export { openTap } from './open-tap.ts';
+export type { OpenTapOptions } from './open-tap.ts';
+export { MAX_QUEUES, TapDevice } from './tap-device.ts';
+export type {
+  ConfigureOptions,
+  LinkMove,
+  OperationOptions,
+  TapDeviceEvents,
+  TapDeviceInfo,
+} from './tap-device.ts';
+export { DEFAULT_BURST, TapQueue } from './tap-queue.ts';
+export type { QueueOwner, QueueReader, WaitOptions } from './tap-queue.ts';

@@ -1,0 +1,118 @@
+/**
+ * Link-state-change (LSC) of one device: the transport's tracker, fed by the shared subscription.
+ *
+ * @module
+ */
+
+import type { NetworkNamespaceOption } from '@rtap/native';
+import type { LinkMessage } from '@rtap/netlink/link';
+import { trackLink, watchLink } from '@rtap/transport';
+import type {
+  LinkEvent,
+  LinkWatch,
+  NetlinkSockets,
+  ResyncReason,
+  TrackedLink,
+} from '@rtap/transport';
+
+/** Whom LSC tells. */
+export interface LinkStateChangeListener {
+  /** What is known has changed, and what happened; no events while it is settling. */
+  changed(state: TrackedLink, events: readonly LinkEvent[]): void;
+  /** A question about the interface was answered by ENODEV: it is gone, or has moved. */
+  notHere(): void;
+  /** Events may have been lost; what is known is true again. */
+  resynced(reason: ResyncReason): void;
+}
+
+/** What LSC needs to be enabled. */
+export interface LinkStateChangeOptions {
+  /** The kernel's sockets. */
+  readonly sockets: NetlinkSockets;
+  /** Where the interface is. */
+  readonly netns: NetworkNamespaceOption | undefined;
+  /** What is known of it. */
+  readonly known: TrackedLink;
+  /** Whom to tell. */
+  readonly listener: LinkStateChangeListener;
+}
+
+/**
+ * LSC while it is enabled.
+ *
+ * It begins silent: what comes in is followed but not told, until {@link LinkStateChange.settle} has asked the
+ * kernel and made its answer the truth that the first event is measured against.
+ */
+export class LinkStateChange {
+  readonly #watch: LinkWatch;
+  readonly #listener: LinkStateChangeListener;
+  #state: TrackedLink;
+  #settled = false;
+
+  private constructor(watch: LinkWatch, options: LinkStateChangeOptions) {
+    this.#watch = watch;
+    this.#listener = options.listener;
+    this.#state = options.known;
+  }
+
+  /** Subscribes; when it resolves no change is missed any more. */
+  static async enable(options: LinkStateChangeOptions): Promise<LinkStateChange> {
+    let lsc: LinkStateChange | undefined;
+    const watch = await watchLink({
+      sockets: options.sockets,
+      ifindex: options.known.ifindex,
+      ...(options.netns === undefined ? {} : { netns: options.netns }),
+      watcher: {
+        onLink: (message) => lsc?.take(message),
+        onGone: () => options.listener.notHere(),
+        onResync: (reason) => lsc?.resynced(reason),
+      },
+    });
+    lsc = new LinkStateChange(watch, options);
+    return lsc;
+  }
+
+  /** Whether the kernel keeps other interfaces' events away from this process. */
+  get filtered(): boolean {
+    return this.#watch.filtered;
+  }
+
+  /** Asks the kernel, makes its answer the truth, and tells every change from then on. */
+  async settle(): Promise<TrackedLink> {
+    await this.#watch.snapshot();
+    this.#settled = true;
+    return this.#state;
+  }
+
+  /** Asks the kernel; what has changed is told as an event is. */
+  async update(): Promise<TrackedLink> {
+    await this.#watch.snapshot();
+    return this.#state;
+  }
+
+  /** Delivers at once what has arrived. */
+  drain(): void {
+    this.#watch.drain();
+  }
+
+  /** Unsubscribes: nothing is told any more. */
+  disable(): void {
+    this.#watch.close();
+  }
+
+  private take(message: LinkMessage): void {
+    const { state, events } = trackLink(this.#state, message);
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#listener.changed(state, this.#settled ? events : events.filter(isFarewell));
+  }
+
+  private resynced(reason: ResyncReason): void {
+    if (this.#settled) this.#listener.resynced(reason);
+  }
+}
+
+/** What is told at any time. */
+function isFarewell(event: LinkEvent): boolean {
+  return event.type === 'removed' || event.type === 'moved';
+}

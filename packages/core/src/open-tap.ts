@@ -1,0 +1,129 @@
+/**
+ * Opening a device.
+ *
+ * @module
+ */
+
+import type { Kernel, NetworkNamespaceOption } from '@rtap/native';
+import { NetlinkClient } from '@rtap/transport';
+import {
+  checkBoolean,
+  checkInteger,
+  checkInterfaceName,
+  checkSignal,
+  invalidArgumentType,
+} from './argument.ts';
+import { asRtapError } from './errors.ts';
+import { MAX_QUEUES, TapDevice } from './tap-device.ts';
+
+/** What {@link openTap} takes; everything can be left out. */
+export interface OpenTapOptions {
+  /**
+   * Name of the interface, 1 to 15 bytes; the kernel fills a number in for `%d`.
+   *
+   * @default 'rtap%d'
+   */
+  readonly name?: string;
+  /**
+   * Queue pairs, 1 to 128.
+   *
+   * @default 1
+   */
+  readonly queues?: number;
+  /**
+   * Whether link-state changes are told while the device is started.
+   *
+   * @default true
+   */
+  readonly linkStateChange?: boolean;
+  /** The network namespace to open it in: a `NetworkNamespace`, a path, or `{ pid }`. The process's own when left out. */
+  readonly netns?: NetworkNamespaceOption;
+  /**
+   * Whether to take an interface that exists already instead of making one; one without IFF_MULTI_QUEUE
+   * (`ip tuntap add` makes such) has one queue.
+   *
+   * @default false
+   */
+  readonly adopt?: boolean;
+  /**
+   * Whether the interface outlives the process.
+   *
+   * @default false
+   */
+  readonly persist?: boolean;
+  /**
+   * Whether to start the device; if not it is left configured.
+   *
+   * @default true
+   */
+  readonly start?: boolean;
+  /**
+   * Whether frames are received into SharedArrayBuffers.
+   *
+   * @default false
+   */
+  readonly sharedBuffers?: boolean;
+  /** The kernel to open it on: the real one when left out, or a fake one. */
+  readonly kernel?: Kernel;
+  /** Undoes the opening when aborted. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Opens a TAP device, configures and starts it.
+ *
+ * An interface of that name must not exist (unless `adopt` is set): a device of somebody else is never joined
+ * by accident. What fails on the way undoes what was done.
+ *
+ * @throws TypeError or RangeError for a wrong option, before anything is done; RtapError with the kernel's code:
+ * `EBUSY` when the name is taken, `EPERM` without CAP_NET_ADMIN, `ENOENT` without /dev/net/tun.
+ *
+ * @example
+ * ```ts
+ * import { openTap } from '@rtap/core';
+ *
+ * const tap = await openTap({ queues: 2 });
+ * tap.on('link', (link) => console.log(tap.name, 'is', link.status));
+ * console.log(tap.link.status); // up
+ * await tap.close();
+ * ```
+ */
+export async function openTap(options: OpenTapOptions = {}): Promise<TapDevice> {
+  if (typeof options !== 'object' || options === null) {
+    throw invalidArgumentType('options', 'of type object', options);
+  }
+  const name = checkInterfaceName('options.name', options.name ?? 'rtap%d');
+  const queues = checkInteger('options.queues', options.queues, 1, MAX_QUEUES, 1);
+  const linkStateChange = checkBoolean('options.linkStateChange', options.linkStateChange, true);
+  const adopt = checkBoolean('options.adopt', options.adopt, false);
+  const persist = checkBoolean('options.persist', options.persist, false);
+  const start = checkBoolean('options.start', options.start, true);
+  const sharedBuffers = checkBoolean('options.sharedBuffers', options.sharedBuffers, false);
+  const signal = checkSignal('options.signal', options.signal);
+  signal?.throwIfAborted();
+
+  const { netns } = options;
+  const where = netns === undefined ? {} : { netns };
+  const undo: (() => Promise<void>)[] = [];
+  try {
+    const kernel = options.kernel ?? (await realKernel());
+    const tap = await kernel.openTap({ name, queues, adopt, persist, ...where });
+    undo.push(() => tap.close());
+    signal?.throwIfAborted();
+    const client = new NetlinkClient(await kernel.openRequestSocket(where));
+    undo.push(() => client.close());
+    const device = new TapDevice({ kernel, tap, client, netns, linkStateChange, sharedBuffers });
+    undo.push(() => device.close());
+    if (start) await device.start(signal === undefined ? {} : { signal });
+    signal?.throwIfAborted();
+    return device;
+  } catch (error) {
+    for (const step of undo.toReversed()) await step();
+    throw asRtapError(error, 'openTap', name);
+  }
+}
+
+async function realKernel(): Promise<Kernel> {
+  const { kernel } = await import('@rtap/native');
+  return kernel;
+}

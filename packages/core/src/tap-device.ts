@@ -1,0 +1,664 @@
+/**
+ * The device.
+ *
+ * @module
+ */
+
+import { EventEmitter } from 'node:events';
+import type { Kernel, KernelTap, NetworkNamespaceOption } from '@rtap/native';
+import { IFF_UP } from '@rtap/netlink';
+import { LINK_DOWN, linkStateOf, throwLater, trackRemoval } from '@rtap/transport';
+import type {
+  LinkEvent,
+  LinkState,
+  LinkStatus,
+  NetlinkClient,
+  ResyncReason,
+  TrackedLink,
+} from '@rtap/transport';
+import { checkBoolean, checkInteger, checkSignal, invalidArgumentType } from './argument.ts';
+import { BatchReader } from './batch-reader.ts';
+import { sumCounters } from './counters.ts';
+import type { Counters } from './counters.ts';
+import { requireLegal, stateError } from './device-state.ts';
+import type { DeviceOperation, DeviceState } from './device-state.ts';
+import { RtapError, asRtapError } from './errors.ts';
+import { createFrameBatch } from './frame-batch.ts';
+import type { FrameBatch } from './frame-batch.ts';
+import { LinkStateChange } from './link-state-change.ts';
+import { OperationQueue } from './operation-queue.ts';
+import { TapQueue } from './tap-queue.ts';
+import type { WaitOptions } from './tap-queue.ts';
+
+/** Most queue pairs of a device, as in the reference driver. */
+export const MAX_QUEUES = 128;
+
+/** What a device tells, and with which arguments. */
+export interface TapDeviceEvents {
+  /** The status of the link changed, up or down: one event a change. */
+  readonly link: [link: LinkState, previous: LinkState];
+  /** The interface has another name. */
+  readonly renamed: [name: string, previous: string];
+  /** The interface went to another network namespace. */
+  readonly moved: [move: LinkMove];
+  /** The interface is gone: exactly once, after a last `link` down if it was up. */
+  readonly removed: [];
+  /** Link events may have been lost; `tap.link` is true again, and what changed has been told. */
+  readonly resync: [reason: ResyncReason];
+}
+
+/** Where an interface went. */
+export interface LinkMove {
+  /** Its ifindex there, when the kernel told. */
+  readonly ifindex: number | undefined;
+  /** Whether the device goes on there. */
+  readonly followed: boolean;
+  /** Why not. */
+  readonly reason: string;
+}
+
+/** What {@link TapDevice.configure} takes. */
+export interface ConfigureOptions {
+  /** Queue pairs, 1 to 128; as many as before when left out. */
+  readonly queues?: number;
+  /** Undoes the configuration when aborted. */
+  readonly signal?: AbortSignal;
+}
+
+/** What operations that can be aborted take. */
+export interface OperationOptions {
+  /** Takes the call away while it waits its turn; one that has begun is rolled back where that is possible. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a device says of itself. */
+export interface TapDeviceInfo {
+  /** The interface's name, as last known. */
+  readonly name: string;
+  /** Its index. */
+  readonly ifindex: number;
+  /** The network namespace it was opened in: the inode number of its file. */
+  readonly namespaceInode: bigint;
+  /** Where the device is in its life. */
+  readonly state: DeviceState;
+  /** Queue pairs it has. */
+  readonly queues: number;
+  /** Most queue pairs it can have: 1 for an adopted interface without IFF_MULTI_QUEUE. */
+  readonly maxQueues: number;
+  /** How frames are read and written. */
+  readonly engine: 'syscall';
+  /** LSC: whether it is wanted, and whether the kernel filters other interfaces' events away (when it is in force). */
+  readonly linkStateChange: {
+    readonly enabled: boolean;
+    readonly filtered: boolean | undefined;
+  };
+}
+
+/** What a device is made of; `openTap` makes it. */
+export interface TapDeviceParts {
+  /** The kernel it lives on. */
+  readonly kernel: Kernel;
+  /** The opened interface. */
+  readonly tap: KernelTap;
+  /** A client in the interface's namespace. */
+  readonly client: NetlinkClient;
+  /** That namespace, when it isn't the process's own. */
+  readonly netns: NetworkNamespaceOption | undefined;
+  /** Whether LSC is wanted. */
+  readonly linkStateChange: boolean;
+  /** Whether slabs are shared. */
+  readonly sharedBuffers: boolean;
+}
+
+interface Until {
+  readonly status: LinkStatus;
+  readonly settle: (error?: unknown) => void;
+}
+
+/**
+ * A TAP device: a network card that this process owns, with a driver's life cycle.
+ *
+ * Operations run in the order of the calls; each says in which states it is legal, and fails with
+ * `ERR_RTAP_STATE` anywhere else. Events are told synchronously; any operation may be called from a listener.
+ */
+export class TapDevice extends EventEmitter<TapDeviceEvents> {
+  /** The interface's index: its identity. */
+  readonly ifindex: number;
+  readonly #kernel: Kernel;
+  readonly #tap: KernelTap;
+  readonly #client: NetlinkClient;
+  readonly #netns: NetworkNamespaceOption | undefined;
+  readonly #sharedBuffers: boolean;
+  readonly #operations = new OperationQueue();
+  readonly #untils = new Set<Until>();
+  #state: DeviceState = 'configured';
+  #tracked: TrackedLink;
+  #queues: readonly TapQueue[] = [];
+  #sendBatch: FrameBatch | undefined;
+  #lscWanted: boolean;
+  #lsc: LinkStateChange | undefined;
+  #closing: Promise<void> | undefined;
+
+  /** Made by `openTap`. */
+  constructor(parts: TapDeviceParts) {
+    super();
+    this.#kernel = parts.kernel;
+    this.#tap = parts.tap;
+    this.#client = parts.client;
+    this.#netns = parts.netns;
+    this.#lscWanted = parts.linkStateChange;
+    this.#sharedBuffers = parts.sharedBuffers;
+    this.ifindex = parts.tap.ifindex;
+    this.#tracked = {
+      ifindex: parts.tap.ifindex,
+      name: parts.tap.name,
+      link: LINK_DOWN,
+      present: true,
+    };
+    this.#adoptQueues();
+    parts.tap.onRemoved(() => {
+      // What the kernel said before it comes first: a rename, the link going down.
+      this.#lsc?.drain();
+      this.#removed();
+    });
+  }
+
+  /** The interface's name, as last known. */
+  get name(): string {
+    return this.#tracked.name;
+  }
+
+  /** Where the device is in its life. */
+  get state(): DeviceState {
+    return this.#state;
+  }
+
+  /**
+   * The link, as last known: the kernel's word while LSC is enabled and the device started; otherwise what was
+   * last asked for or found. Down when the device isn't started.
+   */
+  get link(): LinkState {
+    return this.#tracked.link;
+  }
+
+  /** What has passed all queues since the device was configured; legal in every state. */
+  get counters(): Counters {
+    return sumCounters(this.#queues.map((queue) => queue.counterWords));
+  }
+
+  /** How many queue pairs there are. */
+  get queueCount(): number {
+    return this.#queues.length;
+  }
+
+  /**
+   * A queue pair.
+   *
+   * @throws RangeError when there is no such queue.
+   */
+  queue(index: number): TapQueue {
+    checkInteger('index', index, 0, this.#queues.length - 1, 0);
+    const queue = this.#queues[index];
+    if (queue === undefined) throw stateError('configure', this.#state, this.name);
+    return queue;
+  }
+
+  /** Gives the device other queues; legal when configured. */
+  configure(options: ConfigureOptions = {}): Promise<void> {
+    return this.#operation('configure', options.signal, async (signal) => {
+      const before = this.#queues.length;
+      const most = this.#tap.multiQueue ? MAX_QUEUES : 1;
+      const count = checkInteger('options.queues', options.queues, 1, most, before);
+      if (count === before) return;
+      await this.#setQueues(count);
+      if (signal?.aborted === true) {
+        await this.#setQueues(before);
+        throw signal.reason;
+      }
+    });
+  }
+
+  /**
+   * Sets the link up, with LSC enabled before it when that is wanted; legal when configured.
+   *
+   * When it resolves, {@link TapDevice.link} is the truth, and the first event is the first change after that.
+   * A step that fails, or an abort, undoes the steps before it.
+   */
+  start(options: OperationOptions = {}): Promise<void> {
+    return this.#operation('start', options.signal, async (signal) => {
+      for (const queue of this.#queues) queue.discard();
+      let setUp = false;
+      try {
+        if (this.#lscWanted) await this.#subscribe();
+        signal?.throwIfAborted();
+        setUp = true;
+        await this.#setUp(true);
+        const tracked = this.#lsc === undefined ? await this.#ask() : await this.#lsc.settle();
+        signal?.throwIfAborted();
+        if (this.#state !== 'configured' || !tracked.present) throw this.#removedError('start');
+        this.#tracked = tracked;
+        this.#state = 'started';
+      } catch (error) {
+        this.#unsubscribe();
+        if (setUp && this.#state === 'configured') await this.#setUp(false).catch(() => undefined);
+        this.#know({ link: LINK_DOWN });
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * Disables LSC, then sets the link down; iterators end. Legal when started.
+   *
+   * When it resolves no event but `removed` is told any more, and {@link TapDevice.link} is down.
+   */
+  stop(): Promise<void> {
+    return this.#operation('stop', undefined, async () => {
+      const hadLsc = this.#lsc !== undefined;
+      this.#unsubscribe();
+      try {
+        await this.#setUp(false);
+      } catch (error) {
+        // Still started, so what was taken away comes back; if not even that, LSC is off.
+        if (hadLsc && this.#state === 'started') await this.#enableLsc().catch(() => undefined);
+        throw error;
+      }
+      if (this.#state !== 'started') throw this.#removedError('stop');
+      this.#state = 'configured';
+      this.#know({ link: LINK_DOWN });
+      this.#endReaders(stateError('waitReadable', 'configured', this.name));
+      this.#endUntils(() => stateError('until', 'configured', this.name));
+    });
+  }
+
+  /** Sets the interface up; legal when started. {@link TapDevice.link} is the truth when it resolves. */
+  linkUp(options: OperationOptions = {}): Promise<void> {
+    return this.#operation('linkUp', options.signal, async () => {
+      await this.#setUp(true);
+      await this.#updateLink();
+    });
+  }
+
+  /** Sets the interface down, the device stays started; legal when started. {@link TapDevice.link} is the truth when it resolves. */
+  linkDown(options: OperationOptions = {}): Promise<void> {
+    return this.#operation('linkDown', options.signal, async () => {
+      await this.#setUp(false);
+      await this.#updateLink();
+    });
+  }
+
+  /** Asks the kernel for the link, stores and returns it; legal when configured or started. */
+  linkUpdate(options: OperationOptions = {}): Promise<LinkState> {
+    return this.#operation('linkUpdate', options.signal, async () => {
+      await this.#updateLink();
+      return this.link;
+    });
+  }
+
+  /**
+   * Enables or disables LSC; legal when configured (it takes effect with `start`) or started.
+   *
+   * Enabled at run time, {@link TapDevice.link} is the truth when it resolves, and what changes after that is told.
+   */
+  setLinkStateChange(enabled: boolean, options: OperationOptions = {}): Promise<void> {
+    return this.#operation('setLinkStateChange', options.signal, async () => {
+      const wanted = checkBoolean('enabled', enabled, true);
+      if (this.#state === 'started' && wanted && this.#lsc === undefined) await this.#enableLsc();
+      if (!wanted) {
+        this.#unsubscribe();
+        this.#endUntils(() => this.#lscOffError());
+      }
+      this.#lscWanted = wanted;
+    });
+  }
+
+  /**
+   * Resolves when the link has that status, at once if it has it already.
+   *
+   * @throws RtapError `ERR_RTAP_STATE` when LSC is off, or the device isn't started or is stopped meanwhile;
+   * `ERR_RTAP_REMOVED` and `ERR_RTAP_CLOSED` when it goes; the signal's reason when it is aborted.
+   */
+  async until(status: LinkStatus, options: WaitOptions = {}): Promise<void> {
+    const signal = checkSignal('options.signal', options.signal);
+    if (status !== 'up' && status !== 'down') {
+      throw invalidArgumentType('status', "'up' or 'down'", status);
+    }
+    signal?.throwIfAborted();
+    this.#require('until');
+    if (this.#lsc === undefined) throw this.#lscOffError();
+    if (this.link.status === status) return;
+    await new Promise<void>((resolve, reject) => {
+      const until: Until = {
+        status,
+        settle: (error) => {
+          this.#untils.delete(until);
+          signal?.removeEventListener('abort', onAbort);
+          if (error === undefined) resolve();
+          else reject(error);
+        },
+      };
+      const onAbort = (): void => until.settle(signal?.reason);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#untils.add(until);
+    });
+  }
+
+  /**
+   * The frames of all queues, burst by burst, each queue in turn; legal when started.
+   *
+   * Each batch is valid until the next is asked for. Ends when the device is stopped, closed or removed.
+   *
+   * @throws RtapError `ERR_RTAP_STATE`, from the first `next`, when a queue has a reader already.
+   */
+  batches(options: WaitOptions = {}): AsyncIterableIterator<FrameBatch> {
+    this.#require('batches');
+    return new BatchReader(this.#queues, checkSignal('options.signal', options.signal));
+  }
+
+  /** Makes an empty batch to fill with `push` and hand to any queue's `txBurst`. */
+  createBatch(): FrameBatch {
+    return createFrameBatch();
+  }
+
+  /**
+   * Sends one frame, from its Ethernet header on, through the first queue; legal when started.
+   *
+   * @returns false when the link is down.
+   * @throws RangeError for fewer than 14 bytes or more than fit in a batch; RtapError with the kernel's code.
+   */
+  send(frame: Uint8Array): boolean {
+    this.#require('send');
+    const batch = (this.#sendBatch ??= createFrameBatch());
+    batch.clear();
+    if (!batch.push(frame)) {
+      throw new RtapError('EMSGSIZE', `send: ${frame.length} bytes are more than a frame has`, {
+        interface: this.name,
+      });
+    }
+    try {
+      return this.queue(0).txBurst(batch) === 1;
+    } catch (error) {
+      if (error instanceof RtapError && error.code === 'EIO') return false;
+      throw error;
+    }
+  }
+
+  /** What the device is and can do now; legal in every state but `closed`. */
+  info(): TapDeviceInfo {
+    this.#require('info');
+    return {
+      name: this.name,
+      ifindex: this.ifindex,
+      namespaceInode: this.#tap.namespaceInode,
+      state: this.#state,
+      queues: this.#queues.length,
+      maxQueues: this.#tap.multiQueue ? MAX_QUEUES : 1,
+      engine: 'syscall',
+      linkStateChange: { enabled: this.#lscWanted, filtered: this.#lsc?.filtered },
+    };
+  }
+
+  /** Makes the open device keep the event loop alive, as it does from the beginning. */
+  ref(): this {
+    this.#tap.ref();
+    return this;
+  }
+
+  /** Lets the event loop end in spite of the open device. */
+  unref(): this {
+    this.#tap.unref();
+    return this;
+  }
+
+  /**
+   * Closes the device, from any state, any number of times; the interface goes with it.
+   *
+   * It overtakes: operations that still wait reject with `ERR_RTAP_CLOSED`, one that runs comes to its end
+   * first. Nothing is told any more once it is called.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** The same as {@link TapDevice.close}. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    const closed = (): RtapError => {
+      return new RtapError('ERR_RTAP_CLOSED', `'${this.name}' was closed`, {
+        interface: this.name,
+      });
+    };
+    const ended = this.#operations.close(closed);
+    this.#endUntils(closed);
+    this.#endReaders(closed());
+    await ended;
+    this.#unsubscribe();
+    this.#state = 'closed';
+    this.#know({ link: LINK_DOWN });
+    for (const queue of this.#queues) queue.retire(closed());
+    this.#tap.onRemoved(undefined);
+    await this.#client.close();
+    await this.#tap.close();
+  }
+
+  /** Runs an operation in its turn, if it is legal then. */
+  #operation<Result>(
+    operation: DeviceOperation,
+    signalOption: AbortSignal | undefined,
+    run: (signal: AbortSignal | undefined) => Promise<Result>,
+  ): Promise<Result> {
+    let signal: AbortSignal | undefined;
+    try {
+      signal = checkSignal('options.signal', signalOption);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.#operations.run(async () => {
+      this.#require(operation);
+      try {
+        return await run(signal);
+      } catch (error) {
+        throw asRtapError(error, operation, this.name);
+      }
+    }, signal);
+  }
+
+  #require(operation: DeviceOperation): void {
+    requireLegal(operation, this.#state, this.name);
+  }
+
+  #adoptQueues(): void {
+    const owner = {
+      device: this,
+      get name(): string {
+        return this.device.name;
+      },
+      requireLegal: (operation: DeviceOperation): void => this.#require(operation),
+      interfaceGone: (): void => {
+        this.#lsc?.drain();
+        this.#removed();
+      },
+    };
+    this.#queues = this.#tap.queues.map(
+      (queue) => new TapQueue(queue, owner, { sharedBuffers: this.#sharedBuffers }),
+    );
+  }
+
+  async #setQueues(count: number): Promise<void> {
+    const before = this.#queues;
+    const stale = stateError('waitReadable', this.#state, this.name);
+    try {
+      await this.#tap.setQueues(count);
+    } catch (error) {
+      // All are closed by now: as many as there were come back.
+      await this.#tap.setQueues(before.length).catch(() => undefined);
+      throw error;
+    } finally {
+      for (const queue of before) queue.retire(stale);
+      this.#adoptQueues();
+    }
+  }
+
+  async #setUp(up: boolean): Promise<void> {
+    await this.#client.setLink(
+      { index: this.ifindex, flags: up ? IFF_UP : 0, change: IFF_UP },
+      { interface: this.name },
+    );
+  }
+
+  /** Asks for the state without LSC. */
+  async #ask(): Promise<TrackedLink> {
+    const message = await this.#client.getLink({ index: this.ifindex }, { interface: this.name });
+    return {
+      ifindex: this.ifindex,
+      name: message.name ?? this.name,
+      link: linkStateOf(message, this.link),
+      present: true,
+    };
+  }
+
+  async #updateLink(): Promise<void> {
+    if (this.#lsc === undefined) this.#know(await this.#ask());
+    else await this.#lsc.update();
+  }
+
+  #know(changes: Partial<TrackedLink>): void {
+    this.#tracked = { ...this.#tracked, ...changes };
+  }
+
+  async #enableLsc(): Promise<void> {
+    try {
+      await this.#subscribe();
+      const tracked = await this.#lsc?.settle();
+      if (tracked !== undefined) this.#tracked = tracked;
+    } catch (error) {
+      this.#unsubscribe();
+      throw error;
+    }
+  }
+
+  async #subscribe(): Promise<void> {
+    this.#lsc = await LinkStateChange.enable({
+      sockets: this.#kernel,
+      netns: this.#netns,
+      known: this.#tracked,
+      listener: {
+        changed: (state, events) => this.#follow(state, events),
+        notHere: () => this.#whereabouts(),
+        resynced: (reason) => this.#tell('resync', reason),
+      },
+    });
+  }
+
+  #unsubscribe(): void {
+    this.#lsc?.disable();
+    this.#lsc = undefined;
+  }
+
+  #follow(state: TrackedLink, events: readonly LinkEvent[]): void {
+    this.#tracked = state;
+    for (const event of events) {
+      // A listener may have stopped or closed the device.
+      if (this.#lsc === undefined) return;
+      switch (event.type) {
+        case 'link':
+          this.#linkChanged(event.link, event.previous);
+          break;
+        case 'renamed':
+          this.#tell('renamed', event.name, event.previous);
+          break;
+        case 'moved':
+          this.#moved(event.ifindex);
+          break;
+        case 'removed':
+          this.#removed();
+          break;
+      }
+    }
+  }
+
+  #linkChanged(link: LinkState, previous: LinkState): void {
+    for (const until of [...this.#untils]) if (until.status === link.status) until.settle();
+    this.#tell('link', link, previous);
+  }
+
+  /** The kernel knows no such interface here; the device's own file knows whether it lives elsewhere. */
+  #whereabouts(): void {
+    this.#tap.identity().then(
+      ({ ifindex }) => {
+        if (this.#lsc === undefined) return;
+        this.#goDown();
+        this.#moved(ifindex);
+      },
+      () => this.#removed(),
+    );
+  }
+
+  #moved(ifindex: number | undefined): void {
+    this.#unsubscribe();
+    this.#endUntils(() => this.#lscOffError());
+    this.#tell('moved', {
+      ifindex,
+      followed: false,
+      reason: 'following an interface to another namespace is not supported yet',
+    });
+  }
+
+  #removed(): void {
+    if (this.#state !== 'configured' && this.#state !== 'started') return;
+    if (this.#closing !== undefined) return;
+    const wasStarted = this.#state === 'started' && this.#lsc !== undefined;
+    this.#state = 'removed';
+    this.#unsubscribe();
+    const error = this.#removedError('waitReadable');
+    const previous = this.link;
+    this.#goDown();
+    if (wasStarted && previous.status === 'up') this.#linkChanged(this.link, previous);
+    this.#endUntils(() => this.#removedError('until'));
+    for (const queue of this.#queues) queue.retire(error);
+    this.#tap.onRemoved(undefined);
+    this.#tell('removed');
+  }
+
+  #goDown(): void {
+    this.#tracked = trackRemoval(this.#tracked).state;
+  }
+
+  #removedError(operation: DeviceOperation): RtapError {
+    return new RtapError('ERR_RTAP_REMOVED', `${operation}: '${this.name}' is gone`, {
+      interface: this.name,
+      hint: 'somebody deleted the interface: close the device and open another',
+    });
+  }
+
+  #lscOffError(): RtapError {
+    return new RtapError('ERR_RTAP_STATE', `until() of '${this.name}' needs link-state change`, {
+      interface: this.name,
+      hint: 'open with linkStateChange: true, or call setLinkStateChange(true)',
+    });
+  }
+
+  #endReaders(reason: RtapError): void {
+    for (const queue of this.#queues) queue.end(reason);
+  }
+
+  #endUntils(reason: () => unknown): void {
+    for (const until of [...this.#untils]) until.settle(reason());
+  }
+
+  /** Calls every listener, whatever one of them throws. */
+  #tell<Name extends keyof TapDeviceEvents>(name: Name, ...args: TapDeviceEvents[Name]): void {
+    if (this.#closing !== undefined) return;
+    for (const listener of this.rawListeners(name)) {
+      try {
+        Reflect.apply(listener, this, args);
+      } catch (error) {
+        throwLater(error);
+      }
+    }
+  }
+}

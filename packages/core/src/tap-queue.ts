@@ -1,0 +1,245 @@
+/**
+ * One queue pair of a device.
+ *
+ * @module
+ */
+
+import type { KernelQueue } from '@rtap/native';
+import { checkInteger, checkSignal, invalidArgumentType } from './argument.ts';
+import { BatchReader } from './batch-reader.ts';
+import { createCounterWords, sumCounters } from './counters.ts';
+import type { Counters } from './counters.ts';
+import type { DeviceOperation } from './device-state.ts';
+import { RtapError } from './errors.ts';
+import { BATCH_FRAMES, FrameBatch, SLAB_BYTES } from './frame-batch.ts';
+
+/** Frames of a burst when the caller names no number: more gains nothing, fewer costs. */
+export const DEFAULT_BURST = 64;
+
+/** What a queue needs of its device. */
+export interface QueueOwner {
+  /** The interface's name, for errors. */
+  readonly name: string;
+  /** Throws unless the operation is legal now. */
+  requireLegal(operation: DeviceOperation): void;
+  /** A burst found that the interface is gone. */
+  interfaceGone(): void;
+}
+
+/** Who reads a queue: there is one at a time. */
+export interface QueueReader {
+  /** Frames have come, or may have; returns whether it was waiting for them. */
+  readable(): boolean;
+  /** There will be none: the device was stopped, closed or removed (then `reason` says which), or the queue broke. */
+  end(reason: RtapError): void;
+}
+
+/** What waiting takes. */
+export interface WaitOptions {
+  /** Ends the wait; it rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * A queue pair: bursts in and out, one native call each.
+ *
+ * Got from `tap.queue(i)`; valid until the device is configured anew.
+ */
+export class TapQueue {
+  /** Which queue pair of the device, from 0. */
+  readonly index: number;
+  /** The counters as native code writes them: see {@link TapQueue.counters} for what each means. */
+  readonly counterWords: BigUint64Array = createCounterWords();
+  readonly #queue: KernelQueue;
+  readonly #owner: QueueOwner;
+  readonly #shared: boolean;
+  #batch: FrameBatch | undefined;
+  #reader: QueueReader | undefined;
+  #armed = false;
+  #stale = false;
+
+  /** Made by the device. */
+  constructor(queue: KernelQueue, owner: QueueOwner, options: { readonly sharedBuffers: boolean }) {
+    this.index = queue.index;
+    this.#queue = queue;
+    this.#owner = owner;
+    this.#shared = options.sharedBuffers;
+  }
+
+  /** What has passed this queue since it was made. */
+  get counters(): Counters {
+    return sumCounters([this.counterWords]);
+  }
+
+  /**
+   * Takes up to `max` frames without waiting.
+   *
+   * @param max - 1 to 5,120; fewer come when fewer are there, or when the slab is full.
+   * @returns the queue's own batch, valid until the next `rxBurst` of this queue; `count` is 0 when nothing was there.
+   * @throws RtapError `ERR_RTAP_STATE` when the device isn't started, `ERR_RTAP_REMOVED` when the interface is gone.
+   */
+  rxBurst(max: number = DEFAULT_BURST): FrameBatch {
+    checkInteger('max', max, 1, BATCH_FRAMES, DEFAULT_BURST);
+    this.#require('rxBurst');
+    const batch = (this.#batch ??= this.#createBatch());
+    try {
+      batch.filled(this.#queue.rxBurst(batch.slab, batch.descriptors, max, this.counterWords));
+    } catch (error) {
+      batch.filled(0);
+      throw this.#burstError('rxBurst', error);
+    }
+    return batch;
+  }
+
+  /**
+   * Sends the frames of a batch, of this or any other queue or device, from the one at `from` on.
+   *
+   * @returns how many were consumed: sent, skipped (length 0) or refused as bad (counted in `txErrors`). Fewer
+   * than there are when the device had enough: go on from there later, or give up.
+   * @throws RtapError with the kernel's code, only when nothing was consumed: `EIO` when the link is down.
+   */
+  txBurst(batch: FrameBatch, from: number = 0): number {
+    if (!(batch instanceof FrameBatch)) {
+      throw invalidArgumentType('batch', 'an instance of FrameBatch', batch);
+    }
+    checkInteger('from', from, 0, batch.count, 0);
+    this.#require('txBurst');
+    if (from === batch.count) return 0;
+    try {
+      return this.#queue.txBurst(
+        batch.slab,
+        batch.descriptors,
+        from,
+        batch.count,
+        this.counterWords,
+      );
+    } catch (error) {
+      throw this.#burstError('txBurst', error);
+    }
+  }
+
+  /**
+   * Resolves when there is something to read.
+   *
+   * @throws RtapError `ERR_RTAP_STATE` when somebody else reads this queue, or when the device is stopped meanwhile;
+   * `ERR_RTAP_REMOVED` or `ERR_RTAP_CLOSED` when it goes; the signal's reason when it is aborted.
+   */
+  async waitReadable(options: WaitOptions = {}): Promise<void> {
+    const signal = checkSignal('options.signal', options.signal);
+    signal?.throwIfAborted();
+    this.#require('waitReadable');
+    let onAbort: (() => void) | undefined;
+    let release: (() => void) | undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const readable = (): boolean => {
+          resolve();
+          return true;
+        };
+        release = this.claim({ readable, end: reject });
+        onAbort = () => reject(signal?.reason);
+        signal?.addEventListener('abort', onAbort, { once: true });
+        this.arm();
+      });
+    } finally {
+      release?.();
+      if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /**
+   * The frames of this queue, burst by burst, as they come.
+   *
+   * Each batch is valid until the next is asked for. Ends when the device is stopped, closed or removed.
+   */
+  batches(options: WaitOptions = {}): AsyncIterableIterator<FrameBatch> {
+    this.#require('batches');
+    return new BatchReader([this], checkSignal('options.signal', options.signal));
+  }
+
+  /**
+   * Makes somebody the reader of this queue; for readers, not for users.
+   *
+   * @returns what gives the place free again.
+   * @throws RtapError `ERR_RTAP_STATE` when there is another one.
+   */
+  claim(reader: QueueReader): () => void {
+    if (this.#reader !== undefined) {
+      const what = `queue ${this.index} of '${this.#owner.name}' has a reader already`;
+      throw new RtapError('ERR_RTAP_STATE', what, { interface: this.#owner.name });
+    }
+    this.#reader = reader;
+    return () => {
+      if (this.#reader === reader) this.#reader = undefined;
+    };
+  }
+
+  /** Lets the event loop tell the reader of the next frame; for readers. */
+  arm(): void {
+    if (this.#armed || this.#stale) return;
+    this.#armed = true;
+    this.#queue.onReadable(() => {
+      // Left armed for a reader that comes back at once, stopped by a wake-up that finds nobody waiting.
+      if (this.#reader?.readable() !== true) this.#disarm();
+    });
+  }
+
+  /** Throws away what is queued. */
+  discard(): void {
+    this.#queue.discard();
+  }
+
+  /** Tells the reader that nothing more comes, and stops waking up. */
+  end(reason: RtapError): void {
+    this.#disarm();
+    const reader = this.#reader;
+    this.#reader = undefined;
+    reader?.end(reason);
+  }
+
+  /** Ends the queue for good: the device was configured anew, closed, or is gone. */
+  retire(reason: RtapError): void {
+    this.#stale = true;
+    this.end(reason);
+  }
+
+  #disarm(): void {
+    if (!this.#armed) return;
+    this.#armed = false;
+    this.#queue.onReadable(undefined);
+  }
+
+  #require(operation: DeviceOperation): void {
+    this.#owner.requireLegal(operation);
+    if (!this.#stale) return;
+    throw new RtapError('ERR_RTAP_STATE', `queue ${this.index} is from before configure()`, {
+      interface: this.#owner.name,
+      hint: 'take the queue from tap.queue() again',
+    });
+  }
+
+  #burstError(operation: 'rxBurst' | 'txBurst', error: unknown): unknown {
+    if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') {
+      return error;
+    }
+    if (error instanceof TypeError || error instanceof RangeError) return error;
+    const name = this.#owner.name;
+    if (error.code === 'EBADFD') {
+      this.#owner.interfaceGone();
+      return new RtapError('ERR_RTAP_REMOVED', `${operation}: '${name}' is gone`, {
+        interface: name,
+        cause: error,
+      });
+    }
+    return new RtapError(error.code, `${operation} '${name}': ${error.message}`, {
+      interface: name,
+      cause: error,
+      hint: error.code === 'EIO' ? 'the link is down: frames can be sent when it is up' : undefined,
+    });
+  }
+
+  #createBatch(): FrameBatch {
+    const bytes = this.#shared ? new SharedArrayBuffer(SLAB_BYTES) : new ArrayBuffer(SLAB_BYTES);
+    return new FrameBatch(new Uint8Array(bytes), new Uint32Array(BATCH_FRAMES * 2));
+  }
+}
