@@ -1,0 +1,197 @@
+/**
+ * `rtap demo` and `rtap doctor` as a user runs them.
+ *
+ * @module
+ */
+
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { ipJson, run } from '@rtap/testkit';
+import { test } from '@rtap/testkit/vitest';
+import { describe, expect } from 'vitest';
+
+const RTAP = new URL('../../../packages/cli/src/bin.ts', import.meta.url).pathname;
+
+function start(...args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [RTAP, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** Waits until the program has written something. */
+async function written(child: ChildProcess, what: RegExp): Promise<RegExpExecArray> {
+  if (child.stdout === null) throw new TypeError('no stdout');
+  let output = '';
+  child.stdout.setEncoding('utf8');
+  for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
+    output += String(chunk);
+    const found = what.exec(output);
+    if (found !== null) return found;
+  }
+  throw new Error(`it ended without writing ${what}: ${output}`);
+}
+
+/** The processes that are in a network namespace. */
+function processesIn(namespace: string): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/ns/net`) === namespace;
+    } catch {
+      // It has ended meanwhile.
+      return false;
+    }
+  });
+}
+
+describe('rtap demo', () => {
+  test('ends with a table of steps that are all ok, and code 0', async ({ netns: _ }) => {
+    const child = start('demo');
+    if (child.stdout === null) throw new TypeError('no stdout');
+    const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+    expect(output).toContain('all is well');
+    expect(output).not.toContain('failed');
+    // eslint-disable-next-line no-control-regex
+    expect(output).not.toMatch(/\u001b\[/);
+    for (const event of ['link down', 'link up', 'renamed', 'removed']) {
+      expect(output).toMatch(new RegExp(`event: ${event}.* [0-9.]+ ms`));
+    }
+    expect(output.match(/3 of 3 answered/g)).toHaveLength(4);
+    expect(code).toBe(0);
+  });
+
+  test('leaves nothing behind when it is killed', async ({ netns, judges }) => {
+    judges('ip', 'nsenter', 'ping');
+    const child = start('demo', '--keep');
+    const [, path = ''] = await written(child, /nsenter --net=(\S+) ping/);
+    const namespace = readlinkSync(path);
+    // A cable between its namespace and ours: this end goes when that namespace is really gone.
+    const cable = [
+      'link',
+      'add',
+      'cable0',
+      'type',
+      'veth',
+      'peer',
+      'name',
+      'cable1',
+      'netns',
+      path,
+    ];
+    expect((await run(netns, 'ip', cable)).stderr).toBe('');
+    const busy = spawn('nsenter', [`--net=${path}`, 'ping', '-n', '-c', '1', '10.77.0.2']);
+    const [output] = await Promise.all([text(busy.stdout), once(busy, 'exit')]);
+    expect(output).toContain('1 received');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await expect.poll(() => processesIn(namespace)).toEqual([]);
+    await expect
+      .poll(async () => JSON.stringify(await ipJson(netns, ['link', 'show'])), { timeout: 10_000 })
+      .not.toContain('cable0');
+  });
+
+  test('leaves nothing behind when it is killed while its ping runs', async ({
+    netns: _,
+    judges,
+  }) => {
+    judges('ping');
+    const child = start('demo');
+    await written(child, /10\.77\.0\.2, answered/);
+    const mine = readlinkSync('/proc/self/ns/net');
+    let namespace: string | undefined;
+    await expect
+      .poll(() => {
+        namespace = childrenOf(child.pid ?? 0)
+          .map((pid) => readlinkSync(`/proc/${pid}/ns/net`))
+          .find((each) => each !== mine);
+        return namespace;
+      })
+      .toBeDefined();
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await expect.poll(() => processesIn(namespace ?? '')).toEqual([]);
+  });
+
+  test('stays up with --keep, is reached from outside, and ends by Ctrl-C', async ({
+    netns: _,
+    judges,
+  }) => {
+    judges('ip', 'nsenter', 'ping');
+    const child = start('demo', '--keep');
+    const [, path = ''] = await written(child, /nsenter --net=(\S+) ping/);
+    const enter = async (...command: readonly string[]): Promise<string> => {
+      const other = spawn('nsenter', [`--net=${path}`, ...command]);
+      const [output] = await Promise.all([text(other.stdout), once(other, 'exit')]);
+      return output;
+    };
+    expect(await enter('ping', '-n', '-c', '1', '10.77.0.2')).toContain('1 received');
+    expect(await enter('ping', '-n', '-c', '1', 'fd77::2')).toContain('1 received');
+    const seen = written(child, /event: link down/);
+    await enter('ip', 'link', 'set', 'rtap0', 'down');
+    await seen;
+    child.kill('SIGINT');
+    if (child.stdout === null) throw new TypeError('no stdout');
+    const [rest, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+    expect(rest).toContain('what happened');
+    expect(code).toBe(0);
+  });
+
+  test('fails with code 1 and says why where no TAP device can be opened', async ({
+    netns: _,
+    judges,
+  }) => {
+    judges('setpriv');
+    const child = spawn('setpriv', [
+      '--bounding-set=-net_admin,-sys_admin',
+      '--inh-caps=-net_admin,-sys_admin',
+      process.execPath,
+      RTAP,
+      'demo',
+    ]);
+    const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+    expect(output).toContain('failed');
+    expect(output).toContain('hint: ');
+    expect(code).toBe(1);
+  });
+});
+
+describe('rtap doctor', () => {
+  test('finds this machine able', async ({ netns: _ }) => {
+    const child = start('doctor');
+    if (child.stdout === null) throw new TypeError('no stdout');
+    const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+    expect(output).toContain('a TAP device with 2 queues opens');
+    expect(code).toBe(0);
+  });
+});
+
+describe('rtap', () => {
+  test('--version and --help', async ({ netns: _ }) => {
+    for (const [option, expected] of [
+      ['--version', /^\d+\.\d+\.\d+\n$/],
+      ['--help', /demo.*doctor/s],
+    ] as const) {
+      const child = start(option);
+      if (child.stdout === null) throw new TypeError('no stdout');
+      const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+      expect(output).toMatch(expected);
+      expect(code).toBe(0);
+    }
+  });
+});
+
+/** The children of a process, of all its threads. */
+function childrenOf(pid: number): string[] {
+  return readdirSync('/proc').filter((each) => {
+    try {
+      return /^\d+$/.test(each) && parentOf(each) === pid;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function parentOf(pid: string): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/^PPid:\s*(\d+)$/m.exec(status)?.[1]);
+}

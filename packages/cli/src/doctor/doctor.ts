@@ -1,0 +1,153 @@
+/**
+ * `rtap doctor`: what this machine can do, and how to get what is missing.
+ *
+ * @module
+ */
+
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { release } from 'node:os';
+import { NetworkNamespace, openTap } from '@rtap/core';
+import { missingProgram } from '@rtap/testkit';
+import { NetlinkClient } from '@rtap/transport';
+import type { Terminal, Verdict } from '../terminal.ts';
+
+/** CAP_NET_ADMIN and CAP_SYS_ADMIN, bits of a capability set (linux/capability.h). */
+const CAP_NET_ADMIN = 12n;
+const CAP_SYS_ADMIN = 21n;
+
+interface Finding {
+  readonly verdict: Verdict;
+  readonly text: string;
+  readonly fix?: string;
+}
+
+/** Runs all checks and writes what they found; returns the exit code: 1 when no TAP device can be opened. */
+export async function runDoctor(terminal: Terminal): Promise<number> {
+  terminal.heading('rtap doctor');
+  const findings = [
+    machine(),
+    tunNode(),
+    capability(CAP_NET_ADMIN, 'CAP_NET_ADMIN', 'run as root, or give the program the capability'),
+    capability(CAP_SYS_ADMIN, 'CAP_SYS_ADMIN', 'only needed for network namespaces: run as root'),
+    await openRequest(),
+    ...(await openDevice()),
+    judge(),
+  ];
+  for (const { verdict, text, fix } of findings) {
+    terminal.verdict(verdict, text);
+    if (fix !== undefined) terminal.detail(`fix: ${fix}`);
+  }
+  const failed = findings.some((finding) => finding.verdict === 'failed');
+  terminal.line();
+  terminal.line(failed ? 'a TAP device cannot be opened here' : 'ready: try "rtap demo"');
+  return failed ? 1 : 0;
+}
+
+function machine(): Finding {
+  const text = `${process.platform} ${release()} on ${process.arch}, Node.js ${process.versions.node}`;
+  if (process.platform === 'linux') return { verdict: 'ok', text };
+  return { verdict: 'failed', text, fix: 'TAP devices of this kind exist on Linux only' };
+}
+
+function tunNode(): Finding {
+  try {
+    accessSync('/dev/net/tun', constants.R_OK | constants.W_OK);
+    return { verdict: 'ok', text: '/dev/net/tun can be opened' };
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return missing
+      ? {
+          verdict: 'failed',
+          text: '/dev/net/tun does not exist',
+          fix: 'sudo modprobe tun, or give the container --device /dev/net/tun',
+        }
+      : {
+          verdict: 'failed',
+          text: '/dev/net/tun may not be opened by this user',
+          fix: 'run as root, or let others open it: sudo chmod 0666 /dev/net/tun',
+        };
+  }
+}
+
+function capability(bit: bigint, name: string, fix: string): Finding {
+  const text = readStatus();
+  const set = /^CapEff:\s*([0-9a-f]+)$/m.exec(text)?.[1];
+  if (set !== undefined && (BigInt(`0x${set}`) >> bit) % 2n === 1n) {
+    return { verdict: 'ok', text: `${name} is there` };
+  }
+  return {
+    verdict: name === 'CAP_NET_ADMIN' ? 'failed' : 'skipped',
+    text: `${name} is missing`,
+    fix,
+  };
+}
+
+function readStatus(): string {
+  try {
+    return readFileSync('/proc/self/status', 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** The binding loads, and rtnetlink answers. */
+async function openRequest(): Promise<Finding> {
+  try {
+    const client = await NetlinkClient.open();
+    try {
+      await client.getLink({ name: 'lo' });
+    } finally {
+      await client.close();
+    }
+    return { verdict: 'ok', text: 'the native binding loads, and rtnetlink answers' };
+  } catch (error) {
+    return { verdict: 'failed', text: said(error), ...fixOf(error) };
+  }
+}
+
+/** The real thing, on a throwaway device in a namespace of its own. */
+async function openDevice(): Promise<readonly Finding[]> {
+  let netns: NetworkNamespace;
+  try {
+    netns = await NetworkNamespace.create();
+  } catch (error) {
+    // Without the right to make namespaces the host would have to be touched: that is left to the user.
+    return [{ verdict: 'skipped', text: `no device was tried: ${said(error)}`, ...fixOf(error) }];
+  }
+  try {
+    const tap = await openTap({ netns, queues: 2 });
+    const { filtered } = tap.info().linkStateChange;
+    await tap.close();
+    return [
+      { verdict: 'ok', text: 'a TAP device with 2 queues opens, starts and closes' },
+      filtered === true
+        ? { verdict: 'ok', text: "the kernel keeps other interfaces' link events away" }
+        : { verdict: 'skipped', text: "other interfaces' link events wake this process too" },
+    ];
+  } catch (error) {
+    return [{ verdict: 'failed', text: said(error), ...fixOf(error) }];
+  } finally {
+    await netns.close();
+  }
+}
+
+function judge(): Finding {
+  const missing = missingProgram('ping');
+  if (missing === undefined) return { verdict: 'ok', text: 'ping is installed' };
+  return {
+    verdict: 'skipped',
+    text: 'ping is not installed: the demo pings by itself',
+    fix: missing,
+  };
+}
+
+function said(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function fixOf(error: unknown): { readonly fix?: string } {
+  if (error instanceof Error && 'hint' in error && typeof error.hint === 'string') {
+    return { fix: error.hint };
+  }
+  return {};
+}

@@ -1,0 +1,12 @@
+/**
+ * The `rtap` command, as a program that others can embed.
+ *
+ * @module
+ */
+
+export { runDemo } from './demo/demo.ts';
+export type { DemoOptions } from './demo/demo.ts';
+export { runDoctor } from './doctor/doctor.ts';
+export { createProgram } from './program.ts';
+export { Terminal } from './terminal.ts';
+export type { TerminalStream, Verdict } from './terminal.ts';

@@ -1,0 +1,85 @@
+/**
+ * Writing for people: colour on a terminal only, plain lines in a log.
+ *
+ * @module
+ */
+
+import type { Writable } from 'node:stream';
+import Table from 'cli-table3';
+import pico from 'picocolors';
+
+/** A stream to write to; a terminal says so. */
+export type TerminalStream = Writable & { readonly isTTY?: boolean };
+
+/** How a step went. */
+export type Verdict = 'ok' | 'failed' | 'skipped';
+
+const MARKS: Readonly<Record<Verdict, string>> = { ok: '✔', failed: '✖', skipped: '–' };
+
+/** Where a command writes. */
+export class Terminal {
+  readonly #stream: TerminalStream;
+  readonly #colors: ReturnType<typeof pico.createColors>;
+
+  /** Writes to a stream; in colour when it is a terminal and NO_COLOR is not set. */
+  constructor(stream: TerminalStream) {
+    this.#stream = stream;
+    const noColor = process.env['NO_COLOR'];
+    this.#colors = pico.createColors(
+      stream.isTTY === true && (noColor === undefined || noColor === ''),
+    );
+  }
+
+  /** Writes a line. */
+  line(text = ''): void {
+    this.#stream.write(`${text}\n`);
+  }
+
+  /** Writes a heading. */
+  heading(text: string): void {
+    this.line();
+    this.line(this.#colors.bold(text));
+  }
+
+  /** Writes a line of detail. */
+  detail(text: string): void {
+    this.line(`    ${text}`);
+  }
+
+  /** Writes an event as it arrives. */
+  event(text: string, aside = ''): void {
+    this.line(`    ${this.#colors.cyan(text)}${aside === '' ? '' : `  ${this.dim(aside)}`}`);
+  }
+
+  /** Writes how something went. */
+  verdict(verdict: Verdict, text: string): void {
+    this.line(`  ${this.#painted(verdict, MARKS[verdict])} ${text}`);
+  }
+
+  /** Less visible, on a terminal. */
+  dim(text: string): string {
+    return this.#colors.dim(text);
+  }
+
+  /** Writes a table; a verdict in a cell is coloured. */
+  table(head: readonly string[], rows: readonly (readonly string[])[]): void {
+    const table = new Table({
+      head: head.map((cell) => this.#colors.bold(cell)),
+      style: { head: [], border: [], compact: true },
+      wordWrap: false,
+    });
+    for (const row of rows) {
+      table.push(row.map((cell) => (isVerdict(cell) ? this.#painted(cell, cell) : cell)));
+    }
+    this.line(table.toString());
+  }
+
+  #painted(verdict: Verdict, text: string): string {
+    if (verdict === 'ok') return this.#colors.green(text);
+    return verdict === 'failed' ? this.#colors.red(text) : this.#colors.yellow(text);
+  }
+}
+
+function isVerdict(text: string): text is Verdict {
+  return text in MARKS;
+}
