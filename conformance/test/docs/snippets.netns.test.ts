@@ -1,0 +1,95 @@
+/**
+ * The code in the READMEs runs.
+ *
+ * @module
+ */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { addAddress, ping } from '@rtap/testkit';
+import { test } from '@rtap/testkit/vitest';
+import { NetlinkClient } from '@rtap/transport';
+import type { NetworkNamespace } from '@rtap/core';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+
+const ROOT = new URL('../../../', import.meta.url).pathname;
+
+/** The TypeScript blocks of a Markdown file. */
+function blocks(path: string): string[] {
+  const markdown = readFileSync(join(ROOT, path), 'utf8');
+  return [...markdown.matchAll(/^```ts\n(.*?)^```$/gms)].map((match) => match[1] ?? '');
+}
+
+let folder = '';
+beforeAll(() => {
+  // Below conformance, so that the workspace's packages are found.
+  folder = mkdtempSync(join(ROOT, 'conformance/.snippet-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(code: string, name: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, code);
+  return path;
+}
+
+describe("the README's snippet", () => {
+  test('answers a ping, as it says', async ({ netns }: { readonly netns: NetworkNamespace }) => {
+    const [code = ''] = blocks('README.md');
+    const child = await netns.exec(process.execPath, [file(code, 'readme.ts')], { stdio: 'pipe' });
+    if (child.stdout === null || child.stderr === null) throw new TypeError('no output');
+    let said = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      said += chunk;
+    });
+    await expect.poll(() => said).toContain('\n');
+    const [line, address = '', name = '', target = ''] =
+      /^.*ip address add (\S+) dev (\S+) && ping (\S+)\n/.exec(said) ?? [];
+    await using client = await NetlinkClient.open({ netns });
+    const { index } = await client.getLink({ name });
+    await addAddress(client, index, address);
+    const { replies } = await ping({ address: target, netns });
+    expect(replies).toHaveLength(3);
+    await client.deleteLink({ index });
+    expect((await child.exited).code).toBe(0);
+    await expect.poll(() => said).toBe(`${line}${name} is down\nthe interface is gone\n`);
+  });
+});
+
+describe('the snippets of the packages', () => {
+  const expected = [
+    ['packages/core/README.md', 0, 'up -> down\ndown -> up\n1\n'],
+    ['packages/transport/README.md', 0, '1 65536\n'],
+    ['packages/testkit/README.md', 0, 'down\nup\n1\n'],
+  ] as const;
+  for (const [path, index, output] of expected) {
+    test(path, async ({ netns }: { readonly netns: NetworkNamespace }) => {
+      const code = blocks(path)[index] ?? '';
+      const name = `${path.replaceAll('/', '-')}.ts`;
+      const child = await netns.exec(process.execPath, [file(code, name)], { stdio: 'pipe' });
+      if (child.stdout === null || child.stderr === null) throw new TypeError('no output');
+      const [stdout, stderr, { code: exit }] = await Promise.all([
+        text(child.stdout),
+        text(child.stderr),
+        child.exited,
+      ]);
+      expect(stderr).toBe('');
+      expect(stdout).toBe(output);
+      expect(exit).toBe(0);
+    });
+  }
+
+  test('packages/testkit/README.md, with vitest', async ({ judges, netns: _ }) => {
+    judges('ip');
+    const code = blocks('packages/testkit/README.md')[1] ?? '';
+    file(code, 'readme.test.ts');
+    const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
+    const child = spawn(process.execPath, [vitest, 'run', '--root', folder], { cwd: folder });
+    const [stdout, [exit]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+    expect(stdout).toContain('1 passed');
+    expect(exit).toBe(0);
+  });
+});
