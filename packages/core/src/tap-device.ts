@@ -562,8 +562,6 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
   #follow(state: TrackedLink, events: readonly LinkEvent[]): void {
     this.#tracked = state;
     for (const event of events) {
-      // A listener may have stopped or closed the device.
-      if (this.#lsc === undefined) return;
       switch (event.type) {
         case 'link':
           this.#linkChanged(event.link, event.previous);

@@ -2,7 +2,7 @@ import { FakeKernel } from '@rtap/testkit';
 import type { FakeInterface } from '@rtap/testkit';
 import { FrameBatch, openTap } from '@rtap/core';
 import type { TapDevice } from '@rtap/core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 let kernel: FakeKernel;
 let tap: TapDevice;
@@ -122,6 +122,7 @@ describe('FrameBatch', () => {
     expect(batch.push(frame(4, 14))).toBe(false);
     expect(batch.count).toBe(2);
     expect([...batch.copy(0)]).toEqual([...frame(1, 14), ...frame(2, 46)]);
+    batch.header(0).fill(9);
     batch.clear();
     expect(batch.count).toBe(0);
     expect(batch.push(frame(5))).toBe(true);
@@ -144,6 +145,18 @@ describe('waiting and reading', () => {
     wire.send(frame(7), 1);
     await waiting;
     expect(tap.queue(1).rxBurst().copy(0)).toEqual(frame(7));
+  });
+
+  it('stops waking up when nobody waits, whatever is queued', async () => {
+    const opening = vi.spyOn(kernel, 'openTap');
+    const own = await openTap({ kernel });
+    const opened = await opening.mock.results[0]?.value;
+    const onReadable = vi.spyOn(opened.queues[0], 'onReadable');
+    const waiting = own.queue(0).waitReadable();
+    kernel.interface(own.name).send(frame(1));
+    await waiting;
+    await expect.poll(() => onReadable.mock.lastCall).toEqual([undefined]);
+    await own.close();
   });
 
   it('has one reader a queue', async () => {

@@ -229,6 +229,7 @@ describe('the life cycle', () => {
     expect(tap.link.status).toBe('down');
     expect((await tap.linkUpdate()).status).toBe('up');
     await expect(tap.until('up')).rejects.toMatchObject({ code: 'ERR_RTAP_STATE' });
+    tap.on('link', () => expect.unreachable('nobody asked for link-state change'));
     const removed = new Promise<void>((resolve) => {
       tap.once('removed', resolve);
     });
@@ -272,6 +273,7 @@ describe('the life cycle', () => {
     await expect(second).rejects.toThrow('enough');
     release();
     await first;
+    await tap.linkUpdate();
     expect(tap.link.status).toBe('down');
     await tap.close();
   });

@@ -234,6 +234,25 @@ describe('rule 8: listeners', () => {
     expect(events).toEqual([]);
   });
 
+  it('are told nothing once close is called, even what the same message says', async () => {
+    const tap = await openTap({ kernel });
+    const events = record(tap);
+    tap.on('renamed', () => void tap.close());
+    kernel.rtnetlink.changeLink(tap.ifindex, { name: 'wan', carrier: false });
+    await expect.poll(() => tap.state).toBe('closed');
+    expect(events).toEqual(['rtap0 is now wan']);
+  });
+
+  it('are told of a removal by the message that a listener stopped the device at', async () => {
+    const tap = await openTap({ kernel });
+    const events = record(tap);
+    tap.on('link', () => void tap.stop().catch(() => undefined));
+    kernel.rtnetlink.deleteLink(tap.ifindex);
+    await expect.poll(() => events).toEqual(['up>down', 'removed']);
+    await tap.close();
+    expect(events).toEqual(['up>down', 'removed']);
+  });
+
   it('lose nothing when one of them throws, and the error is not swallowed', async () => {
     const tap = await openTap({ kernel });
     const error = new Error('listener');

@@ -1,6 +1,6 @@
 import { IFF_UP, RTM_GETLINK, RTM_NEWLINK } from '@rtap/netlink';
 import { encodeLink } from '@rtap/netlink/link';
-import { beginTracking, trackLink, watchLink } from '@rtap/transport';
+import { LinkSubscription, beginTracking, trackLink, watchLink } from '@rtap/transport';
 import type { LinkWatch, LinkWatcher, TrackedLink } from '@rtap/transport';
 import { MemoryRtnetlink } from '@rtap/transport/testing';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -141,6 +141,34 @@ describe('watchLink', () => {
     await vi.waitFor(() => expect(recorder.told).toContain('resync overrun'));
     expect(recorder.told).toEqual(['up', 'resync overrun']);
     place.close();
+  });
+
+  it('asks the kernel only when the socket is empty: before, it would drop the answer too', async () => {
+    const socket = await rtnetlink.openSubscriptionSocket({ groups: [1] });
+    const steps: string[] = [];
+    const receive = socket.receive.bind(socket);
+    vi.spyOn(socket, 'receive').mockImplementation(() => {
+      try {
+        const datagram = receive();
+        steps.push(datagram === undefined ? 'empty' : 'datagram');
+        return datagram;
+      } catch (error) {
+        steps.push('overrun');
+        throw error;
+      }
+    });
+    const send = vi.spyOn(socket, 'send').mockImplementation(() => {
+      steps.push('asked');
+      return Promise.resolve();
+    });
+    const subscription = new LinkSubscription(socket);
+    subscription.watch(ifindex, new Recorder(), () => undefined);
+    rtnetlink.changeLink(ifindex, { up: true });
+    rtnetlink.changeLink(ifindex, { up: false });
+    rtnetlink.loseEvents(() => rtnetlink.changeLink(ifindex, { up: true }));
+    await vi.waitFor(() => expect(send).toHaveBeenCalled());
+    expect(steps).toEqual(['overrun', 'datagram', 'datagram', 'empty', 'asked']);
+    subscription.close();
   });
 
   it('finds in a resync that the interface is gone', async () => {
