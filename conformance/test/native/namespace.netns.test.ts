@@ -1,0 +1,163 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+
+import { kernel, NetworkNamespace } from '@rtap/native';
+import { run } from '@rtap/testkit';
+import { test } from '@rtap/testkit/vitest';
+import { beforeEach, describe, expect } from 'vitest';
+
+import { nativeErrorOf, openFiles, threadNamespaces } from './judges.ts';
+
+// Every test here needs root, which the fixture sees to.
+beforeEach<{ netns: NetworkNamespace }>(({ netns }) => {
+  expect(netns.closed).toBe(false);
+});
+
+describe('a network namespace', () => {
+  test('has the inode that the kernel gives it', async ({ netns }) => {
+    const own = statSync('/proc/self/ns/net', { bigint: true }).ino;
+    expect(statSync(netns.path, { bigint: true }).ino).toBe(netns.inode);
+    expect(netns.inode).not.toBe(own);
+    expect(await kernel.namespaceInode()).toBe(own);
+    expect(await kernel.namespaceInode(netns)).toBe(netns.inode);
+    expect(await kernel.namespaceInode(netns.path)).toBe(netns.inode);
+    expect(await kernel.namespaceInode({ pid: process.pid })).toBe(own);
+    const current = await NetworkNamespace.current();
+    expect(current.inode).toBe(own);
+    await current.close();
+    const again = await NetworkNamespace.open({ pid: process.pid });
+    expect(again.inode).toBe(own);
+    await again.close();
+  });
+
+  test('can be entered by others through its path', async ({ netns, skip }) => {
+    const own = await NetworkNamespace.current();
+    const entered = await run(own, 'nsenter', [
+      `--net=${netns.path}`,
+      'readlink',
+      '/proc/self/ns/net',
+    ]).catch(() => skip('needs nsenter: apt-get install util-linux'));
+    expect(entered).toMatchObject({ code: 0, stdout: `net:[${netns.inode}]\n` });
+    await own.close();
+  });
+
+  test('is not made of another file', async () => {
+    const error = await nativeErrorOf(() => NetworkNamespace.open('/proc/self/ns/mnt'));
+    expect(error).toMatchObject({ code: 'EINVAL', syscall: 'open /proc/self/ns/mnt' });
+    expect((await nativeErrorOf(() => NetworkNamespace.open('/run/netns/none'))).code).toBe(
+      'ENOENT',
+    );
+    expect((await nativeErrorOf(() => NetworkNamespace.open({ pid: 4_194_304 }))).code).toBe(
+      'ENOENT',
+    );
+  });
+
+  test('is let go of by close, any number of times', async () => {
+    const before = openFiles();
+    const made = await NetworkNamespace.create();
+    expect(openFiles()).toHaveLength(before.length + 1);
+    await Promise.all([made.close(), made.close(), made[Symbol.asyncDispose]()]);
+    expect(made.closed).toBe(true);
+    expect(openFiles()).toEqual(before);
+    expect((await nativeErrorOf(() => made.exec('true'))).code).toBe('ERR_RTAP_CLOSED');
+    const options = { name: 'a', queues: 1, netns: made };
+    expect((await nativeErrorOf(() => kernel.openTap(options))).code).toBe('ERR_RTAP_CLOSED');
+  });
+});
+
+describe('a process in a namespace', () => {
+  test('is there, and this process is not', async ({ netns }) => {
+    const namespaces = threadNamespaces();
+    const { stdout } = await run(netns, 'readlink', ['/proc/self/ns/net']);
+    expect(stdout).toBe(`net:[${netns.inode}]\n`);
+    expect(threadNamespaces()).toEqual(namespaces);
+    const child = await netns.exec('sleep', ['60'], { stdio: 'ignore' });
+    // Its waiting thread is back as well.
+    expect(threadNamespaces()).toEqual(namespaces);
+    expect(child.kill('SIGKILL')).toBe(true);
+    expect(await child.exited).toEqual({ code: null, signal: 'SIGKILL' });
+    expect(child.kill()).toBe(false);
+  });
+
+  test('has pipes, an environment and a directory', async ({ netns }) => {
+    const child = await netns.exec('/bin/sh', ['-c', 'cat; echo "$A $HOME" >&2; pwd; exit 5'], {
+      env: { A: 'b' },
+      cwd: '/proc',
+    });
+    child.stdin?.end('through\n');
+    const [out, error, end] = await Promise.all([
+      child.stdout === null ? '' : text(child.stdout),
+      child.stderr === null ? '' : text(child.stderr),
+      child.exited,
+    ]);
+    expect({ out, error, end }).toEqual({
+      out: 'through\n/proc\n',
+      error: 'b \n',
+      end: { code: 5, signal: null },
+    });
+  });
+
+  test('has no streams with ignore', async ({ netns }) => {
+    const child = await netns.exec('sh', ['-c', 'readlink /proc/$$/fd/1; cat'], {
+      stdio: 'ignore',
+    });
+    expect([child.stdin, child.stdout, child.stderr]).toEqual([null, null, null]);
+    expect(await child.exited).toEqual({ code: 0, signal: null });
+  });
+
+  test('inherits no files and blocks no signals', async ({ netns }) => {
+    const script = 'ls /proc/self/fd | wc -l; grep -E "Sig(Blk|Ign)" /proc/self/status';
+    const { stdout } = await run(netns, 'sh', ['-c', script]);
+    const [files, ...masks] = stdout.trim().split('\n');
+    // As many as a child of Node's own making has: what this process itself inherited stays.
+    const others = spawnSync('sh', ['-c', script], { encoding: 'utf8' });
+    expect(files).toBe(others.stdout.split('\n')[0]);
+    expect(masks.map((mask) => mask.split('\t')[1])).toEqual([
+      '0000000000000000',
+      '0000000000000000',
+    ]);
+  });
+
+  test('that is not there rejects with ENOENT', async ({ netns }) => {
+    const before = openFiles();
+    const error = await nativeErrorOf(() => netns.exec('there-is-none'));
+    expect(error).toMatchObject({
+      message: 'ENOENT: no such file or directory, spawn there-is-none',
+      code: 'ENOENT',
+      errno: -2,
+      syscall: 'spawn there-is-none',
+    });
+    expect(openFiles()).toEqual(before);
+  });
+
+  test('is ended by its signal', async ({ netns }) => {
+    const aborting = new AbortController();
+    const child = await netns.exec('sleep', ['60'], {
+      stdio: 'ignore',
+      signal: aborting.signal,
+    });
+    expect(readFileSync(`/proc/${child.pid}/comm`, 'utf8')).toBe('sleep\n');
+    aborting.abort();
+    expect(await child.exited).toEqual({ code: null, signal: 'SIGTERM' });
+    await expect(netns.exec('sleep', ['60'], { signal: aborting.signal })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+  });
+
+  test('takes arguments of the right kind only', async ({ netns }) => {
+    const call = (...args: unknown[]): Promise<unknown> => Reflect.apply(netns.exec, netns, args);
+    await expect(call('')).rejects.toThrow(RangeError);
+    await expect(call(1)).rejects.toThrow(TypeError);
+    await expect(call('true', 'x')).rejects.toThrow(TypeError);
+    await expect(call('true', [1])).rejects.toThrow(TypeError);
+    await expect(call('true', ['a\0'])).rejects.toThrow(RangeError);
+    await expect(call('true', [], { stdio: 'tty' })).rejects.toThrow(RangeError);
+    await expect(call('true', [], { signal: 1 })).rejects.toThrow(TypeError);
+    await expect(call('true', [], { env: { A: 1 } })).rejects.toThrow(TypeError);
+    const child = await netns.exec('sleep', ['60'], { stdio: 'ignore' });
+    expect(() => Reflect.apply(child.kill, child, ['SIGNONE'])).toThrow(RangeError);
+    child.kill('SIGKILL');
+    await child.exited;
+  });
+});

@@ -1,0 +1,24 @@
+//! Every system call of rtap, in plain Rust.
+//!
+//! TAP devices and their queues, netlink sockets, network namespaces, processes in them, raw ICMP
+//! sockets, and the control threads that whatever may wait for the kernel runs on. All `unsafe` of
+//! the project is in this crate; with the feature `node` that includes what needs a Node process
+//! around it ([`node`]).
+
+pub mod control;
+pub mod device_file;
+pub mod errno;
+pub mod error;
+pub mod icmp;
+pub mod namespace;
+pub mod netlink_socket;
+#[cfg(feature = "node")]
+pub mod node;
+pub mod process;
+pub mod queue;
+pub mod region;
+mod socket;
+mod syscall;
+pub mod tap;
+
+pub use error::SystemError;

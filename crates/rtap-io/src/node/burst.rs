@@ -1,0 +1,228 @@
+//! Bursts as JavaScript functions.
+//!
+//! These are made by hand: what is generated for a method costs more than the system calls of a small
+//! burst.
+
+use std::cell::RefCell;
+use std::ffi::c_void;
+use std::os::fd::AsFd;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use napi::bindgen_prelude::FromNapiValue;
+use napi::{Env, Error, JsError, Unknown, check_status, sys};
+
+use super::throw;
+use super::view::View;
+use crate::device_file::DeviceFile;
+use crate::error::SystemError;
+use crate::queue::{self, Memory, RX_ROOM, counter};
+
+/// The file of a queue, until it is released.
+pub struct QueueFile(RefCell<Option<Arc<DeviceFile>>>);
+
+impl QueueFile {
+    /// Holds `file` open.
+    #[must_use]
+    pub fn new(file: Arc<DeviceFile>) -> Self {
+        Self(RefCell::new(Some(file)))
+    }
+
+    /// The file itself, or nothing when it was released.
+    #[must_use]
+    pub fn get(&self) -> Option<Arc<DeviceFile>> {
+        self.0.borrow().clone()
+    }
+
+    /// Lets go of the file.
+    pub fn release(&self) {
+        self.0.take();
+    }
+
+    fn with<T>(
+        &self,
+        env: Env,
+        action: impl FnOnce(&DeviceFile) -> Result<T, SystemError>,
+    ) -> napi::Result<T> {
+        match &*self.0.borrow() {
+            Some(file) => action(file).map_err(|failure| throw::system(&env, &failure)),
+            None => Err(throw::closed(&env)),
+        }
+    }
+}
+
+/// The function `(slab, descriptors, max, counters) => count` that reads frames.
+pub fn rx_function<'env>(env: &'env Env, file: &Rc<QueueFile>) -> napi::Result<Unknown<'env>> {
+    function(env, file, on_rx_burst)
+}
+
+/// The function `(slab, descriptors, from, count, counters) => consumed` that sends frames.
+pub fn tx_function<'env>(env: &'env Env, file: &Rc<QueueFile>) -> napi::Result<Unknown<'env>> {
+    function(env, file, on_tx_burst)
+}
+
+/// A function that has the file for its data, and lets go of it when it is collected.
+fn function<'env>(
+    env: &'env Env,
+    file: &Rc<QueueFile>,
+    callback: unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> sys::napi_value,
+) -> napi::Result<Unknown<'env>> {
+    let raw = env.raw();
+    let data = Rc::into_raw(Rc::clone(file)).cast_mut().cast::<c_void>();
+    let mut made = ptr::null_mut();
+    // SAFETY: `raw` is the environment of the running call and `made` a local. `data` is one count of
+    // the Rc: the finalizer's from when that is set, this function's until then.
+    unsafe {
+        let status =
+            sys::napi_create_function(raw, ptr::null(), 0, Some(callback), data, &raw mut made);
+        let status = if status == sys::Status::napi_ok {
+            sys::napi_add_finalizer(
+                raw,
+                made,
+                data,
+                Some(on_collected),
+                ptr::null_mut(),
+                ptr::null_mut(),
+            )
+        } else {
+            status
+        };
+        if status != sys::Status::napi_ok {
+            drop(Rc::from_raw(data.cast::<QueueFile>()));
+        }
+        check_status!(status, "a burst's function")?;
+        Unknown::from_napi_value(raw, made)
+    }
+}
+
+unsafe extern "C" fn on_collected(_: sys::napi_env, data: *mut c_void, _: *mut c_void) {
+    // SAFETY: `data` is the count that `function` gave to the function that is gone.
+    drop(unsafe { Rc::from_raw(data.cast::<QueueFile>()) });
+}
+
+unsafe extern "C" fn on_rx_burst(
+    env: sys::napi_env,
+    info: sys::napi_callback_info,
+) -> sys::napi_value {
+    // SAFETY: Node-API calls this with the environment and arguments of the running call.
+    unsafe { call(env, info, rx_burst) }
+}
+
+unsafe extern "C" fn on_tx_burst(
+    env: sys::napi_env,
+    info: sys::napi_callback_info,
+) -> sys::napi_value {
+    // SAFETY: Node-API calls this with the environment and arguments of the running call.
+    unsafe { call(env, info, tx_burst) }
+}
+
+fn rx_burst(
+    env: &Env,
+    file: &QueueFile,
+    [slab, descriptors, max, counters, _]: [sys::napi_value; 5],
+) -> napi::Result<usize> {
+    // SAFETY: the values are arguments of the running call, which the memory is used in only.
+    let memory = unsafe { memory(env, slab, descriptors, counters) }?;
+    if memory.slab.len() < RX_ROOM {
+        let message = "the slab must have room for a super-frame: 65,600 bytes";
+        return Err(throw::out_of_range(env, message));
+    }
+    let max = count(env, max)?;
+    file.with(*env, |file| queue::rx_burst(file.as_fd(), memory, max))
+}
+
+fn tx_burst(
+    env: &Env,
+    file: &QueueFile,
+    [slab, descriptors, from, length, counters]: [sys::napi_value; 5],
+) -> napi::Result<usize> {
+    // SAFETY: the values are arguments of the running call, which the memory is used in only.
+    let memory = unsafe { memory(env, slab, descriptors, counters) }?;
+    let (from, length) = (count(env, from)?, count(env, length)?);
+    if from.saturating_add(length) > memory.descriptors.len() / 2 {
+        return Err(throw::out_of_range(env, "from + count is more than there are descriptors"));
+    }
+    file.with(*env, |file| queue::tx_burst(file.as_fd(), memory, from, length))
+}
+
+/// The memory of a burst; a detached or empty array is refused.
+///
+/// # Safety
+/// The values are of the running call, and the memory isn't used after it.
+unsafe fn memory<'call>(
+    env: &Env,
+    slab: sys::napi_value,
+    descriptors: sys::napi_value,
+    counters: sys::napi_value,
+) -> napi::Result<Memory<'call>> {
+    // SAFETY: by the contract above.
+    let (slab, descriptors, counters) = unsafe {
+        (
+            View::<u8>::from_napi_value(env.raw(), slab)?.region(),
+            View::<u32>::from_napi_value(env.raw(), descriptors)?.region(),
+            View::<u64>::from_napi_value(env.raw(), counters)?.region(),
+        )
+    };
+    if slab.is_empty() || descriptors.is_empty() || counters.is_empty() {
+        let message = "slab, descriptors and counters must not be empty or detached";
+        return Err(throw::wrong_type(env, message));
+    }
+    if counters.len() < counter::COUNT {
+        return Err(throw::out_of_range(env, "counters must have 6 elements"));
+    }
+    Ok(Memory { slab, descriptors, counters })
+}
+
+fn count(env: &Env, value: sys::napi_value) -> napi::Result<usize> {
+    let mut number = 0;
+    // SAFETY: environment and value are of the running call, `number` is a local.
+    let status = unsafe { sys::napi_get_value_uint32(env.raw(), value, &raw mut number) };
+    if status == sys::Status::napi_ok {
+        return Ok(number as usize);
+    }
+    Err(throw::wrong_type(env, "a count must be a number"))
+}
+
+/// Runs a burst with the arguments of a call, returns its number or throws its error.
+///
+/// # Safety
+/// `env` and `info` are those of the running call, to a function that `function` made.
+unsafe fn call(
+    env: sys::napi_env,
+    info: sys::napi_callback_info,
+    burst: fn(&Env, &QueueFile, [sys::napi_value; 5]) -> napi::Result<usize>,
+) -> sys::napi_value {
+    let mut values = [ptr::null_mut(); 5];
+    let mut length = values.len();
+    let mut data = ptr::null_mut();
+    let mut result = ptr::null_mut();
+    // SAFETY: by the contract above; the results are locals, and five values are what there is room
+    // for. Missing arguments are filled with undefined. `data` is the Rc's count that the function
+    // holds, and the function is alive while it is called.
+    unsafe {
+        let status = sys::napi_get_cb_info(
+            env,
+            info,
+            &raw mut length,
+            values.as_mut_ptr(),
+            ptr::null_mut(),
+            &raw mut data,
+        );
+        if status != sys::Status::napi_ok {
+            return ptr::null_mut();
+        }
+        let file = &*data.cast::<QueueFile>();
+        // A panic must not unwind into Node.
+        let outcome = catch_unwind(AssertUnwindSafe(|| burst(&Env::from_raw(env), file, values)));
+        match outcome.unwrap_or_else(|_| Err(Error::from_reason("a burst panicked"))) {
+            Ok(number) => {
+                let number = u32::try_from(number).unwrap_or(u32::MAX);
+                sys::napi_create_uint32(env, number, &raw mut result);
+            }
+            Err(error) => JsError::from(error).throw_into(env),
+        }
+    }
+    result
+}

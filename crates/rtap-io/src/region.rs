@@ -1,0 +1,118 @@
+//! Memory that somebody else may be writing to at the same time.
+//!
+//! A `SharedArrayBuffer` can change under us, so no Rust reference to its bytes may exist. A
+//! [`Region`] holds its address and length, hands bytes to the kernel as pointers only, and reads
+//! and writes words atomically.
+
+use std::marker::PhantomData;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+/// Address and length of `T`s that live at least as long as `'a`, shared with unknown others.
+#[derive(Clone, Copy, Debug)]
+pub struct Region<'a, T> {
+    start: *mut T,
+    length: usize,
+    memory: PhantomData<&'a [T]>,
+}
+
+impl<'a, T> From<&'a mut [T]> for Region<'a, T> {
+    fn from(memory: &'a mut [T]) -> Self {
+        Self { start: memory.as_mut_ptr(), length: memory.len(), memory: PhantomData }
+    }
+}
+
+impl<T> Region<'_, T> {
+    /// The region of `length` `T`s from `start`.
+    ///
+    /// # Safety
+    /// For as long as the region is used, `start` is aligned for `T` and `length` `T`s from it are
+    /// mapped, readable and writable. With `length` 0 `start` may be anything.
+    #[must_use]
+    pub unsafe fn new(start: *mut T, length: usize) -> Self {
+        Self { start, length, memory: PhantomData }
+    }
+
+    /// How many `T`s there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.length
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+}
+
+impl Region<'_, u8> {
+    /// The address of `length` bytes from `offset`, or nothing when they are not all inside.
+    pub(crate) fn part(&self, offset: usize, length: usize) -> Option<*mut u8> {
+        if offset.checked_add(length)? > self.length {
+            return None;
+        }
+        Some(self.start.wrapping_add(offset))
+    }
+}
+
+impl Region<'_, u32> {
+    /// The word at `index`, or nothing when it is outside.
+    #[must_use]
+    pub fn load(&self, index: usize) -> Option<u32> {
+        (index < self.length).then(|| {
+            // SAFETY: by the contract of `new` the word at an index below `length` is mapped and
+            // aligned; nobody in this process accesses it non-atomically from Rust.
+            unsafe { AtomicU32::from_ptr(self.start.add(index)) }.load(Ordering::Relaxed)
+        })
+    }
+
+    /// Writes the word at `index`; nothing happens when it is outside.
+    pub fn store(&self, index: usize, value: u32) {
+        if index < self.length {
+            // SAFETY: as in `load`.
+            unsafe { AtomicU32::from_ptr(self.start.add(index)) }.store(value, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Region<'_, u64> {
+    /// Adds to the word at `index`, wrapping around; nothing happens when it is outside.
+    pub fn add(&self, index: usize, value: u64) {
+        if value != 0 && index < self.length {
+            // SAFETY: by the contract of `new` the word at an index below `length` is mapped and
+            // aligned; nobody in this process accesses it non-atomically from Rust.
+            unsafe { AtomicU64::from_ptr(self.start.add(index)) }
+                .fetch_add(value, Ordering::Relaxed);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gives_no_address_outside() {
+        let mut bytes = [0_u8; 8];
+        let start = bytes.as_mut_ptr();
+        let region = Region::from(&mut bytes[..]);
+        assert_eq!(region.part(0, 8), Some(start));
+        assert_eq!(region.part(8, 0), Some(start.wrapping_add(8)));
+        assert_eq!(region.part(8, 1), None);
+        assert_eq!(region.part(usize::MAX, 2), None);
+    }
+
+    #[test]
+    fn reads_and_writes_words_inside_only() {
+        let mut words = [1_u32, 2];
+        let region = Region::from(&mut words[..]);
+        region.store(1, 7);
+        region.store(2, 9);
+        assert_eq!((region.load(0), region.load(1), region.load(2)), (Some(1), Some(7), None));
+        let mut counters = [u64::MAX];
+        let region = Region::from(&mut counters[..]);
+        region.add(0, 2);
+        region.add(1, 2);
+        assert_eq!(counters, [1]);
+    }
+}

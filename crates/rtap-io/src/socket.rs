@@ -1,0 +1,80 @@
+//! What netlink, ICMP and probe sockets have in common.
+
+use std::mem::MaybeUninit;
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+
+use libc::c_int;
+
+use crate::error::SystemError;
+use crate::syscall::retry;
+
+/// A non-blocking, close-on-exec socket in the network namespace of the calling thread.
+pub(crate) fn open(family: c_int, kind: c_int, protocol: c_int) -> Result<OwnedFd, SystemError> {
+    let flags = libc::SOCK_CLOEXEC | libc::SOCK_NONBLOCK;
+    // SAFETY: socket takes no memory.
+    let fd = retry("socket", || unsafe { libc::socket(family, kind | flags, protocol) })?;
+    // SAFETY: the kernel has just made this file descriptor, and nobody else knows it.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
+/// A plain value that crosses the boundary of `setsockopt`: any bytes make a valid one.
+pub(crate) trait Plain: Copy {}
+impl Plain for c_int {}
+impl Plain for libc::sock_fprog {}
+
+/// setsockopt with a value of fixed size.
+pub(crate) fn set_option<T: Plain>(
+    fd: BorrowedFd<'_>,
+    level: c_int,
+    option: c_int,
+    name: &'static str,
+    value: &T,
+) -> Result<(), SystemError> {
+    let length = length_of::<T>();
+    // SAFETY: the pointer and length are those of `value`, which outlives the call. A sock_fprog
+    // points to its program, which its maker (`attach_filter`) keeps for as long.
+    retry(name, || unsafe {
+        libc::setsockopt(fd.as_raw_fd(), level, option, (&raw const *value).cast(), length)
+    })?;
+    Ok(())
+}
+
+/// getsockopt of an int.
+pub(crate) fn int_option(
+    fd: BorrowedFd<'_>,
+    level: c_int,
+    option: c_int,
+    name: &'static str,
+) -> Result<c_int, SystemError> {
+    let mut value: c_int = 0;
+    let mut length = length_of::<c_int>();
+    // SAFETY: `value` and `length` are writable and outlive the call; `length` is the size of `value`.
+    retry(name, || unsafe {
+        libc::getsockopt(fd.as_raw_fd(), level, option, (&raw mut value).cast(), &raw mut length)
+    })?;
+    Ok(value)
+}
+
+/// The size of a C structure as socket calls want it.
+pub(crate) fn length_of<T>() -> libc::socklen_t {
+    libc::socklen_t::try_from(size_of::<T>()).unwrap_or(libc::socklen_t::MAX)
+}
+
+/// A socket address of any family, zeroed, to be filled by the kernel.
+pub(crate) fn empty_address<T: Address>() -> T {
+    // SAFETY: socket addresses are structures of integers, for which zero bytes are valid.
+    unsafe { MaybeUninit::<T>::zeroed().assume_init() }
+}
+
+/// The socket addresses this crate uses: structures of integers alone.
+pub(crate) trait Address: Copy {}
+impl Address for libc::sockaddr_nl {}
+impl Address for libc::sockaddr_in {}
+impl Address for libc::sockaddr_in6 {}
+impl Address for libc::sockaddr_storage {}
+
+/// The int at the front of `bytes`, in the machine's order.
+pub(crate) fn int_at(bytes: &[u8]) -> Option<c_int> {
+    let word = bytes.get(..size_of::<c_int>())?.try_into().ok()?;
+    Some(c_int::from_ne_bytes(word))
+}

@@ -1,0 +1,450 @@
+//! TAP devices: opening, adopting, their queues, their end.
+
+use std::fs::OpenOptions;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::unix::fs::OpenOptionsExt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use libc::{c_int, c_short, c_ulong};
+
+use crate::device_file::DeviceFile;
+use crate::error::SystemError;
+use crate::namespace::{Namespace, NamespaceTarget};
+use crate::queue::HEADER;
+use crate::socket;
+use crate::syscall::retry;
+
+/// How many bytes an interface name has at most.
+pub const NAME_MAX: usize = libc::IFNAMSIZ - 1;
+
+const NODE: &str = "/dev/net/tun";
+const BASE_FLAGS: c_int = libc::IFF_TAP | libc::IFF_NO_PI | libc::IFF_VNET_HDR;
+
+/// How often a step that lost a race with a rename is tried.
+const ATTEMPTS: usize = 4;
+
+/// What device to open.
+#[derive(Clone, Debug)]
+pub struct TapOptions {
+    /// 1 to 15 bytes; the kernel puts a number in the place of `%d`.
+    pub name: String,
+    /// How many queue pairs.
+    pub queues: usize,
+    /// The namespace the interface is or comes to be in.
+    pub namespace: NamespaceTarget,
+    /// Whether to join an existing device, and only that, instead of creating one.
+    pub adopt: bool,
+    /// Whether the interface outlives its last file descriptor.
+    pub persist: bool,
+}
+
+/// An interface's name and number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The name at this moment.
+    pub name: String,
+    /// The number, which a rename leaves.
+    pub ifindex: u32,
+}
+
+/// An open TAP device. Every operation is for threads that may wait.
+#[derive(Debug)]
+pub struct TapDevice {
+    identity: Identity,
+    multi_queue: bool,
+    namespace: Namespace,
+    open: Mutex<Option<Open>>,
+}
+
+#[derive(Debug)]
+struct Open {
+    /// A socket in the device's namespace, to ask for ifindexes there.
+    probe: Arc<OwnedFd>,
+    /// Keeps the device alive: a detached queue, or the one queue of a single-queue device.
+    anchor: Arc<DeviceFile>,
+    queues: Vec<Arc<DeviceFile>>,
+}
+
+impl TapDevice {
+    /// Opens a device with all its queues; on failure everything that was opened is closed again.
+    pub fn open(options: &TapOptions) -> Result<Self, SystemError> {
+        let namespace = options.namespace.resolve()?;
+        // A file descriptor of /dev/net/tun belongs to the namespace of the thread that opened it.
+        let (identity, multi_queue, open) = namespace.run(|| open_here(options))?;
+        Ok(Self { identity, multi_queue, namespace, open: Mutex::new(Some(open)) })
+    }
+
+    /// Name and ifindex when the device was opened.
+    #[must_use]
+    pub fn identity_at_open(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// Whether the device can have more than one queue (and then has a detached one, too).
+    #[must_use]
+    pub fn multi_queue(&self) -> bool {
+        self.multi_queue
+    }
+
+    /// The inode of the namespace it was opened in.
+    #[must_use]
+    pub fn namespace_inode(&self) -> u64 {
+        self.namespace.inode()
+    }
+
+    /// The files of the queues at present; none when closed.
+    #[must_use]
+    pub fn queues(&self) -> Vec<Arc<DeviceFile>> {
+        self.lock().as_ref().map(|open| open.queues.clone()).unwrap_or_default()
+    }
+
+    /// The device's own file: it reports POLLERR when the interface is gone.
+    pub fn anchor(&self) -> Result<Arc<DeviceFile>, SystemError> {
+        Ok(self.parts()?.1)
+    }
+
+    /// Closes all queues and opens `count` new ones.
+    ///
+    /// Whoever holds clones of the old files drops them before, or they stay open. On failure there
+    /// are no queues. A single-queue device keeps its one queue.
+    pub fn set_queues(&self, count: usize) -> Result<(), SystemError> {
+        let (probe, anchor) = self.parts()?;
+        if !self.multi_queue {
+            return if count == 1 { Ok(()) } else { Err(single_queue()) };
+        }
+        let old = self.lock().as_mut().map(|open| std::mem::take(&mut open.queues));
+        drop(old);
+        let queues = self
+            .namespace
+            .run(|| join(probe.as_fd(), anchor.as_fd(), self.identity.ifindex, count))?;
+        match self.lock().as_mut() {
+            Some(open) => open.queues = queues,
+            None => return Err(closed()),
+        }
+        Ok(())
+    }
+
+    /// Name and ifindex now; EBADFD when the interface is gone, ENODEV when it was moved.
+    pub fn identity(&self) -> Result<Identity, SystemError> {
+        let (probe, anchor) = self.parts()?;
+        identity_of(anchor.as_fd(), probe.as_fd())
+    }
+
+    /// Raises or drops the carrier.
+    pub fn set_carrier(&self, up: bool) -> Result<(), SystemError> {
+        let mut value = c_int::from(up);
+        set_int(self.parts()?.1.as_fd(), libc::TUNSETCARRIER, "ioctl TUNSETCARRIER", &mut value)
+    }
+
+    /// Closes everything; the interface is gone after that, unless it is persistent or somebody else
+    /// has it open. Nothing happens the second time.
+    pub fn close(&self) {
+        let open = self.lock().take();
+        drop(open);
+    }
+
+    fn parts(&self) -> Result<(Arc<OwnedFd>, Arc<DeviceFile>), SystemError> {
+        let guard = self.lock();
+        let open = guard.as_ref().ok_or_else(closed)?;
+        Ok((Arc::clone(&open.probe), Arc::clone(&open.anchor)))
+    }
+
+    /// Held for moments only: a JavaScript thread takes this lock, too.
+    fn lock(&self) -> MutexGuard<'_, Option<Open>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn open_here(options: &TapOptions) -> Result<(Identity, bool, Open), SystemError> {
+    let probe = socket::open(libc::AF_UNIX, libc::SOCK_DGRAM, 0)?;
+    let expected = if options.adopt {
+        Some(index_of(probe.as_fd(), &options.name).map_err(|error| {
+            error.with_hint(
+                "there is no interface of this name to adopt; leave out adopt to create it",
+            )
+        })?)
+    } else {
+        None
+    };
+    let first = open_node()?;
+    check_features(first.as_fd())?;
+    let multi_queue = attach_first(first.as_fd(), options)?;
+    check_flags(first.as_fd(), multi_queue)?;
+    let identity = identity_of(first.as_fd(), probe.as_fd())?;
+    if expected.is_some_and(|expected| expected != identity.ifindex) {
+        return Err(SystemError::new("ioctl TUNSETIFF", libc::ENODEV)
+            .with_hint("the interface to adopt went away meanwhile"));
+    }
+    if !multi_queue && options.queues != 1 {
+        return Err(single_queue());
+    }
+    let mut header = c_int::try_from(HEADER).unwrap_or_default();
+    set_int(first.as_fd(), libc::TUNSETVNETHDRSZ, "ioctl TUNSETVNETHDRSZ", &mut header)?;
+    set_value(first.as_fd(), libc::TUNSETOFFLOAD, "ioctl TUNSETOFFLOAD", 0)?;
+    let queues = if multi_queue {
+        detach(first.as_fd())?;
+        join(probe.as_fd(), first.as_fd(), identity.ifindex, options.queues)?
+    } else {
+        Vec::new()
+    };
+    if options.persist {
+        // The last step, so that there is nothing to take back.
+        set_value(first.as_fd(), libc::TUNSETPERSIST, "ioctl TUNSETPERSIST", 1)?;
+    }
+    let anchor = Arc::new(DeviceFile::from(first));
+    let queues = if multi_queue { queues } else { vec![Arc::clone(&anchor)] };
+    Ok((identity, multi_queue, Open { probe: Arc::new(probe), anchor, queues }))
+}
+
+/// Creates the device, or joins the one to adopt; returns whether it has several queues.
+fn attach_first(fd: BorrowedFd<'_>, options: &TapOptions) -> Result<bool, SystemError> {
+    let several = BASE_FLAGS | libc::IFF_MULTI_QUEUE;
+    if !options.adopt {
+        attach(fd, &options.name, several | libc::IFF_TUN_EXCL)?;
+        return Ok(true);
+    }
+    match attach(fd, &options.name, several) {
+        Ok(()) => Ok(true),
+        // The kernel's word for "it was made without IFF_MULTI_QUEUE", and for "it is no TAP".
+        Err(error) if error.errno() == libc::EINVAL => {
+            attach(fd, &options.name, BASE_FLAGS).map_err(|error| match error.errno() {
+                libc::EINVAL => error.with_hint("the interface of this name is not a TAP device"),
+                libc::EBUSY => error.with_hint(
+                    "another process has this single-queue device open: end it, or choose another name",
+                ),
+                _ => error,
+            })?;
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Opens `count` queues of the device that `anchor` belongs to.
+fn join(
+    probe: BorrowedFd<'_>,
+    anchor: BorrowedFd<'_>,
+    ifindex: u32,
+    count: usize,
+) -> Result<Vec<Arc<DeviceFile>>, SystemError> {
+    (0..count).map(|_| Ok(Arc::new(DeviceFile::from(join_one(probe, anchor, ifindex)?)))).collect()
+}
+
+fn join_one(
+    probe: BorrowedFd<'_>,
+    anchor: BorrowedFd<'_>,
+    ifindex: u32,
+) -> Result<OwnedFd, SystemError> {
+    for _ in 0..ATTEMPTS {
+        let (name, _) = interface_of(anchor)?;
+        let fd = open_node()?;
+        attach(fd.as_fd(), &name, BASE_FLAGS | libc::IFF_MULTI_QUEUE)?;
+        // The name may have been another device's, or nobody's, by then: what was joined or made in
+        // that case goes with `fd`.
+        if identity_of(fd.as_fd(), probe)?.ifindex == ifindex {
+            return Ok(fd);
+        }
+    }
+    Err(SystemError::new("ioctl TUNSETIFF", libc::ENODEV)
+        .with_hint("the interface was moved to another namespace, or is renamed all the time"))
+}
+
+/// Opens /dev/net/tun in the namespace of the calling thread.
+fn open_node() -> Result<OwnedFd, SystemError> {
+    let file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .custom_flags(libc::O_NONBLOCK)
+        .open(NODE)
+        .map_err(|error| {
+            let error = SystemError::from_io("open /dev/net/tun", &error);
+            match error.errno() {
+                libc::ENOENT => error.with_hint(
+                    "load the driver (sudo modprobe tun), or give the container --device /dev/net/tun",
+                ),
+                libc::ENODEV | libc::ENXIO => error.with_hint("load the driver: sudo modprobe tun"),
+                libc::EACCES | libc::EPERM => error.with_hint(
+                    "this user may not open it: run as root, or change its mode or the container's device rules",
+                ),
+                _ => error,
+            }
+        })?;
+    Ok(file.into())
+}
+
+fn check_features(fd: BorrowedFd<'_>) -> Result<(), SystemError> {
+    let name = "ioctl TUNGETFEATURES";
+    let mut features: c_int = 0;
+    set_int(fd, libc::TUNGETFEATURES, name, &mut features)?;
+    let wanted = BASE_FLAGS | libc::IFF_MULTI_QUEUE;
+    if features & wanted == wanted {
+        return Ok(());
+    }
+    Err(SystemError::new(name, libc::EOPNOTSUPP)
+        .with_hint("this kernel's tun driver lacks TAP, VNET_HDR or MULTI_QUEUE"))
+}
+
+fn check_flags(fd: BorrowedFd<'_>, multi_queue: bool) -> Result<(), SystemError> {
+    let (_, flags) = interface_of(fd)?;
+    let wanted = BASE_FLAGS | if multi_queue { libc::IFF_MULTI_QUEUE } else { 0 };
+    let mask = BASE_FLAGS | libc::IFF_MULTI_QUEUE;
+    if flags & mask == wanted {
+        return Ok(());
+    }
+    Err(SystemError::new("ioctl TUNGETIFF", libc::EINVAL).with_hint(
+        "another process has this device open with other flags; rtap needs a TAP with NO_PI and VNET_HDR",
+    ))
+}
+
+/// TUNSETIFF.
+fn attach(fd: BorrowedFd<'_>, name: &str, flags: c_int) -> Result<(), SystemError> {
+    let mut request = request_for(name)?;
+    request.ifr_ifru.ifru_flags = flags_field(flags);
+    interface_ioctl(fd, libc::TUNSETIFF, "ioctl TUNSETIFF", &mut request).map_err(|error| {
+        match error.errno() {
+            libc::EPERM => error
+                .with_hint("TAP devices need CAP_NET_ADMIN in the namespace of the interface: run as root"),
+            libc::EBUSY => {
+                error.with_hint("an interface of this name exists: choose another name, or adopt: true")
+            }
+            libc::EINVAL if flags & libc::IFF_TUN_EXCL != 0 => error.with_hint(
+                "the name is not one the kernel takes (a slash, a space, '.'), or names an interface that is no TAP",
+            ),
+            _ => error,
+        }
+    })
+}
+
+/// TUNSETQUEUE: the file stays the device's, but gets no frames.
+fn detach(fd: BorrowedFd<'_>) -> Result<(), SystemError> {
+    let mut request = empty_request();
+    request.ifr_ifru.ifru_flags = flags_field(libc::IFF_DETACH_QUEUE);
+    interface_ioctl(fd, libc::TUNSETQUEUE, "ioctl TUNSETQUEUE", &mut request)
+}
+
+/// TUNGETIFF: name and flags of the device that a file belongs to.
+fn interface_of(fd: BorrowedFd<'_>) -> Result<(String, c_int), SystemError> {
+    let mut request = empty_request();
+    interface_ioctl(fd, libc::TUNGETIFF, "ioctl TUNGETIFF", &mut request)?;
+    let bytes: Vec<u8> =
+        request.ifr_name.iter().map(|byte| byte.to_ne_bytes()[0]).take_while(|b| *b != 0).collect();
+    // SAFETY: the kernel has written the flags, and a c_short of any value is valid.
+    let flags = unsafe { request.ifr_ifru.ifru_flags };
+    Ok((String::from_utf8_lossy(&bytes).into_owned(), c_int::from(flags.cast_unsigned())))
+}
+
+/// The identity of the device that a file belongs to.
+fn identity_of(fd: BorrowedFd<'_>, probe: BorrowedFd<'_>) -> Result<Identity, SystemError> {
+    let mut last = SystemError::new("ioctl SIOCGIFINDEX", libc::ENODEV);
+    for _ in 0..ATTEMPTS {
+        let (name, _) = interface_of(fd)?;
+        let found = index_of(probe, &name);
+        // Asked by a name that was no longer its own, the answer is somebody else's.
+        if interface_of(fd)?.0 == name {
+            return Ok(Identity { name, ifindex: found? });
+        }
+        if let Err(error) = found {
+            last = error;
+        }
+    }
+    Err(last)
+}
+
+fn index_of(probe: BorrowedFd<'_>, name: &str) -> Result<u32, SystemError> {
+    let mut request = request_for(name)?;
+    interface_ioctl(probe, libc::SIOCGIFINDEX, "ioctl SIOCGIFINDEX", &mut request)?;
+    // SAFETY: the kernel has written the index, and a c_int of any value is valid.
+    let index = unsafe { request.ifr_ifru.ifru_ifindex };
+    Ok(index.cast_unsigned())
+}
+
+fn request_for(name: &str) -> Result<libc::ifreq, SystemError> {
+    if name.is_empty() || name.len() > NAME_MAX || name.bytes().any(|byte| byte == 0) {
+        return Err(SystemError::new("ioctl TUNSETIFF", libc::EINVAL)
+            .with_hint("an interface name has 1 to 15 bytes, none of them 0"));
+    }
+    let mut request = empty_request();
+    for (to, from) in request.ifr_name.iter_mut().zip(name.bytes()) {
+        *to = libc::c_char::from_ne_bytes([from]);
+    }
+    Ok(request)
+}
+
+fn empty_request() -> libc::ifreq {
+    // SAFETY: an ifreq is a name and a union of integers, addresses and a pointer: zero is valid.
+    unsafe { std::mem::zeroed() }
+}
+
+/// The low 16 bits, which is where the flags of `tun` are (`IFF_TUN_EXCL` is the sign bit).
+fn flags_field(flags: c_int) -> c_short {
+    let [low, high, ..] = flags.to_le_bytes();
+    c_short::from_le_bytes([low, high])
+}
+
+fn interface_ioctl(
+    fd: BorrowedFd<'_>,
+    request: libc::Ioctl,
+    name: &'static str,
+    argument: &mut libc::ifreq,
+) -> Result<(), SystemError> {
+    // SAFETY: every request that is given here reads or writes one ifreq; it lives during the call.
+    retry(name, || unsafe { libc::ioctl(fd.as_raw_fd(), request, &raw mut *argument) })?;
+    Ok(())
+}
+
+fn set_int(
+    fd: BorrowedFd<'_>,
+    request: libc::Ioctl,
+    name: &'static str,
+    argument: &mut c_int,
+) -> Result<(), SystemError> {
+    // SAFETY: every request that is given here reads or writes one int; it lives during the call.
+    retry(name, || unsafe { libc::ioctl(fd.as_raw_fd(), request, &raw mut *argument) })?;
+    Ok(())
+}
+
+fn set_value(
+    fd: BorrowedFd<'_>,
+    request: libc::Ioctl,
+    name: &'static str,
+    argument: c_ulong,
+) -> Result<(), SystemError> {
+    // SAFETY: every request that is given here takes its argument by value.
+    retry(name, || unsafe { libc::ioctl(fd.as_raw_fd(), request, argument) })?;
+    Ok(())
+}
+
+fn closed() -> SystemError {
+    SystemError::new("use of a closed TAP device", libc::EBADF)
+}
+
+fn single_queue() -> SystemError {
+    SystemError::new("ioctl TUNSETIFF", libc::EINVAL).with_hint(
+        "the device was made without IFF_MULTI_QUEUE and has one queue; `ip tuntap add ... multi_queue` makes one with several",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn structures_have_the_sizes_of_the_kernel() {
+        assert_eq!(size_of::<libc::ifreq>(), 40);
+    }
+
+    #[test]
+    fn flags_fit_a_short() {
+        let all = BASE_FLAGS | libc::IFF_MULTI_QUEUE | libc::IFF_TUN_EXCL;
+        // linux/if_tun.h: TAP 2, MULTI_QUEUE 0x100, NO_PI 0x1000, VNET_HDR 0x4000, TUN_EXCL 0x8000.
+        assert_eq!(flags_field(all).cast_unsigned(), 0xd102);
+    }
+
+    #[test]
+    fn refuses_names_that_do_not_fit() {
+        for name in ["", "sixteen-bytes-xx", "a\0b"] {
+            assert_eq!(request_for(name).err().map(|error| error.code()), Some("EINVAL"));
+        }
+        assert!(request_for("fifteen-bytes-x").is_ok());
+    }
+}

@@ -1,0 +1,94 @@
+//! Network namespaces.
+
+use std::cell::RefCell;
+use std::os::fd::{AsFd, AsRawFd};
+use std::path::PathBuf;
+
+use napi::bindgen_prelude::{BigInt, Object};
+use napi::{Env, Result};
+use napi_derive::napi;
+use rtap_io::control::{self, Lane};
+use rtap_io::namespace::{self, NamespaceTarget};
+use rtap_io::node::throw;
+
+use crate::promise::promise;
+
+/// An open network namespace.
+#[napi]
+pub struct Namespace {
+    namespace: RefCell<Option<namespace::Namespace>>,
+}
+
+impl Namespace {
+    fn new(namespace: namespace::Namespace) -> Self {
+        Self { namespace: RefCell::new(Some(namespace)) }
+    }
+
+    pub(crate) fn get(&self, env: &Env) -> Result<namespace::Namespace> {
+        self.namespace.borrow().clone().ok_or_else(|| throw::closed(env))
+    }
+}
+
+#[napi]
+impl Namespace {
+    /// Its inode.
+    #[napi(getter)]
+    pub fn inode(&self, env: &Env) -> Result<BigInt> {
+        Ok(BigInt::from(self.get(env)?.inode()))
+    }
+
+    /// Its file descriptor in this process.
+    #[napi(getter)]
+    pub fn fd(&self, env: &Env) -> Result<i32> {
+        Ok(self.get(env)?.as_fd().as_raw_fd())
+    }
+
+    /// Lets go of it; what is open in it keeps it alive.
+    #[napi(ts_return_type = "Promise<void>")]
+    pub fn close<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        let namespace = self.namespace.take();
+        promise(
+            env,
+            &Lane::new(),
+            move || {
+                drop(namespace);
+                Ok(())
+            },
+            |()| (),
+        )
+    }
+}
+
+impl Drop for Namespace {
+    fn drop(&mut self) {
+        if let Some(namespace) = self.namespace.take() {
+            control::dispose(namespace);
+        }
+    }
+}
+
+/// Which namespace: an open one, else a path, else the process's own.
+pub(crate) fn target(
+    env: &Env,
+    open: Option<&Namespace>,
+    path: Option<String>,
+) -> Result<NamespaceTarget> {
+    Ok(match (open, path) {
+        (Some(open), _) => NamespaceTarget::Open(open.get(env)?),
+        (None, Some(path)) => NamespaceTarget::Path(PathBuf::from(path)),
+        (None, None) => NamespaceTarget::Current,
+    })
+}
+
+/// Makes a new namespace.
+#[napi(ts_return_type = "Promise<Namespace>")]
+pub fn create_namespace(env: &Env) -> Result<Object<'_>> {
+    promise(env, &Lane::new(), namespace::Namespace::create, Namespace::new)
+}
+
+/// Opens the namespace of a path, or the process's own.
+#[napi(ts_return_type = "Promise<Namespace>")]
+pub fn open_namespace(env: &Env, path: Option<String>) -> Result<Object<'_>> {
+    let target = target(env, None, path)?;
+    promise(env, &Lane::new(), move || target.resolve(), Namespace::new)
+}

@@ -1,0 +1,217 @@
+//! Netlink sockets.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use napi::bindgen_prelude::{Object, Uint8Array};
+use napi::{Env, Result};
+use napi_derive::napi;
+use rtap_io::SystemError;
+use rtap_io::control::Lane;
+use rtap_io::netlink_socket::{self as io, BpfInstruction, NetlinkOption};
+use rtap_io::node::{View, throw};
+
+use crate::namespace::{self, Namespace};
+use crate::poll::{Callback, Poll};
+use crate::promise::promise;
+
+/// A datagram that belongs to JavaScript.
+#[napi(object)]
+pub struct ReceivedDatagram {
+    /// All of it.
+    pub bytes: Uint8Array,
+    /// The sender's port.
+    pub port_id: u32,
+    /// The groups it was sent to.
+    pub groups: u32,
+    /// Whether bytes are lost.
+    pub truncated: bool,
+    /// Where it comes from.
+    pub nsid: Option<i32>,
+}
+
+/// One instruction of a classic BPF program.
+#[napi(object)]
+pub struct FilterInstruction {
+    /// Opcode.
+    pub code: u16,
+    /// Jump when true.
+    pub jt: u8,
+    /// Jump when false.
+    pub jf: u8,
+    /// Operand.
+    pub k: u32,
+}
+
+/// A netlink socket.
+#[napi]
+pub struct NetlinkSocket {
+    socket: RefCell<Option<Arc<io::NetlinkSocket>>>,
+    lane: Lane,
+}
+
+impl NetlinkSocket {
+    fn get(&self, env: &Env) -> Result<Arc<io::NetlinkSocket>> {
+        self.socket.borrow().clone().ok_or_else(|| throw::closed(env))
+    }
+
+    fn with<T>(
+        &self,
+        env: &Env,
+        action: impl FnOnce(&io::NetlinkSocket) -> std::result::Result<T, SystemError>,
+    ) -> Result<T> {
+        match &*self.socket.borrow() {
+            Some(socket) => action(socket).map_err(|failure| throw::system(env, &failure)),
+            None => Err(throw::closed(env)),
+        }
+    }
+}
+
+#[napi]
+impl NetlinkSocket {
+    /// Its port.
+    #[napi(getter)]
+    pub fn port_id(&self, env: &Env) -> Result<u32> {
+        self.with(env, |socket| Ok(socket.port_id()))
+    }
+
+    /// Switches an option; false when the kernel lacks it.
+    #[napi]
+    pub fn set_option(
+        &self,
+        env: &Env,
+        #[napi(
+            ts_arg_type = "'extAck' | 'capAck' | 'strictCheck' | 'listenAllNsid' | 'noEnobufs' | 'broadcastError'"
+        )]
+        option: String,
+        enabled: bool,
+    ) -> Result<bool> {
+        let option = NetlinkOption::from_name(&option)
+            .ok_or_else(|| throw::wrong_type(env, "option must be the name of a netlink option"))?;
+        self.with(env, |socket| socket.set_option(option, enabled))
+    }
+
+    /// Joins a group.
+    #[napi]
+    pub fn join_group(&self, env: &Env, group: u32) -> Result<()> {
+        self.with(env, |socket| socket.join_group(group))
+    }
+
+    /// Leaves a group.
+    #[napi]
+    pub fn leave_group(&self, env: &Env, group: u32) -> Result<()> {
+        self.with(env, |socket| socket.leave_group(group))
+    }
+
+    /// Sets the size of the receive buffer; returns what the kernel granted.
+    #[napi]
+    pub fn set_receive_buffer(&self, env: &Env, bytes: u32) -> Result<u32> {
+        self.with(env, |socket| socket.set_receive_buffer(bytes))
+    }
+
+    /// Sets or takes away the filter.
+    #[napi]
+    pub fn attach_filter(&self, env: &Env, program: Vec<FilterInstruction>) -> Result<()> {
+        let program: Vec<BpfInstruction> = program
+            .into_iter()
+            .map(|one| BpfInstruction {
+                code: one.code,
+                jump_true: one.jt,
+                jump_false: one.jf,
+                operand: one.k,
+            })
+            .collect();
+        self.with(env, |socket| socket.attach_filter(&program))
+    }
+
+    /// Sends a copy of the bytes.
+    #[napi(ts_return_type = "Promise<void>")]
+    pub fn send<'env>(
+        &self,
+        env: &'env Env,
+        #[napi(ts_arg_type = "Uint8Array")] bytes: View<'_, u8>,
+    ) -> Result<Object<'env>> {
+        let (socket, bytes) = (self.get(env)?, bytes.to_vec());
+        promise(env, &self.lane, move || socket.send(&bytes), |()| ())
+    }
+
+    /// Receives one datagram on a control thread; null when none is there.
+    #[napi(ts_return_type = "Promise<ReceivedDatagram | null>")]
+    pub fn receive<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        let socket = self.get(env)?;
+        promise(
+            env,
+            &self.lane,
+            move || socket.receive_owned(),
+            |received| {
+                received.map(|(bytes, about)| ReceivedDatagram {
+                    bytes: bytes.into(),
+                    port_id: about.port_id,
+                    groups: about.groups,
+                    truncated: about.truncated,
+                    nsid: about.nsid,
+                })
+            },
+        )
+    }
+
+    /// Receives one datagram on this thread into `buffer`; its length, or -1 when none is there.
+    /// `about` gets port, groups, whether truncated, whether there is an nsid, and that.
+    #[napi]
+    pub fn receive_into(
+        &self,
+        env: &Env,
+        #[napi(ts_arg_type = "Uint8Array")] buffer: View<'_, u8>,
+        #[napi(ts_arg_type = "Uint32Array")] about: View<'_, u32>,
+    ) -> Result<i32> {
+        let Some(received) = self.with(env, |socket| socket.receive_into(buffer.region()))? else {
+            return Ok(-1);
+        };
+        let about = about.region();
+        about.store(0, received.port_id);
+        about.store(1, received.groups);
+        about.store(2, received.truncated.into());
+        about.store(3, received.nsid.is_some().into());
+        about.store(4, received.nsid.unwrap_or_default().cast_unsigned());
+        Ok(i32::try_from(received.length).unwrap_or(i32::MAX))
+    }
+
+    /// A poll on the socket.
+    #[napi]
+    pub fn poll(
+        &self,
+        env: &Env,
+        #[napi(ts_arg_type = "(status: number, events: number) => void")] callback: Callback<'_>,
+    ) -> Result<Poll> {
+        Poll::new(env, self.get(env)?, &callback)
+    }
+
+    /// Lets go of the socket; a control thread that uses it closes it after that.
+    #[napi]
+    pub fn close(&self) {
+        self.socket.take();
+    }
+}
+
+/// Opens a netlink socket.
+#[napi(ts_return_type = "Promise<NetlinkSocket>")]
+pub fn open_netlink_socket<'env>(
+    env: &'env Env,
+    groups: Vec<u32>,
+    receive_buffer: Option<u32>,
+    namespace: Option<&Namespace>,
+    path: Option<String>,
+) -> Result<Object<'env>> {
+    let target = namespace::target(env, namespace, path)?;
+    let lane = Lane::new();
+    let socket_lane = lane.clone();
+    promise(
+        env,
+        &lane,
+        move || target.resolve()?.run(|| io::NetlinkSocket::open(&groups, receive_buffer)),
+        move |socket| NetlinkSocket {
+            socket: RefCell::new(Some(Arc::new(socket))),
+            lane: socket_lane,
+        },
+    )
+}

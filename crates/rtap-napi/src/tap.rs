@@ -1,0 +1,152 @@
+//! TAP devices.
+
+use std::sync::Arc;
+
+use napi::bindgen_prelude::{BigInt, Object};
+use napi::{Env, Result};
+use napi_derive::napi;
+use rtap_io::control::Lane;
+use rtap_io::node::throw;
+use rtap_io::tap::{self, TapDevice};
+
+use crate::namespace::{self, Namespace};
+use crate::poll::{Callback, Poll};
+use crate::promise::promise;
+use crate::queue::Queue;
+
+/// What device to open.
+#[napi(object)]
+pub struct TapOptions {
+    /// 1 to 15 bytes.
+    pub name: String,
+    /// 1 to 128.
+    pub queues: u32,
+    /// Whether to take an existing one.
+    pub adopt: bool,
+    /// Whether it outlives its files.
+    pub persist: bool,
+}
+
+/// An interface's name and number.
+#[napi(object)]
+pub struct TapIdentity {
+    /// Its name.
+    pub name: String,
+    /// Its number.
+    pub ifindex: u32,
+}
+
+/// An open device.
+#[napi]
+pub struct Tap {
+    device: Arc<TapDevice>,
+    lane: Lane,
+}
+
+#[napi]
+impl Tap {
+    /// Name and ifindex when it was opened.
+    #[napi(getter)]
+    pub fn opened(&self) -> TapIdentity {
+        convert(self.device.identity_at_open().clone())
+    }
+
+    /// Whether it can have several queues.
+    #[napi(getter)]
+    pub fn multi_queue(&self) -> bool {
+        self.device.multi_queue()
+    }
+
+    /// The inode of its namespace.
+    #[napi(getter)]
+    pub fn namespace_inode(&self) -> BigInt {
+        BigInt::from(self.device.namespace_inode())
+    }
+
+    /// Its queues at present, as new objects.
+    #[napi]
+    pub fn queues(&self) -> Vec<Queue> {
+        self.device.queues().into_iter().map(Queue::new).collect()
+    }
+
+    /// A poll on the device's own file.
+    #[napi]
+    pub fn poll(
+        &self,
+        env: &Env,
+        #[napi(ts_arg_type = "(status: number, events: number) => void")] callback: Callback<'_>,
+    ) -> Result<Poll> {
+        let anchor = self.device.anchor().map_err(|failure| throw::system(env, &failure))?;
+        if self.device.multi_queue() {
+            return Poll::new(env, anchor, &callback);
+        }
+        // The one file of a single-queue device is its queue's; libuv takes a file descriptor once.
+        let copy = anchor.try_clone().map_err(|failure| throw::system(env, &failure))?;
+        Poll::new(env, Arc::new(copy), &callback)
+    }
+
+    /// Closes all queues and opens others.
+    #[napi(ts_return_type = "Promise<void>")]
+    pub fn set_queues<'env>(&self, env: &'env Env, count: u32) -> Result<Object<'env>> {
+        let device = Arc::clone(&self.device);
+        promise(env, &self.lane, move || device.set_queues(count as usize), |()| ())
+    }
+
+    /// Name and ifindex now.
+    #[napi(ts_return_type = "Promise<TapIdentity>")]
+    pub fn identity<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        let device = Arc::clone(&self.device);
+        promise(env, &self.lane, move || device.identity(), convert)
+    }
+
+    /// Raises or drops the carrier.
+    #[napi(ts_return_type = "Promise<void>")]
+    pub fn set_carrier<'env>(&self, env: &'env Env, up: bool) -> Result<Object<'env>> {
+        let device = Arc::clone(&self.device);
+        promise(env, &self.lane, move || device.set_carrier(up), |()| ())
+    }
+
+    /// Closes it.
+    #[napi(ts_return_type = "Promise<void>")]
+    pub fn close<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        let device = Arc::clone(&self.device);
+        promise(
+            env,
+            &self.lane,
+            move || {
+                device.close();
+                Ok(())
+            },
+            |()| (),
+        )
+    }
+}
+
+fn convert(identity: tap::Identity) -> TapIdentity {
+    TapIdentity { name: identity.name, ifindex: identity.ifindex }
+}
+
+/// Opens a device.
+#[napi(ts_return_type = "Promise<Tap>")]
+pub fn open_tap<'env>(
+    env: &'env Env,
+    options: TapOptions,
+    namespace: Option<&Namespace>,
+    path: Option<String>,
+) -> Result<Object<'env>> {
+    let options = tap::TapOptions {
+        name: options.name,
+        queues: options.queues as usize,
+        namespace: namespace::target(env, namespace, path)?,
+        adopt: options.adopt,
+        persist: options.persist,
+    };
+    let lane = Lane::new();
+    let device_lane = lane.clone();
+    promise(
+        env,
+        &lane,
+        move || TapDevice::open(&options),
+        move |device| Tap { device: Arc::new(device), lane: device_lane },
+    )
+}

@@ -1,0 +1,29 @@
+/**
+ * Linux TAP devices, netlink sockets and network namespaces for Node.
+ *
+ * The lowest layer of rtap: it opens what the kernel offers and knows nothing of devices' states or
+ * messages' meaning. Importing it loads no binary; the first call that needs it does, on Linux only.
+ *
+ * @module
+ */
+
+export { NativeError } from './errors.ts';
+export type { NativeErrorOptions } from './errors.ts';
+export { openIcmpSocket } from './icmp-socket.ts';
+export type { IcmpMessage, IcmpSocket, IcmpSocketOptions } from './icmp-socket.ts';
+export { kernel } from './kernel.ts';
+export type { Kernel } from './kernel.ts';
+export { NetworkNamespace } from './namespace.ts';
+export type { NetworkNamespaceOption } from './namespace.ts';
+export type {
+  BpfInstruction,
+  NetlinkDatagram,
+  NetlinkOption,
+  NetlinkRequestSocket,
+  NetlinkSocketBase,
+  NetlinkSocketOptions,
+  NetlinkSubscriptionSocket,
+} from './netlink-socket.ts';
+export type { NamespaceExecOptions, NamespaceProcess, ProcessEnd } from './process.ts';
+export type { KernelQueue } from './queue.ts';
+export type { KernelTap, KernelTapIdentity, KernelTapOptions } from './tap.ts';

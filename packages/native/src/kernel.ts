@@ -1,0 +1,56 @@
+/**
+ * What a kernel offers to the layers above, and the real one.
+ *
+ * @module
+ */
+
+import { namespaceArguments, NetworkNamespace } from './namespace.ts';
+import type { NetworkNamespaceOption } from './namespace.ts';
+import { openRequestSocket, openSubscriptionSocket } from './netlink-socket.ts';
+import type {
+  NetlinkRequestSocket,
+  NetlinkSocketOptions,
+  NetlinkSubscriptionSocket,
+} from './netlink-socket.ts';
+import { openTap } from './tap.ts';
+import type { KernelTap, KernelTapOptions } from './tap.ts';
+
+/**
+ * What the layers above ask a kernel for. The fake kernel of `@rtap/testkit` is one, too.
+ *
+ * Wrong arguments reject with a TypeError or RangeError before anything is done.
+ */
+export interface Kernel {
+  /**
+   * Opens a TAP device with all its queues, or nothing.
+   *
+   * @throws NativeError: EPERM without CAP_NET_ADMIN; EBUSY when the name is taken; ENOENT or EACCES
+   * for /dev/net/tun; with `adopt`, ENODEV when there is no such interface and EINVAL when it is no
+   * TAP, or has one queue only and more are asked for. Its `hint` says what to do.
+   */
+  openTap(options: KernelTapOptions): Promise<KernelTap>;
+  /** Opens a netlink socket to ask with. */
+  openRequestSocket(options?: NetlinkSocketOptions): Promise<NetlinkRequestSocket>;
+  /** Opens a netlink socket to be told by. */
+  openSubscriptionSocket(options?: NetlinkSocketOptions): Promise<NetlinkSubscriptionSocket>;
+  /** Tells which namespace is meant, by its inode; without `netns` the process's own. */
+  namespaceInode(netns?: NetworkNamespaceOption): Promise<bigint>;
+}
+
+/** The kernel this process runs on. The addon is loaded by the first call. */
+export const kernel: Kernel = {
+  openTap,
+  openRequestSocket,
+  openSubscriptionSocket,
+  namespaceInode,
+};
+
+async function namespaceInode(netns?: NetworkNamespaceOption): Promise<bigint> {
+  const [native] = namespaceArguments(netns);
+  if (native !== undefined) return native.inode;
+  const opened = await (netns === undefined || netns instanceof NetworkNamespace
+    ? NetworkNamespace.current()
+    : NetworkNamespace.open(netns));
+  await opened.close();
+  return opened.inode;
+}

@@ -1,0 +1,227 @@
+/**
+ * TAP devices.
+ *
+ * @module
+ */
+
+import {
+  checkBoolean,
+  checkInteger,
+  checkInterfaceName,
+  checkListener,
+  checkOptions,
+} from './argument.ts';
+import type { Poll, Tap } from './binding.d.ts';
+import { closedError, nativeError } from './errors.ts';
+import { binding } from './load.ts';
+import { namespaceArguments } from './namespace.ts';
+import type { NetworkNamespaceOption } from './namespace.ts';
+import { NativeQueue } from './queue.ts';
+import type { KernelQueue } from './queue.ts';
+
+/** How many queue pairs a device has at most. */
+const QUEUES_MAX = 128;
+
+/** What device to open. */
+export interface KernelTapOptions {
+  /** 1 to 15 bytes; the kernel puts a number in the place of `%d`. */
+  readonly name: string;
+  /** How many queue pairs, 1 to 128. */
+  readonly queues: number;
+  /** Where the interface is, or comes to be. @default the process's own namespace */
+  readonly netns?: NetworkNamespaceOption;
+  /**
+   * Takes a device that exists, and only that. One that was made without IFF_MULTI_QUEUE is taken as
+   * it is: `queues` must be 1.
+   * @default false: a new one, with IFF_TUN_EXCL
+   */
+  readonly adopt?: boolean;
+  /** Whether the interface outlives the device's closing (TUNSETPERSIST). @default false */
+  readonly persist?: boolean;
+}
+
+/** An interface's name and number. */
+export interface KernelTapIdentity {
+  /** Its name. */
+  readonly name: string;
+  /** Its number, which a rename leaves. */
+  readonly ifindex: number;
+}
+
+/** An open TAP device. */
+export interface KernelTap {
+  /** The interface's name when the device was opened. */
+  readonly name: string;
+  /** The interface's number. */
+  readonly ifindex: number;
+  /** Whether it can have several queues. If not it keeps its one queue from open to close. */
+  readonly multiQueue: boolean;
+  /** Which namespace it was opened in. */
+  readonly namespaceInode: bigint;
+  /** Its queues; empty while `setQueues` runs, after its failure, and when closed. */
+  readonly queues: readonly KernelQueue[];
+
+  /**
+   * Closes all queues and opens `count` new ones; the interface stays. Those in `queues` are others
+   * after it. A single-queue device takes 1 only, and keeps its queue.
+   *
+   * @throws NativeError: EBADFD when the interface is gone, ENODEV when it was moved; what was opened
+   * is closed again then, and there are no queues.
+   */
+  setQueues(count: number): Promise<void>;
+  /**
+   * Asks for name and number now (TUNGETIFF).
+   *
+   * @throws NativeError: EBADFD when the interface is gone, ENODEV when it was moved.
+   */
+  identity(): Promise<KernelTapIdentity>;
+  /**
+   * Raises or drops the carrier (TUNSETCARRIER).
+   *
+   * @throws NativeError: EBADFD when the interface is gone.
+   */
+  setCarrier(up: boolean): Promise<void>;
+  /** Sets who is told, once, that the interface is gone; also when it was gone before. */
+  onRemoved(listener: (() => void) | undefined): void;
+  /** Makes the device keep the event loop alive, as it does from the start. */
+  ref(): void;
+  /** Lets the event loop end while the device is open. */
+  unref(): void;
+  /**
+   * Closes the device, any number of times. When it resolves the kernel has closed all its files, and
+   * the interface is gone unless it is persistent or somebody else has it open.
+   */
+  close(): Promise<void>;
+}
+
+/** Opens a TAP device of the real kernel. */
+export async function openTap(options: KernelTapOptions): Promise<KernelTap> {
+  checkOptions('options', options);
+  const name = checkInterfaceName('options.name', options.name);
+  const checked = {
+    name,
+    queues: checkInteger('options.queues', options.queues, 1, QUEUES_MAX),
+    adopt: checkBoolean('options.adopt', options.adopt ?? false),
+    persist: checkBoolean('options.persist', options.persist ?? false),
+  };
+  const namespace = namespaceArguments(options.netns);
+  try {
+    return new NativeTap(await binding().openTap(checked, ...namespace));
+  } catch (error) {
+    throw nativeError(error, name);
+  }
+}
+
+class NativeTap implements KernelTap {
+  readonly name: string;
+  readonly ifindex: number;
+  readonly multiQueue: boolean;
+  readonly namespaceInode: bigint;
+  readonly #native: Tap;
+  readonly #poll: Poll;
+  #queues: readonly NativeQueue[];
+  #removed = false;
+  #listener: (() => void) | undefined;
+  #changing: Promise<void> = Promise.resolve();
+  #closing: Promise<void> | undefined;
+
+  constructor(native: Tap) {
+    this.#native = native;
+    this.name = native.opened.name;
+    this.ifindex = native.opened.ifindex;
+    this.multiQueue = native.multiQueue;
+    this.namespaceInode = native.namespaceInode;
+    this.#queues = this.#openQueues();
+    this.#poll = native.poll(() => {
+      // Nothing but the end of the device wakes this poll, and it would do so for ever.
+      this.#poll.close();
+      this.#removed = true;
+      this.#tell();
+    });
+    this.#poll.startRemoved();
+  }
+
+  get queues(): readonly KernelQueue[] {
+    return this.#queues;
+  }
+
+  async setQueues(count: number): Promise<void> {
+    checkInteger('count', count, 1, QUEUES_MAX);
+    const change = this.#changing.then(() => this.#changeQueues(count));
+    this.#changing = change.catch(() => undefined);
+    return change;
+  }
+
+  async #changeQueues(count: number): Promise<void> {
+    this.#checkOpen();
+    if (this.multiQueue) this.#releaseQueues();
+    await this.#run(() => this.#native.setQueues(count));
+    this.#checkOpen();
+    if (this.multiQueue) this.#queues = this.#openQueues();
+  }
+
+  async identity(): Promise<KernelTapIdentity> {
+    this.#checkOpen();
+    return this.#run(() => this.#native.identity());
+  }
+
+  async setCarrier(up: boolean): Promise<void> {
+    checkBoolean('up', up);
+    this.#checkOpen();
+    return this.#run(() => this.#native.setCarrier(up));
+  }
+
+  onRemoved(listener: (() => void) | undefined): void {
+    this.#listener = checkListener('listener', listener);
+    // Told late, but as an event all the same: never inside this call.
+    if (this.#removed) queueMicrotask(() => this.#tell());
+  }
+
+  ref(): void {
+    this.#poll.setReferenced(true);
+  }
+
+  unref(): void {
+    this.#poll.setReferenced(false);
+  }
+
+  close(): Promise<void> {
+    if (this.#closing === undefined) {
+      this.#listener = undefined;
+      // They hold the files open, too.
+      this.#poll.close();
+      this.#releaseQueues();
+      this.#closing = this.#native.close();
+    }
+    return this.#closing;
+  }
+
+  #tell(): void {
+    const listener = this.#listener;
+    if (listener === undefined) return;
+    this.#listener = undefined;
+    this.#removed = false;
+    listener();
+  }
+
+  #openQueues(): readonly NativeQueue[] {
+    return this.#native.queues().map((queue, index) => new NativeQueue(queue, index, this.name));
+  }
+
+  #releaseQueues(): void {
+    for (const queue of this.#queues) queue.release();
+    this.#queues = [];
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw closedError('the TAP device', this.name);
+  }
+
+  async #run<T>(operation: () => Promise<T>): Promise<T> {
+    try {
+      return await operation();
+    } catch (error) {
+      throw nativeError(error, this.name);
+    }
+  }
+}
