@@ -14,11 +14,12 @@ export default defineConfig({
       },
       {
         test: {
-          // One file at a time: they share the kernel, and two cores are soon busy.
+          // One file at a time, after the unit tests: they share the kernel, and two cores are soon busy.
           name: 'netns',
           include: ['{packages/*,conformance}/test/**/*.netns.test.ts'],
           exclude,
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },

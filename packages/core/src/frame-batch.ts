@@ -117,7 +117,11 @@ export class FrameBatch {
     this.#end = 0;
   }
 
-  /** Says how many frames native code has just put in; for queues. */
+  /**
+   * Says how many frames native code has just put in.
+   *
+   * @internal
+   */
   filled(count: number): void {
     this.#count = count;
     // What is pushed behind received frames starts after the last one.

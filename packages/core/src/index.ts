@@ -34,4 +34,4 @@ export type {
   TapDeviceInfo,
 } from './tap-device.ts';
 export { DEFAULT_BURST, TapQueue } from './tap-queue.ts';
-export type { QueueOwner, QueueReader, WaitOptions } from './tap-queue.ts';
+export type { WaitOptions } from './tap-queue.ts';

@@ -139,7 +139,11 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
   #lsc: LinkStateChange | undefined;
   #closing: Promise<void> | undefined;
 
-  /** Made by `openTap`. */
+  /**
+   * Made by `openTap`.
+   *
+   * @internal
+   */
   constructor(parts: TapDeviceParts) {
     super();
     this.#kernel = parts.kernel;

@@ -58,7 +58,11 @@ export class TapQueue {
   #armed = false;
   #stale = false;
 
-  /** Made by the device. */
+  /**
+   * Made by the device.
+   *
+   * @internal
+   */
   constructor(queue: KernelQueue, owner: QueueOwner, options: { readonly sharedBuffers: boolean }) {
     this.index = queue.index;
     this.#queue = queue;
@@ -162,6 +166,8 @@ export class TapQueue {
    *
    * @returns what gives the place free again.
    * @throws RtapError `ERR_RTAP_STATE` when there is another one.
+   *
+   * @internal
    */
   claim(reader: QueueReader): () => void {
     if (this.#reader !== undefined) {
@@ -174,7 +180,11 @@ export class TapQueue {
     };
   }
 
-  /** Lets the event loop tell the reader of the next frame; for readers. */
+  /**
+   * Lets the event loop tell the reader of the next frame; for readers.
+   *
+   * @internal
+   */
   arm(): void {
     if (this.#armed || this.#stale) return;
     this.#armed = true;
@@ -184,12 +194,20 @@ export class TapQueue {
     });
   }
 
-  /** Throws away what is queued. */
+  /**
+   * Throws away what is queued.
+   *
+   * @internal
+   */
   discard(): void {
     this.#queue.discard();
   }
 
-  /** Tells the reader that nothing more comes, and stops waking up. */
+  /**
+   * Tells the reader that nothing more comes, and stops waking up.
+   *
+   * @internal
+   */
   end(reason: RtapError): void {
     this.#disarm();
     const reader = this.#reader;
@@ -197,7 +215,11 @@ export class TapQueue {
     reader?.end(reason);
   }
 
-  /** Ends the queue for good: the device was configured anew, closed, or is gone. */
+  /**
+   * Ends the queue for good: the device was configured anew, closed, or is gone.
+   *
+   * @internal
+   */
   retire(reason: RtapError): void {
     this.#stale = true;
     this.end(reason);

@@ -8,11 +8,16 @@ function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value === 'object') return `an instance of ${value.constructor?.name ?? 'Object'}`;
   if (typeof value === 'function') return `function ${value.name}`;
-  return `type ${typeof value} (${typeof value === 'string' ? `'${value}'` : String(value)})`;
+  if (typeof value === 'string') return `type string ('${value}')`;
+  if (typeof value === 'symbol') return `type symbol (${value.toString()})`;
+  if (typeof value === 'boolean') return `type boolean (${value})`;
+  return typeof value === 'number' || typeof value === 'bigint'
+    ? `type ${typeof value} (${value})`
+    : `type ${typeof value}`;
 }
 
 /** Makes the TypeError for an argument of the wrong type. */
-export function invalidType(name: string, expected: string, value: unknown): TypeError {
+function invalidType(name: string, expected: string, value: unknown): TypeError {
   const message = `The "${name}" argument must be ${expected}. Received ${describe(value)}`;
   return Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_TYPE' });
 }

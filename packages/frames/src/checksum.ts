@@ -92,7 +92,7 @@ export function protocolSum(protocol: number, length: number): number {
 }
 
 /** Throws unless both are IPv4 addresses or both are IPv6 addresses; internal. */
-export function checkAddressPair(source: Uint8Array, destination: Uint8Array): void {
+function checkAddressPair(source: Uint8Array, destination: Uint8Array): void {
   checkBytes('source', source, 4, 16);
   if (source.length !== 4 && source.length !== 16) {
     throw outOfRange('source', '4 or 16 bytes long', `${source.length} bytes`);

@@ -1,0 +1,53 @@
+/**
+ * The packages as they are published: packed by pnpm, which puts the `dist` exports in.
+ * @module
+ */
+
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { capture, Failed } from '../run/process.mjs';
+import { workspaceFolders } from '../run/setup.mjs';
+
+/** @typedef {{ name: string, folder: string, manifest: Record<string, any> }} Package */
+
+/**
+ * The packages that are published, but for those that hold only a binary for one platform.
+ * @param {string} root
+ * @returns {Package[]}
+ */
+export function publicPackages(root) {
+  return workspaceFolders(root, readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8'))
+    .map((folder) => {
+      const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+      return { name: String(manifest.name), folder: join(root, folder), manifest };
+    })
+    .filter(({ manifest }) => manifest.private !== true && manifest.os === undefined);
+}
+
+/**
+ * Packs them into a folder.
+ * @param {string} root
+ * @param {string} destination
+ * @returns {{ name: string, file: string }[]}
+ */
+export function pack(root, destination) {
+  mkdirSync(destination, { recursive: true });
+  return publicPackages(root).map(({ name, folder }) => ({
+    name,
+    file: packFolder(folder, destination),
+  }));
+}
+
+/**
+ * @param {string} folder
+ * @param {string} destination
+ * @returns {string} the tarball
+ */
+export function packFolder(folder, destination) {
+  const place = { cwd: folder, env: process.env };
+  const args = ['pack', '--json', '--pack-destination', destination];
+  const { code, stdout, stderr } = capture('pnpm', args, place);
+  if (code !== 0) throw new Failed(`pnpm pack failed in ${folder}\n${stdout}${stderr}`, code);
+  return JSON.parse(stdout).filename;
+}

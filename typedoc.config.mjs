@@ -1,0 +1,48 @@
+/**
+ * The API site: one from all packages, into docs/api. Nothing exported may be undocumented.
+ * @module
+ */
+
+const {
+  GITHUB_SERVER_URL: server,
+  GITHUB_REPOSITORY: repository,
+  GITHUB_SHA: commit,
+} = process.env;
+
+// Links to sources need no remote, only where the sources are; where that is unknown there are none.
+const sources =
+  repository === undefined
+    ? { disableSources: true }
+    : {
+        disableGit: true,
+        gitRevision: commit ?? 'main',
+        sourceLinkTemplate: `${server}/${repository}/blob/{gitRevision}/{path}#L{line}`,
+      };
+
+/** @type {import('typedoc').TypeDocOptions} */
+const config = {
+  name: 'rtap',
+  entryPointStrategy: 'packages',
+  entryPoints: [
+    'packages/core',
+    'packages/transport',
+    'packages/netlink',
+    'packages/frames',
+    'packages/native',
+    'packages/testkit',
+    'packages/cli',
+  ],
+  out: 'docs/api',
+  includeVersion: true,
+  treatWarningsAsErrors: true,
+  validation: { notExported: true, invalidLink: true, notDocumented: true },
+  packageOptions: {
+    basePath: import.meta.dirname,
+    displayBasePath: import.meta.dirname,
+    ...sources,
+    excludeInternal: true,
+    excludePrivate: true,
+  },
+};
+
+export default config;
