@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
  * Installs the packed packages into an empty project, as a user would, and loads every entry point by
- * import and by require: on the Node that runs this, or on those given: `node tools/smoke.mjs [NODE...]`.
+ * import and by require, and runs the examples of the docstrings (those that open devices only as root, in a
+ * network namespace of their own): on the Node that runs this, or on those given: `node tools/smoke.mjs [NODE...]`.
  * Wants the packages built (`npm run build`).
  * @module
  */
@@ -12,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
 import { pack, packFolder, publicPackages } from './check/packed.mjs';
+import { examples, judge } from './examples.mjs';
 import { find } from './run/machine.mjs';
 import { capture } from './run/process.mjs';
 
@@ -78,8 +80,32 @@ export function smoke(root, folder, nodes) {
         `Node ${version}: rtap --version printed '${printed.stdout.trim()}' ${printed.stderr}`,
       );
     }
+    for (const example of examples(root)) {
+      const problem = runExample(node, example, project);
+      if (problem !== undefined) problems.push(`Node ${version}: ${example.name}: ${problem}`);
+    }
     return problems;
   });
+}
+
+/**
+ * @param {string} node
+ * @param {import('./examples.mjs').Example} example
+ * @param {string} project
+ * @returns {string | undefined} what is wrong
+ */
+function runExample(node, example, project) {
+  if (example.privileged && process.geteuid?.() !== 0) return undefined;
+  writeFileSync(join(project, 'example.js'), example.code);
+  const place = { cwd: project, env: process.env };
+  const { code, stdout, stderr } = example.privileged
+    ? capture(
+        'unshare',
+        ['--net', 'sh', '-c', 'ip link set lo up; exec "$0" example.js', node],
+        place,
+      )
+    : capture(node, ['example.js'], place);
+  return code === 0 ? judge(example, stdout) : `code ${code}: ${stderr}`;
 }
 
 /**

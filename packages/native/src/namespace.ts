@@ -30,6 +30,8 @@ let wrap: (native: Namespace) => NetworkNamespace;
  *
  * @example
  * ```ts
+ * import { NetworkNamespace } from '@rtap/native';
+ *
  * const namespace = await NetworkNamespace.create();
  * const ip = await namespace.exec('ip', ['link', 'set', 'lo', 'up'], { stdio: 'inherit' });
  * console.log(await ip.exited); // { code: 0, signal: null }

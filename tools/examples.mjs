@@ -1,0 +1,78 @@
+/**
+ * The examples in docstrings: what stands behind `@example`, and what each says that it prints.
+ * @module
+ */
+
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * @typedef {object} Example
+ * @property {string} name file and number, for people
+ * @property {string} code as a user would paste it
+ * @property {readonly string[]} prints what is written, as the comments behind `console.log` say
+ * @property {boolean} complete whether every `console.log` says what it prints
+ * @property {boolean} privileged whether it opens devices or sockets of the real kernel
+ */
+
+/**
+ * All examples of the packages' sources.
+ * @param {string} root
+ * @returns {Example[]}
+ */
+export function examples(root) {
+  const packages = join(root, 'packages');
+  return readdirSync(packages).flatMap((folder) =>
+    readdirSync(join(packages, folder, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+      .toSorted()
+      .flatMap((file) => {
+        const text = readFileSync(join(packages, folder, 'src', file), 'utf8');
+        return examplesOf(text, `${folder}/src/${file}`);
+      }),
+  );
+}
+
+/**
+ * The examples of one source file.
+ * @param {string} text
+ * @param {string} name
+ * @returns {Example[]}
+ */
+export function examplesOf(text, name) {
+  const comments = [...text.matchAll(/\/\*\*(.*?)\*\//gs)].map(([, comment = '']) =>
+    comment.replaceAll(/^[ \t]*\* ?/gm, ''),
+  );
+  const codes = comments.flatMap((comment) =>
+    [...comment.matchAll(/^@example[ \t]*\n(.*?)(?=^@\w|(?![\s\S]))/gms)].map(([, code = '']) =>
+      code.replaceAll(/^```\w*\n?/gm, '').trim(),
+    ),
+  );
+  return codes.map((code, index) => {
+    const calls = code.split('\n').filter((line) => line.includes('console.log('));
+    const prints = calls.flatMap((line) => / \/\/ (.*)$/.exec(line)?.[1] ?? []);
+    return {
+      name: `${name} ${index + 1}`,
+      code: `${code}\n`,
+      prints,
+      complete: prints.length === calls.length,
+      privileged: /\b(?:openTap|ping)\(|NetworkNamespace\.|NetlinkClient\.open/.test(code),
+    };
+  });
+}
+
+/**
+ * What is wrong with what an example wrote; nothing when it is as it says.
+ * @param {Example} example
+ * @param {string} output
+ * @returns {string | undefined}
+ */
+export function judge({ prints, complete }, output) {
+  const lines = output.split('\n').slice(0, -1);
+  if (complete) {
+    const wanted = prints.join('\n');
+    return lines.join('\n') === wanted ? undefined : `wanted:\n${wanted}\nwrote:\n${output}`;
+  }
+  const missing = prints.find((line) => !lines.includes(line));
+  return missing === undefined ? undefined : `wanted a line '${missing}', wrote:\n${output}`;
+}
