@@ -3,8 +3,10 @@
  * @module
  */
 
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
+import { capture } from './run/process.mjs';
 
 /**
  * @typedef {object} Example
@@ -75,4 +77,25 @@ export function judge({ prints, complete }, output) {
   }
   const missing = prints.find((line) => !lines.includes(line));
   return missing === undefined ? undefined : `wanted a line '${missing}', wrote:\n${output}`;
+}
+
+/** Runs with the loopback up, as it is on every machine. */
+const inOwnNamespace = 'ip link set lo up; exec "$0" example.mjs';
+
+/**
+ * Runs an example in a folder from which its imports are found; one that is privileged in a network namespace of
+ * its own, which needs root.
+ * @param {string} node
+ * @param {Example} example
+ * @param {string} folder
+ * @returns {string | undefined} what is wrong
+ */
+export function runExample(node, example, folder) {
+  writeFileSync(join(folder, 'example.mjs'), example.code);
+  const place = { cwd: folder, env: process.env };
+  const { code, stdout, stderr, error } = example.privileged
+    ? capture('unshare', ['--net', 'sh', '-c', inOwnNamespace, node], place)
+    : capture(node, ['example.mjs'], place);
+  if (code === 0) return judge(example, stdout);
+  return `ended with code ${code}: ${stderr}${error?.message ?? ''}`;
 }

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
 import { pack, packFolder, publicPackages } from './check/packed.mjs';
-import { examples, judge } from './examples.mjs';
+import { examples, runExample } from './examples.mjs';
 import { find } from './run/machine.mjs';
 import { capture } from './run/process.mjs';
 
@@ -81,31 +81,12 @@ export function smoke(root, folder, nodes) {
       );
     }
     for (const example of examples(root)) {
+      if (example.privileged && process.geteuid?.() !== 0) continue;
       const problem = runExample(node, example, project);
       if (problem !== undefined) problems.push(`Node ${version}: ${example.name}: ${problem}`);
     }
     return problems;
   });
-}
-
-/**
- * @param {string} node
- * @param {import('./examples.mjs').Example} example
- * @param {string} project
- * @returns {string | undefined} what is wrong
- */
-function runExample(node, example, project) {
-  if (example.privileged && process.geteuid?.() !== 0) return undefined;
-  writeFileSync(join(project, 'example.js'), example.code);
-  const place = { cwd: project, env: process.env };
-  const { code, stdout, stderr } = example.privileged
-    ? capture(
-        'unshare',
-        ['--net', 'sh', '-c', 'ip link set lo up; exec "$0" example.js', node],
-        place,
-      )
-    : capture(node, ['example.js'], place);
-  return code === 0 ? judge(example, stdout) : `code ${code}: ${stderr}`;
 }
 
 /**
