@@ -96,7 +96,7 @@ describe('rtap demo', () => {
   }) => {
     judges('ping');
     const child = start('demo');
-    await written(child, /10\.77\.0\.2, answered/);
+    await written(child, /10\.77\.0\.2: TypeScript answers/);
     const mine = readlinkSync('/proc/self/ns/net');
     let namespace: string | undefined;
     await expect

@@ -9,10 +9,17 @@ import Table from 'cli-table3';
 import pico from 'picocolors';
 
 /** A stream to write to; a terminal says so. */
-export type TerminalStream = Writable & { readonly isTTY?: boolean };
+export type TerminalStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
 /** How a step went. */
 export type Verdict = 'ok' | 'failed' | 'skipped';
+
+/** A blank on either side of a cell. */
+const CELL_PADDING = 2;
+/** Columns of a log. */
+const LOG_WIDTH = 100;
+/** Columns that the last one of a table has at least. */
+const NARROWEST = 24;
 
 const MARKS: Readonly<Record<Verdict, string>> = { ok: '✔', failed: '✖', skipped: '–' };
 
@@ -61,12 +68,20 @@ export class Terminal {
     return this.#colors.dim(text);
   }
 
-  /** Writes a table; a verdict in a cell is coloured. */
+  /** Writes a table as wide as the terminal at most: the last column is wrapped. A verdict in a cell is coloured. */
   table(head: readonly string[], rows: readonly (readonly string[])[]): void {
+    const all = [head, ...rows];
+    const widths = head.map((_, column) => {
+      return CELL_PADDING + Math.max(...all.map((row) => row[column]?.length ?? 0));
+    });
+    const others = widths.slice(0, -1).reduce((sum, width) => sum + width, 0);
+    const room = (this.#stream.columns ?? LOG_WIDTH) - others - widths.length - 1;
+    widths.push(Math.max(NARROWEST, Math.min(room, widths.pop() ?? 0)));
     const table = new Table({
       head: head.map((cell) => this.#colors.bold(cell)),
       style: { head: [], border: [], compact: true },
-      wordWrap: false,
+      colWidths: widths,
+      wordWrap: true,
     });
     for (const row of rows) {
       table.push(row.map((cell) => (isVerdict(cell) ? this.#painted(cell, cell) : cell)));

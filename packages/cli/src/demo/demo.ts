@@ -28,7 +28,7 @@ const KERNEL_ADDRESSES = ['10.77.0.1/24', 'fd77::1/64'] as const;
 /** Milliseconds within which a signal is the one before. */
 const REPEATED_SIGNAL = 1000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-const CARRIER_ASIDE = 'the kernel holds a carrier change within a second of another back';
+const CARRIER_ASIDE = 'the kernel may hold it back, up to 1 s';
 
 /** Runs the demo; returns the exit code: 1 when a step failed, 130 when it was interrupted. */
 export async function runDemo(options: DemoOptions): Promise<number> {
@@ -100,22 +100,24 @@ class Demo {
 
   async run(): Promise<void> {
     this.#terminal.heading('rtap demo: a network card of this Node.js process');
-    const open = await this.#step('open a TAP device in a namespace of its own', () =>
+    const open = await this.#step('open', 'open a TAP device, in a namespace of its own', () =>
       this.#open(),
     );
     if (open) {
       for (const address of [HOST.ipv4, HOST.ipv6]) {
-        await this.#step(`ping ${address}, answered in TypeScript`, (stage) =>
+        await this.#step(`ping ${address}`, `ping ${address}: TypeScript answers`, (stage) =>
           this.#ping(stage, address),
         );
       }
-      await this.#step('link down and up, from outside', (stage) => this.#flap(stage));
-      await this.#step('carrier off and on, from outside', (stage) => this.#carrier(stage));
+      await this.#step('link', 'link down and up, from outside', (stage) => this.#flap(stage));
+      await this.#step('carrier', 'carrier off and on, from outside', (stage) =>
+        this.#carrier(stage),
+      );
       if (this.#keep) await this.#stay();
       // Whoever looked in from another terminal may have deleted it.
       if (this.#stage?.tap.state === 'started') {
-        await this.#step('rename', (stage) => this.#rename(stage));
-        await this.#step('delete', (stage) => this.#delete(stage));
+        await this.#step('rename', 'rename, from outside', (stage) => this.#rename(stage));
+        await this.#step('delete', 'delete, from outside', (stage) => this.#delete(stage));
       }
     }
   }
@@ -139,14 +141,16 @@ class Demo {
   }
 
   /** Runs a step and says how it went; nothing runs any more after Ctrl-C. */
-  async #step(name: string, action: (stage: Stage) => Promise<string>): Promise<boolean>;
-  async #step(name: string, action: () => Promise<string>): Promise<boolean>;
-  async #step(name: string, action: (stage: Stage) => Promise<string>): Promise<boolean> {
+  async #step(
+    name: string,
+    title: string,
+    action: ((stage: Stage) => Promise<string>) | (() => Promise<string>),
+  ): Promise<boolean> {
     if (this.#controller.signal.aborted) {
       this.interrupted = true;
       return false;
     }
-    this.#terminal.heading(name);
+    this.#terminal.heading(title);
     try {
       const detail = await Reflect.apply(action, undefined, [this.#stage]);
       this.#steps.push({ name, verdict: 'ok', detail });
