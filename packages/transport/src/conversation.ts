@@ -13,6 +13,7 @@ import {
   messages,
 } from '@rtap/netlink';
 import type { NetlinkMessage } from '@rtap/netlink';
+import { checkInteger, checkObject, invalidArgumentType } from './argument.ts';
 import { TransportError, errorCode } from './errors.ts';
 import type { NetlinkRequestTransport } from './netlink-transport.ts';
 
@@ -20,7 +21,7 @@ import type { NetlinkRequestTransport } from './netlink-transport.ts';
 export interface RequestOptions {
   /** Gives up waiting for the answer; what the kernel was asked to do may be done all the same. */
   readonly signal?: AbortSignal;
-  /** Milliseconds to wait for the answer, 30,000 when left out; the kernel's lock can be held for long. */
+  /** Milliseconds to wait for the answer, 30,000 when left out, Infinity for ever; the kernel's lock can be held for long. */
   readonly timeout?: number;
   /** The interface that the request is about, for the error's `interface`. */
   readonly interface?: string;
@@ -70,7 +71,7 @@ export class Conversation {
     encode: (sequence: number) => Uint8Array,
     options: RequestOptions,
   ): Promise<readonly NetlinkMessage[]> {
-    const { signal, timeout = DEFAULT_TIMEOUT } = options;
+    const { signal, timeout } = checkRequestOptions(options);
     signal?.throwIfAborted();
     if (this.#closed) throw closedError();
     // 0 is what events carry.
@@ -82,7 +83,9 @@ export class Conversation {
     let onAbort: (() => void) | undefined;
     try {
       return await new Promise((resolve, reject) => {
-        timer = setTimeout(() => reject(timeoutError(name, timeout)), timeout);
+        if (timeout !== Infinity) {
+          timer = setTimeout(() => reject(timeoutError(name, timeout)), timeout);
+        }
         onAbort = () => reject(signal?.reason);
         signal?.addEventListener('abort', onAbort, { once: true });
         this.#waiting.push({
@@ -192,6 +195,22 @@ export class Conversation {
     for (const pending of this.#waiting.splice(0)) pending.reject(error);
     this.#rejectAsked(error);
   }
+}
+
+/** The longest that a timer of Node's waits. */
+const LONGEST_TIMEOUT = 0x7fff_ffff;
+
+function checkRequestOptions(options: RequestOptions): {
+  readonly signal: AbortSignal | undefined;
+  readonly timeout: number;
+} {
+  checkObject('options', options);
+  const { timeout = DEFAULT_TIMEOUT, signal } = options;
+  if (timeout !== Infinity) checkInteger('options.timeout', timeout, 1, LONGEST_TIMEOUT);
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw invalidArgumentType('options.signal', 'an instance of AbortSignal', signal);
+  }
+  return { signal, timeout };
 }
 
 function timeoutError(name: string, timeout: number): TransportError {

@@ -37,12 +37,6 @@ export class LinkSnapshots {
     this.#socket = socket;
   }
 
-  /** Whether a snapshot of this interface is on its way or waits to be asked for. */
-  has(ifindex: number): boolean {
-    for (const snapshot of this.#asked.values()) if (snapshot.ifindex === ifindex) return true;
-    return this.#waiting.some((snapshot) => snapshot.ifindex === ifindex);
-  }
-
   /** Asks for the state of an interface. */
   ask(snapshot: PendingSnapshot): void {
     this.#waiting.push(snapshot);

@@ -64,6 +64,8 @@ export class LinkSubscription {
   readonly #snapshots: LinkSnapshots;
   /** Interfaces whose events are dropped until a snapshot says what is true. */
   readonly #lost = new Map<number, ResyncReason>();
+  /** Those of them that a snapshot of ours is on its way for. */
+  readonly #recovering = new Set<number>();
   #filtered = true;
   #datagramSize = FIRST_DATAGRAM;
   #draining = false;
@@ -235,15 +237,20 @@ export class LinkSubscription {
     }
   }
 
+  /** Asks until there is an answer; whatever others ask for and give up on, this one is asked again. */
   #askForLost(ifindex: number): void {
-    if (this.#snapshots.has(ifindex)) return;
-    this.#snapshot(ifindex).catch(() => {
-      // The kernel had no memory for the answer: until it has, the last known truth stands.
-      if (this.#closed || !this.#lost.has(ifindex)) return;
-      setTimeout(() => {
-        if (!this.#closed && this.#lost.has(ifindex)) this.#askForLost(ifindex);
-      }, RETRY_MILLISECONDS).unref();
-    });
+    if (this.#recovering.has(ifindex)) return;
+    this.#recovering.add(ifindex);
+    this.#snapshot(ifindex).then(
+      () => this.#recovering.delete(ifindex),
+      () => {
+        this.#recovering.delete(ifindex);
+        // The kernel had no memory for it: until it has, the last known truth stands.
+        setTimeout(() => {
+          if (!this.#closed && this.#lost.has(ifindex)) this.#askForLost(ifindex);
+        }, RETRY_MILLISECONDS).unref();
+      },
+    );
   }
 
   #attachFilter(): void {

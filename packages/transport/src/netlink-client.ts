@@ -21,6 +21,7 @@ import { encodeAddress } from '@rtap/netlink/address';
 import type { AddressRequest } from '@rtap/netlink/address';
 import { decodeLink, encodeLink } from '@rtap/netlink/link';
 import type { LinkMessage, LinkRequest } from '@rtap/netlink/link';
+import { checkIndex, checkObject, checkWhich } from './argument.ts';
 import { Conversation } from './conversation.ts';
 import type { RequestOptions } from './conversation.ts';
 import type { NetlinkRequestTransport, NetlinkSocketOptions } from './netlink-transport.ts';
@@ -58,7 +59,9 @@ export class NetlinkClient {
    * await client.close();
    * ```
    */
-  static async open(options: NetlinkSocketOptions = {}): Promise<NetlinkClient> {
+  static async open(
+    options: Pick<NetlinkSocketOptions, 'netns' | 'receiveBuffer'> = {},
+  ): Promise<NetlinkClient> {
     return new NetlinkClient(await openNetlinkSocket(options));
   }
 
@@ -67,6 +70,8 @@ export class NetlinkClient {
     which: { readonly index: number } | { readonly name: string },
     options: RequestOptions = {},
   ): Promise<LinkMessage> {
+    checkWhich('which', which);
+    checkObject('options', options);
     const answers = await this.request(
       'RTM_GETLINK',
       0,
@@ -81,6 +86,7 @@ export class NetlinkClient {
 
   /** Changes an interface: only what is given, in one message. */
   async setLink(request: LinkRequest, options: RequestOptions = {}): Promise<void> {
+    checkWhich('request', request);
     await this.request(
       'RTM_NEWLINK',
       0,
@@ -91,6 +97,7 @@ export class NetlinkClient {
 
   /** Creates an interface; fails with EEXIST when the name is taken. */
   async addLink(request: LinkRequest, options: RequestOptions = {}): Promise<void> {
+    checkObject('request', request);
     await this.request(
       'RTM_NEWLINK',
       CREATE_NEW,
@@ -104,6 +111,7 @@ export class NetlinkClient {
     which: { readonly index: number } | { readonly name: string },
     options: RequestOptions = {},
   ): Promise<void> {
+    checkWhich('which', which);
     await this.request(
       'RTM_DELLINK',
       0,
@@ -114,6 +122,8 @@ export class NetlinkClient {
 
   /** Gives an interface an address; one that it has already is changed to what is asked. */
   async addAddress(request: AddressRequest, options: RequestOptions = {}): Promise<void> {
+    checkObject('request', request);
+    checkIndex('request.index', request.index);
     await this.request(
       'RTM_NEWADDR',
       NLM_F_CREATE | NLM_F_REPLACE,

@@ -62,7 +62,12 @@ export interface NetlinkTransport {
 export interface NetlinkRequestTransport extends NetlinkTransport {
   /** Sends one datagram to the kernel; the bytes may be reused when it resolves. */
   send(bytes: Uint8Array): Promise<void>;
-  /** Waits for the next datagram; its bytes are the caller's. Rejects with code `ENOBUFS` on an overrun. */
+  /**
+   * Waits for the next datagram; its bytes are the caller's.
+   *
+   * Rejects with code `ENOBUFS` on an overrun. What was queued is thrown away then: until a socket has been read
+   * empty the kernel drops every further answer to it, without a word.
+   */
   receive(): Promise<Datagram>;
 }
 

@@ -6,6 +6,7 @@
 
 import { RTNLGRP_LINK } from '@rtap/netlink';
 import type { NetworkNamespaceOption } from '@rtap/native';
+import { checkIndex, checkObject } from './argument.ts';
 import { LinkSubscription } from './link-subscription.ts';
 import type { LinkWatch, LinkWatcher } from './link-subscription.ts';
 import type { NetlinkSockets } from './netlink-transport.ts';
@@ -40,6 +41,10 @@ export interface WatchLinkOptions {
  * @throws what opening a socket throws.
  */
 export async function watchLink(options: WatchLinkOptions): Promise<LinkWatch> {
+  checkObject('options', options);
+  checkObject('options.sockets', options.sockets);
+  checkObject('options.watcher', options.watcher);
+  checkIndex('options.ifindex', options.ifindex);
   const { sockets, netns } = options;
   const inode = await sockets.namespaceInode(netns);
   const byNamespace = sharedBySockets.get(sockets) ?? new Map<bigint, Shared>();

@@ -153,6 +153,71 @@ describe('NetlinkClient', () => {
     );
   });
 
+  it.each([
+    [{ timeout: Number.NaN }, 'ERR_OUT_OF_RANGE'],
+    [{ timeout: 0 }, 'ERR_OUT_OF_RANGE'],
+    [{ timeout: 2 ** 31 }, 'ERR_OUT_OF_RANGE'],
+    [{ timeout: '5' }, 'ERR_INVALID_ARG_TYPE'],
+    [{ signal: 5 }, 'ERR_INVALID_ARG_TYPE'],
+    [null, 'ERR_INVALID_ARG_TYPE'],
+  ])('refuses the options %o', async (options, code) => {
+    const { client } = await setUp();
+    const call = Reflect.apply(client.getLink, client, [{ index: 1 }, options]);
+    await expect(call).rejects.toMatchObject({ code });
+    await client.close();
+  });
+
+  it('waits for ever when told so', async () => {
+    const { rtnetlink, client } = await setUp();
+    const release = rtnetlink.hold();
+    const asked = client.getLink({ index: 1 }, { timeout: Infinity });
+    // A timer that overflows would fire at once.
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
+    release();
+    expect((await asked).name).toBe('lo');
+    await client.close();
+  });
+
+  it.each([
+    ['getLink', [{}], 'ERR_INVALID_ARG_TYPE'],
+    ['getLink', [], 'ERR_INVALID_ARG_TYPE'],
+    ['getLink', [{ index: -1 }], 'ERR_OUT_OF_RANGE'],
+    ['getLink', [{ index: 0 }], 'ERR_OUT_OF_RANGE'],
+    ['getLink', [{ name: '' }], 'ERR_OUT_OF_RANGE'],
+    ['getLink', [{ name: 'sixteen-bytes-xx' }], 'ERR_OUT_OF_RANGE'],
+    ['setLink', [{}], 'ERR_INVALID_ARG_TYPE'],
+    ['deleteLink', [{}], 'ERR_INVALID_ARG_TYPE'],
+    ['addAddress', [{}], 'ERR_INVALID_ARG_TYPE'],
+  ] as const)('refuses %s(%j)', async (method, args, code) => {
+    const { client } = await setUp();
+    await expect(Reflect.apply(client[method], client, args)).rejects.toMatchObject({ code });
+    await client.close();
+  });
+
+  it('is answered again after an overrun: the socket is read empty first', async () => {
+    const rtnetlink = new MemoryRtnetlink();
+    rtnetlink.addLink({ name: 'lo' });
+    const socket = await rtnetlink.openRequestSocket();
+    const client = new NetlinkClient(socket);
+    socket.setReceiveBuffer(1800);
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        client.getLink({ index: 1 }, { timeout: 2000 }).then(
+          () => 'answered',
+          (error: unknown) => Object(error).code,
+        ),
+      ),
+    );
+    expect(outcomes).toContain('ERR_RTAP_OVERRUN');
+    expect(outcomes).not.toContain('ERR_RTAP_TIMEOUT');
+    // What came for requests that were given up may still be in the way of one more.
+    await client.getLink({ index: 1 }).catch(() => undefined);
+    expect((await client.getLink({ index: 1 })).name).toBe('lo');
+    await client.close();
+  });
+
   it('closes: what waits and what comes is rejected, any number of times', async () => {
     const { rtnetlink, client } = await setUp();
     const release = rtnetlink.hold();

@@ -188,6 +188,42 @@ describe('watchLink', () => {
     place.close();
   });
 
+  it("recovers also when somebody else's question was the one that failed", async () => {
+    const recorder = new Recorder();
+    const place = await watch(recorder);
+    const release = rtnetlink.hold();
+    const asked = place.snapshot();
+    // The answer to it is lost, and the next question fails.
+    rtnetlink.refuseNext(RTM_GETLINK, ENOMEM);
+    rtnetlink.loseEvents(() => rtnetlink.changeLink(ifindex, { up: true }));
+    release();
+    await asked.catch(() => undefined);
+    await vi.waitFor(() => expect(recorder.told).toEqual(['up', 'resync overrun']));
+    rtnetlink.changeLink(ifindex, { up: false });
+    await place.snapshot();
+    expect(recorder.told).toEqual(['up', 'resync overrun', 'down']);
+    place.close();
+  });
+
+  it('refuses what cannot be watched', async () => {
+    const watcher = new Recorder();
+    const wrong = [
+      undefined,
+      { sockets: rtnetlink, ifindex: 'x', watcher },
+      { sockets: rtnetlink, ifindex, watcher: undefined },
+      { ifindex, watcher },
+    ];
+    for (const options of wrong) {
+      await expect(Reflect.apply(watchLink, undefined, [options])).rejects.toMatchObject({
+        code: 'ERR_INVALID_ARG_TYPE',
+      });
+    }
+    await expect(watchLink({ sockets: rtnetlink, ifindex: 0, watcher })).rejects.toMatchObject({
+      code: 'ERR_OUT_OF_RANGE',
+    });
+    expect(rtnetlink.openSockets.subscriptions).toBe(0);
+  });
+
   it('resyncs many interfaces after one overrun', async () => {
     const indexes = Array.from({ length: 100 }, (_, n) => rtnetlink.addLink({ name: `t${n}` }));
     const recorders = indexes.map(() => new Recorder());

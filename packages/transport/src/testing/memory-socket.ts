@@ -99,6 +99,11 @@ abstract class MemorySocket {
 
   protected abstract wake(): void;
 
+  /** Throws away what is queued. */
+  protected empty(): void {
+    while (this.take() !== undefined);
+  }
+
   protected get readable(): boolean {
     return this.#overrun || this.queue.length > 0;
   }
@@ -169,6 +174,7 @@ export class MemoryRequestSocket extends MemorySocket implements NetlinkRequestT
         const datagram = this.take();
         if (datagram !== undefined) waiting.resolve(datagram);
       } catch (error) {
+        this.empty();
         waiting.reject(error);
       }
     }
