@@ -60,6 +60,28 @@ describe('rtap demo', () => {
     expect(code).toBe(0);
   });
 
+  test('ends quietly when nobody reads on', async ({ netns: _ }) => {
+    const child = start('demo');
+    if (child.stdout === null || child.stderr === null) throw new TypeError('no output');
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    const [errors, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+    expect(errors).toBe('');
+    expect(code).toBe(141);
+  });
+
+  test('pings by itself where no ping is installed', async ({ netns: _ }) => {
+    const env = { ...process.env, PATH: '/nonexistent' };
+    const child = spawn(process.execPath, [RTAP, 'demo'], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+    expect(output).toContain('testkit’s pinger');
+    expect(output.match(/3 of 3 answered/g)).toHaveLength(4);
+    expect(code).toBe(0);
+  });
+
   test('leaves nothing behind when it is killed', async ({ netns, judges }) => {
     judges('ip', 'nsenter', 'ping');
     const child = start('demo', '--keep');
