@@ -29,8 +29,8 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
   while (!(await condition())) await delay(10);
 }
 
-/** The open files of this process by what they are, except for those of the runner's own doing. */
-export function openFiles(): string[] {
+/** The open files of this process by what they are; by default not those of the runner's own doing. */
+export function openFiles(kind: RegExp = /^(\/dev\/net\/tun|net:|socket:)/): string[] {
   return readdirSync('/proc/self/fd')
     .map((fd) => {
       try {
@@ -39,7 +39,7 @@ export function openFiles(): string[] {
         return ''; // The one that the listing itself had open.
       }
     })
-    .filter((file) => /^(\/dev\/net\/tun|net:|socket:)/.test(file))
+    .filter((file) => kind.test(file))
     .map((file) => file.replace(/\[\d+\]/, ''))
     .toSorted();
 }

@@ -7,7 +7,7 @@ import { run } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { beforeEach, describe, expect } from 'vitest';
 
-import { nativeErrorOf, openFiles, threadNamespaces } from './judges.ts';
+import { nativeErrorOf, openFiles, threadNamespaces, until } from './judges.ts';
 
 // Every test here needs root, which the fixture sees to.
 beforeEach<{ netns: NetworkNamespace }>(({ netns }) => {
@@ -51,6 +51,34 @@ describe('a network namespace', () => {
     expect((await nativeErrorOf(() => NetworkNamespace.open({ pid: 4_194_304 }))).code).toBe(
       'ENOENT',
     );
+  });
+
+  test('is opened another time, for a holder of its own', async ({ netns }) => {
+    const before = openFiles();
+    const made = await NetworkNamespace.create();
+    const child = await made.exec('sleep', ['60'], { stdio: 'ignore' });
+    const again = await kernel.openNamespace(made);
+    expect(again.path).not.toBe(made.path);
+    const [byPath, byProcess] = [
+      await kernel.openNamespace(made.path),
+      await kernel.openNamespace({ pid: child.pid }),
+    ];
+    await made.close();
+    child.kill('SIGKILL');
+    await child.exited;
+    for (const one of [again, byPath, byProcess]) {
+      expect(one.inode).toBe(made.inode);
+      expect(statSync(one.path, { bigint: true }).ino).toBe(made.inode);
+      expect((await run(one, 'readlink', ['/proc/self/ns/net'])).stdout).toBe(
+        `net:[${made.inode}]\n`,
+      );
+      await one.close();
+    }
+    expect(openFiles()).toEqual(before);
+    expect((await nativeErrorOf(() => kernel.openNamespace(made))).code).toBe('ERR_RTAP_CLOSED');
+    const none = await nativeErrorOf(() => kernel.openNamespace('/run/netns/none'));
+    expect(none.code).toBe('ENOENT');
+    expect(netns.closed).toBe(false);
   });
 
   test('is let go of by close, any number of times', async () => {
@@ -119,6 +147,31 @@ describe('a process in a namespace', () => {
     ]);
   });
 
+  test('leaves no pipe open that nobody uses', async ({ netns }) => {
+    const pipes = (): string[] => openFiles(/^(pipe|socket):/);
+    const before = pipes();
+    for (let times = 0; times < 10; times += 1) {
+      await (
+        await netns.exec('true')
+      ).exited;
+      // More than a pipe takes at once; nobody reads it.
+      const loud = await netns.exec('sh', ['-c', 'head -c 50000 /dev/zero; echo late >&2']);
+      await loud.exited;
+    }
+    await until(() => pipes().length <= before.length);
+  });
+
+  test('has its output read by who begins in time', async ({ netns }) => {
+    const child = await netns.exec('sh', ['-c', 'echo out; echo error >&2']);
+    child.stderr?.pause();
+    await child.exited;
+    expect(child.stdin?.destroyed).toBe(true);
+    expect(child.stdout === null ? '' : await text(child.stdout)).toBe('out\n');
+    // What is paused has an owner, who comes back to it.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(child.stderr === null ? '' : await text(child.stderr)).toBe('error\n');
+  });
+
   test('that is not there rejects with ENOENT', async ({ netns }) => {
     const before = openFiles();
     const error = await nativeErrorOf(() => netns.exec('there-is-none'));
@@ -155,6 +208,12 @@ describe('a process in a namespace', () => {
     await expect(call('true', [], { stdio: 'tty' })).rejects.toThrow(RangeError);
     await expect(call('true', [], { signal: 1 })).rejects.toThrow(TypeError);
     await expect(call('true', [], { env: { A: 1 } })).rejects.toThrow(TypeError);
+    await expect(call('true', [], { env: 5 })).rejects.toThrow(TypeError);
+    await expect(call('true', [], { env: null })).rejects.toThrow(TypeError);
+    await expect(call('true', Array(1))).rejects.toThrow(TypeError);
+    for (const env of [{ 'A=B': 'c' }, { '': 'c' }, { 'A\0': 'c' }, { A: 'c\0' }]) {
+      await expect(call('true', [], { env })).rejects.toMatchObject({ code: 'ERR_OUT_OF_RANGE' });
+    }
     const child = await netns.exec('sleep', ['60'], { stdio: 'ignore' });
     expect(() => Reflect.apply(child.kill, child, ['SIGNONE'])).toThrow(RangeError);
     child.kill('SIGKILL');

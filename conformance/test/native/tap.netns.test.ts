@@ -102,16 +102,54 @@ describe('a TAP device', () => {
   });
 
   test('that persists is left behind, and adopted again', async ({ netns }) => {
-    await using({ name: 'stays0', queues: 1, netns, persist: true }, async () => undefined);
+    await using({ name: 'stays0', queues: 1, netns }, async (tap) => {
+      await tap.setPersist(true);
+      expect(await ip(netns, '-d link show dev stays0')).toContain('persist on');
+    });
     expect(await hasLink(netns, 'stays0')).toBe(true);
     await using({ name: 'stays0', queues: 2, netns, adopt: true }, async (tap) => {
       expect(tap).toMatchObject({ name: 'stays0', multiQueue: true });
+      await expect(Reflect.apply(tap.setPersist, tap, [1])).rejects.toThrow(TypeError);
+      await tap.setPersist(false);
     });
-    await ip(netns, 'link del stays0');
+    expect(await hasLink(netns, 'stays0')).toBe(false);
     const error = await nativeErrorOf(() =>
       kernel.openTap({ name: 'stays0', queues: 1, netns, adopt: true }),
     );
     expect(error.code).toBe('ENODEV');
+  });
+});
+
+describe('a device that was moved to another namespace', () => {
+  const hint = 'the interface was moved to another network namespace';
+
+  test('is not mistaken for its namesake', async ({ netns }) => {
+    const other = await NetworkNamespace.create();
+    await using({ name: 'moves0', queues: 1, netns }, async (tap) => {
+      await ip(netns, `link set dev moves0 netns ${other.path}`);
+      await ip(netns, `link add moves0 index ${tap.ifindex} type veth peer name peer0`);
+      const error = await nativeErrorOf(() => tap.identity());
+      expect(error).toMatchObject({ code: 'ENODEV', interface: 'moves0', hint });
+      await ip(netns, 'link del moves0');
+      await ip(other, 'link del moves0');
+      expect((await nativeErrorOf(() => tap.identity())).code).toBe('EBADFD');
+    });
+    await other.close();
+  });
+
+  test('gets no queues, and nothing is made where it was', async ({ netns }) => {
+    const other = await NetworkNamespace.create();
+    await using({ name: 'moves0', queues: 2, netns }, async (tap) => {
+      await ip(netns, `link set dev moves0 netns ${other.path}`);
+      const events = await kernel.openSubscriptionSocket({ netns, groups: [1] }); // RTNLGRP_LINK
+      const error = await nativeErrorOf(() => tap.setQueues(3));
+      expect(error).toMatchObject({ code: 'ENODEV', hint });
+      expect(tap.queues).toEqual([]);
+      expect(events.receive()).toBeUndefined();
+      events.close();
+      expect(await ip(other, '-d link show dev moves0')).toContain('numqueues 0 numdisabled 1');
+    });
+    await other.close();
   });
 });
 
@@ -136,11 +174,12 @@ describe('the removal of a device', () => {
       for (const call of [
         () => tap.identity(),
         () => tap.setCarrier(true),
+        () => tap.setPersist(true),
         () => tap.setQueues(1),
       ]) {
         codes.push((await nativeErrorOf(call)).code);
       }
-      expect(codes).toEqual(['EBADFD', 'EBADFD', 'EBADFD']);
+      expect(codes).toEqual(['EBADFD', 'EBADFD', 'EBADFD', 'EBADFD']);
     });
   });
 
@@ -216,6 +255,28 @@ describe('opening and closing', () => {
     await ip(netns, 'link del busy0');
   });
 
+  test('lets go of the namespace that was opened for it', async ({ netns }) => {
+    const before = openFiles();
+    const tap = await kernel.openTap({ name: 'rtap%d', queues: 1, netns: netns.path });
+    expect(openFiles()).not.toEqual(before);
+    await tap.close();
+    expect(openFiles()).toEqual(before);
+    expect(tap.namespaceInode).toBe(netns.inode);
+  });
+
+  test('with few files left is done, or undone', async ({ netns }) => {
+    const fixture = new URL('fixtures/few-files.ts', import.meta.url).pathname;
+    const script = 'ulimit -n 256; exec "$0" "$@"';
+    const args = ['-c', script, process.execPath, fixture, netns.path];
+    await ip(netns, 'tuntap add dev one0 mode tap');
+    const { code, stdout, stderr } = await run(netns, 'sh', args);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(
+      /^(one0 \d+: EMFILE\n)+one0 \d+: open\n(new0 \d+: EMFILE\n)+new0 \d+: open\n$/,
+    );
+    await ip(netns, 'link del one0');
+  });
+
   test('of a closed device is refused', async ({ netns }) => {
     const tap = await kernel.openTap({ name: 'rtap%d', queues: 1, netns });
     const [queue] = tap.queues;
@@ -225,6 +286,7 @@ describe('opening and closing', () => {
       () => tap.identity(),
       () => tap.setQueues(2),
       () => tap.setCarrier(false),
+      () => tap.setPersist(true),
       () => queue?.rxBurst(slab.bytes, slab.descriptors, 1, slab.counters),
       () => queue?.discard(),
       () => queue?.onReadable(() => undefined),

@@ -79,6 +79,14 @@ impl Namespace {
         Ok(Self { fd: Arc::new(file.into()), inode })
     }
 
+    /// The same namespace by a file descriptor of its own: what keeps a path in /proc valid while
+    /// somebody else lets go of theirs.
+    pub fn try_clone(&self) -> Result<Self, SystemError> {
+        let copy = self.fd.try_clone();
+        let fd = copy.map_err(|error| SystemError::from_io("fcntl F_DUPFD_CLOEXEC", &error))?;
+        Ok(Self { fd: Arc::new(fd), inode: self.inode })
+    }
+
     /// The number that tells this namespace from others as long as both exist (`ls -l /proc/self/ns/net`).
     #[must_use]
     pub fn inode(&self) -> u64 {

@@ -257,8 +257,32 @@ impl NetlinkSocket {
 
     /// Receives one whole datagram of any size; nothing when none is there.
     ///
+    /// After an overrun (ENOBUFS) nothing is left to receive: what was queued is thrown away, because
+    /// the kernel drops every answer to a socket that has lost something until that has read all.
+    ///
     /// A receive continues a dump, under the RTNL lock: for threads that may wait.
     pub fn receive_owned(&self) -> Result<Option<(Vec<u8>, Received)>, SystemError> {
+        let received = self.receive_scratch();
+        if received.as_ref().is_err_and(is_overrun) {
+            self.discard()?;
+        }
+        received
+    }
+
+    /// Reads and throws away all that is queued. It ends: the kernel adds nothing meanwhile.
+    fn discard(&self) -> Result<(), SystemError> {
+        loop {
+            match self.receive(&mut []) {
+                Ok(Some(_)) => {}
+                Ok(None) => return Ok(()),
+                // One more of what is told already.
+                Err(error) if is_overrun(&error) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn receive_scratch(&self) -> Result<Option<(Vec<u8>, Received)>, SystemError> {
         SCRATCH.with_borrow_mut(|scratch| {
             // SAFETY: a length of 0: nothing is written.
             let peeked = unsafe {
@@ -320,6 +344,10 @@ impl AsFd for NetlinkSocket {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.fd.as_fd()
     }
+}
+
+fn is_overrun(error: &SystemError) -> bool {
+    error.errno() == libc::ENOBUFS
 }
 
 /// `AF_NETLINK` in the type of `nl_family`.

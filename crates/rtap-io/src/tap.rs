@@ -1,8 +1,8 @@
 //! TAP devices: opening, adopting, their queues, their end.
 
-use std::fs::OpenOptions;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::{File, OpenOptions};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use libc::{c_int, c_short, c_ulong};
@@ -12,7 +12,7 @@ use crate::error::SystemError;
 use crate::namespace::{Namespace, NamespaceTarget};
 use crate::queue::HEADER;
 use crate::socket;
-use crate::syscall::retry;
+use crate::syscall::{raw, retry};
 
 /// How many bytes an interface name has at most.
 pub const NAME_MAX: usize = libc::IFNAMSIZ - 1;
@@ -34,8 +34,6 @@ pub struct TapOptions {
     pub namespace: NamespaceTarget,
     /// Whether to join an existing device, and only that, instead of creating one.
     pub adopt: bool,
-    /// Whether the interface outlives its last file descriptor.
-    pub persist: bool,
 }
 
 /// An interface's name and number.
@@ -52,17 +50,24 @@ pub struct Identity {
 pub struct TapDevice {
     identity: Identity,
     multi_queue: bool,
-    namespace: Namespace,
+    namespace_inode: u64,
     open: Mutex<Option<Open>>,
 }
 
 #[derive(Debug)]
 struct Open {
-    /// A socket in the device's namespace, to ask for ifindexes there.
-    probe: Arc<OwnedFd>,
+    place: Place,
     /// Keeps the device alive: a detached queue, or the one queue of a single-queue device.
     anchor: Arc<DeviceFile>,
     queues: Vec<Arc<DeviceFile>>,
+}
+
+/// Where a device was opened: what is asked for its number, and where its queues are opened.
+#[derive(Clone, Debug)]
+struct Place {
+    namespace: Namespace,
+    /// A socket in it, to ask for ifindexes there.
+    probe: Arc<OwnedFd>,
 }
 
 impl TapDevice {
@@ -70,8 +75,9 @@ impl TapDevice {
     pub fn open(options: &TapOptions) -> Result<Self, SystemError> {
         let namespace = options.namespace.resolve()?;
         // A file descriptor of /dev/net/tun belongs to the namespace of the thread that opened it.
-        let (identity, multi_queue, open) = namespace.run(|| open_here(options))?;
-        Ok(Self { identity, multi_queue, namespace, open: Mutex::new(Some(open)) })
+        let (identity, multi_queue, open) = namespace.run(|| open_in(&namespace, options))?;
+        let namespace_inode = namespace.inode();
+        Ok(Self { identity, multi_queue, namespace_inode, open: Mutex::new(Some(open)) })
     }
 
     /// Name and ifindex when the device was opened.
@@ -89,7 +95,7 @@ impl TapDevice {
     /// The inode of the namespace it was opened in.
     #[must_use]
     pub fn namespace_inode(&self) -> u64 {
-        self.namespace.inode()
+        self.namespace_inode
     }
 
     /// The files of the queues at present; none when closed.
@@ -108,15 +114,14 @@ impl TapDevice {
     /// Whoever holds clones of the old files drops them before, or they stay open. On failure there
     /// are no queues. A single-queue device keeps its one queue.
     pub fn set_queues(&self, count: usize) -> Result<(), SystemError> {
-        let (probe, anchor) = self.parts()?;
+        let (place, anchor) = self.parts()?;
         if !self.multi_queue {
             return if count == 1 { Ok(()) } else { Err(single_queue()) };
         }
         let old = self.lock().as_mut().map(|open| std::mem::take(&mut open.queues));
         drop(old);
-        let queues = self
-            .namespace
-            .run(|| join(probe.as_fd(), anchor.as_fd(), self.identity.ifindex, count))?;
+        let queues =
+            place.namespace.run(|| join(&place, anchor.as_fd(), self.identity.ifindex, count))?;
         match self.lock().as_mut() {
             Some(open) => open.queues = queues,
             None => return Err(closed()),
@@ -124,16 +129,23 @@ impl TapDevice {
         Ok(())
     }
 
-    /// Name and ifindex now; EBADFD when the interface is gone, ENODEV when it was moved.
+    /// Name and ifindex now; EBADFD when the interface is gone, ENODEV when it was moved to another
+    /// namespace.
     pub fn identity(&self) -> Result<Identity, SystemError> {
-        let (probe, anchor) = self.parts()?;
-        identity_of(anchor.as_fd(), probe.as_fd())
+        let (place, anchor) = self.parts()?;
+        identity_of(anchor.as_fd(), &place)
     }
 
     /// Raises or drops the carrier.
     pub fn set_carrier(&self, up: bool) -> Result<(), SystemError> {
         let mut value = c_int::from(up);
         set_int(self.parts()?.1.as_fd(), libc::TUNSETCARRIER, "ioctl TUNSETCARRIER", &mut value)
+    }
+
+    /// Lets the interface outlive its last file descriptor, or end with that.
+    pub fn set_persist(&self, persistent: bool) -> Result<(), SystemError> {
+        let anchor = self.parts()?.1;
+        set_value(anchor.as_fd(), libc::TUNSETPERSIST, "ioctl TUNSETPERSIST", persistent.into())
     }
 
     /// Closes everything; the interface is gone after that, unless it is persistent or somebody else
@@ -143,10 +155,10 @@ impl TapDevice {
         drop(open);
     }
 
-    fn parts(&self) -> Result<(Arc<OwnedFd>, Arc<DeviceFile>), SystemError> {
+    fn parts(&self) -> Result<(Place, Arc<DeviceFile>), SystemError> {
         let guard = self.lock();
         let open = guard.as_ref().ok_or_else(closed)?;
-        Ok((Arc::clone(&open.probe), Arc::clone(&open.anchor)))
+        Ok((open.place.clone(), Arc::clone(&open.anchor)))
     }
 
     /// Held for moments only: a JavaScript thread takes this lock, too.
@@ -155,10 +167,15 @@ impl TapDevice {
     }
 }
 
-fn open_here(options: &TapOptions) -> Result<(Identity, bool, Open), SystemError> {
-    let probe = socket::open(libc::AF_UNIX, libc::SOCK_DGRAM, 0)?;
+/// Opens a device in the namespace of the calling thread, which is `namespace`.
+fn open_in(
+    namespace: &Namespace,
+    options: &TapOptions,
+) -> Result<(Identity, bool, Open), SystemError> {
+    let probe = Arc::new(socket::open(libc::AF_UNIX, libc::SOCK_DGRAM, 0)?);
+    let place = Place { namespace: namespace.clone(), probe };
     let expected = if options.adopt {
-        Some(index_of(probe.as_fd(), &options.name).map_err(|error| {
+        Some(index_of(&place, &options.name).map_err(|error| {
             error.with_hint(
                 "there is no interface of this name to adopt; leave out adopt to create it",
             )
@@ -170,7 +187,7 @@ fn open_here(options: &TapOptions) -> Result<(Identity, bool, Open), SystemError
     check_features(first.as_fd())?;
     let multi_queue = attach_first(first.as_fd(), options)?;
     check_flags(first.as_fd(), multi_queue)?;
-    let identity = identity_of(first.as_fd(), probe.as_fd())?;
+    let identity = identity_of(first.as_fd(), &place)?;
     if expected.is_some_and(|expected| expected != identity.ifindex) {
         return Err(SystemError::new("ioctl TUNSETIFF", libc::ENODEV)
             .with_hint("the interface to adopt went away meanwhile"));
@@ -183,17 +200,13 @@ fn open_here(options: &TapOptions) -> Result<(Identity, bool, Open), SystemError
     set_value(first.as_fd(), libc::TUNSETOFFLOAD, "ioctl TUNSETOFFLOAD", 0)?;
     let queues = if multi_queue {
         detach(first.as_fd())?;
-        join(probe.as_fd(), first.as_fd(), identity.ifindex, options.queues)?
+        join(&place, first.as_fd(), identity.ifindex, options.queues)?
     } else {
         Vec::new()
     };
-    if options.persist {
-        // The last step, so that there is nothing to take back.
-        set_value(first.as_fd(), libc::TUNSETPERSIST, "ioctl TUNSETPERSIST", 1)?;
-    }
     let anchor = Arc::new(DeviceFile::from(first));
     let queues = if multi_queue { queues } else { vec![Arc::clone(&anchor)] };
-    Ok((identity, multi_queue, Open { probe: Arc::new(probe), anchor, queues }))
+    Ok((identity, multi_queue, Open { place, anchor, queues }))
 }
 
 /// Creates the device, or joins the one to adopt; returns whether it has several queues.
@@ -222,31 +235,29 @@ fn attach_first(fd: BorrowedFd<'_>, options: &TapOptions) -> Result<bool, System
 
 /// Opens `count` queues of the device that `anchor` belongs to.
 fn join(
-    probe: BorrowedFd<'_>,
+    place: &Place,
     anchor: BorrowedFd<'_>,
     ifindex: u32,
     count: usize,
 ) -> Result<Vec<Arc<DeviceFile>>, SystemError> {
-    (0..count).map(|_| Ok(Arc::new(DeviceFile::from(join_one(probe, anchor, ifindex)?)))).collect()
+    (0..count).map(|_| Ok(Arc::new(DeviceFile::from(join_one(place, anchor, ifindex)?)))).collect()
 }
 
-fn join_one(
-    probe: BorrowedFd<'_>,
-    anchor: BorrowedFd<'_>,
-    ifindex: u32,
-) -> Result<OwnedFd, SystemError> {
+fn join_one(place: &Place, anchor: BorrowedFd<'_>, ifindex: u32) -> Result<OwnedFd, SystemError> {
     for _ in 0..ATTEMPTS {
         let (name, _) = interface_of(anchor)?;
+        check_place(anchor, place)?;
         let fd = open_node()?;
         attach(fd.as_fd(), &name, BASE_FLAGS | libc::IFF_MULTI_QUEUE)?;
         // The name may have been another device's, or nobody's, by then: what was joined or made in
         // that case goes with `fd`.
-        if identity_of(fd.as_fd(), probe)?.ifindex == ifindex {
+        if identity_of(fd.as_fd(), place)?.ifindex == ifindex {
             return Ok(fd);
         }
     }
-    Err(SystemError::new("ioctl TUNSETIFF", libc::ENODEV)
-        .with_hint("the interface was moved to another namespace, or is renamed all the time"))
+    Err(SystemError::new("ioctl TUNSETIFF", libc::ENODEV).with_hint(
+        "the interface was moved to another network namespace, or is renamed all the time",
+    ))
 }
 
 /// Opens /dev/net/tun in the namespace of the calling thread.
@@ -333,12 +344,34 @@ fn interface_of(fd: BorrowedFd<'_>) -> Result<(String, c_int), SystemError> {
     Ok((String::from_utf8_lossy(&bytes).into_owned(), c_int::from(flags.cast_unsigned())))
 }
 
+/// Refuses with ENODEV when the device that a file belongs to is not where it was opened: its name
+/// is nobody's, or somebody else's, there.
+fn check_place(fd: BorrowedFd<'_>, place: &Place) -> Result<(), SystemError> {
+    let name = "ioctl TUNGETDEVNETNS";
+    // SAFETY: TUNGETDEVNETNS takes no argument; `fd` is open during the call.
+    let found = match raw(|| unsafe { libc::ioctl(fd.as_raw_fd(), libc::TUNGETDEVNETNS) }) {
+        // SAFETY: the kernel has just made this file descriptor, and nobody else knows it.
+        Ok(found) => File::from(unsafe { OwnedFd::from_raw_fd(found) }),
+        // Older kernels, those without namespaces, and those that want CAP_NET_ADMIN for it: names
+        // and numbers have to do.
+        Err(libc::ENOTTY | libc::EINVAL | libc::EOPNOTSUPP | libc::EPERM) => return Ok(()),
+        Err(errno) => return Err(SystemError::new(name, errno)),
+    };
+    let found = found.metadata().map_err(|error| SystemError::from_io("fstat", &error))?;
+    if found.ino() == place.namespace.inode() {
+        return Ok(());
+    }
+    Err(SystemError::new(name, libc::ENODEV)
+        .with_hint("the interface was moved to another network namespace"))
+}
+
 /// The identity of the device that a file belongs to.
-fn identity_of(fd: BorrowedFd<'_>, probe: BorrowedFd<'_>) -> Result<Identity, SystemError> {
+fn identity_of(fd: BorrowedFd<'_>, place: &Place) -> Result<Identity, SystemError> {
     let mut last = SystemError::new("ioctl SIOCGIFINDEX", libc::ENODEV);
     for _ in 0..ATTEMPTS {
         let (name, _) = interface_of(fd)?;
-        let found = index_of(probe, &name);
+        let found = index_of(place, &name);
+        check_place(fd, place)?;
         // Asked by a name that was no longer its own, the answer is somebody else's.
         if interface_of(fd)?.0 == name {
             return Ok(Identity { name, ifindex: found? });
@@ -350,9 +383,9 @@ fn identity_of(fd: BorrowedFd<'_>, probe: BorrowedFd<'_>) -> Result<Identity, Sy
     Err(last)
 }
 
-fn index_of(probe: BorrowedFd<'_>, name: &str) -> Result<u32, SystemError> {
+fn index_of(place: &Place, name: &str) -> Result<u32, SystemError> {
     let mut request = request_for(name)?;
-    interface_ioctl(probe, libc::SIOCGIFINDEX, "ioctl SIOCGIFINDEX", &mut request)?;
+    interface_ioctl(place.probe.as_fd(), libc::SIOCGIFINDEX, "ioctl SIOCGIFINDEX", &mut request)?;
     // SAFETY: the kernel has written the index, and a c_int of any value is valid.
     let index = unsafe { request.ifr_ifru.ifru_ifindex };
     Ok(index.cast_unsigned())

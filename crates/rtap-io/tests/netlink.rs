@@ -100,6 +100,24 @@ fn tells_of_an_overrun() {
 }
 
 #[test]
+fn answers_again_after_an_overrun() {
+    in_namespace(|_| {
+        let socket = NetlinkSocket::open(&[RTNLGRP_LINK], Some(1)).expect("a socket");
+        for _ in 0..20 {
+            ip("link set dev lo up");
+            ip("link set dev lo down");
+        }
+        let error = socket.receive_owned().expect_err("an overrun");
+        assert_eq!((error.code(), error.syscall()), ("ENOBUFS", "recvmsg"));
+        // What was queued is gone: the kernel would drop every answer until then.
+        assert_eq!(socket.receive_owned(), Ok(None));
+        socket.send(&dump()).expect("a request");
+        let (bytes, about) = socket.receive_owned().expect("received").expect("an answer");
+        assert_eq!((kind(&bytes), about.groups, bytes[8]), (RTM_NEWLINK, 0, 7));
+    });
+}
+
+#[test]
 fn judges_datagrams_by_a_filter() {
     in_namespace(|_| {
         let socket = NetlinkSocket::open(&[RTNLGRP_LINK], None).expect("a socket");

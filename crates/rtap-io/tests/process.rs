@@ -5,6 +5,7 @@ mod common;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::Read;
+use std::os::fd::{AsFd, AsRawFd};
 use std::path::Path;
 use std::sync::mpsc;
 
@@ -51,6 +52,15 @@ fn namespaces_are_told_apart_by_their_inode() {
             })
             .expect("a task");
         assert_eq!(Namespace::current().expect("still here").inode(), own.inode());
+    });
+}
+
+#[test]
+fn opens_a_namespace_another_time() {
+    in_namespace(|own| {
+        let again = own.try_clone().expect("another file descriptor");
+        assert_eq!(again.inode(), own.inode());
+        assert_ne!(again.as_fd().as_raw_fd(), own.as_fd().as_raw_fd());
     });
 }
 

@@ -6,18 +6,13 @@ use std::os::fd::{AsFd, AsRawFd};
 
 use common::{PacketSocket, Slab, frame, has_link, in_namespace, ip};
 use rtap_io::SystemError;
-use rtap_io::namespace::NamespaceTarget;
+use rtap_io::namespace::{Namespace, NamespaceTarget};
+use rtap_io::netlink_socket::NetlinkSocket;
 use rtap_io::queue;
 use rtap_io::tap::{TapDevice, TapOptions};
 
 fn options(name: &str, queues: usize) -> TapOptions {
-    TapOptions {
-        name: name.to_owned(),
-        queues,
-        namespace: NamespaceTarget::Current,
-        adopt: false,
-        persist: false,
-    }
+    TapOptions { name: name.to_owned(), queues, namespace: NamespaceTarget::Current, adopt: false }
 }
 
 fn adopt(name: &str, queues: usize) -> TapOptions {
@@ -64,7 +59,7 @@ fn opens_a_device_that_ip_sees_and_close_removes() {
 #[test]
 fn opens_in_a_namespace_that_this_thread_is_not_in() {
     in_namespace(|_| {
-        let other = rtap_io::namespace::Namespace::create().expect("a namespace");
+        let other = Namespace::create().expect("a namespace");
         let target = NamespaceTarget::Open(other.clone());
         let device = TapDevice::open(&TapOptions { namespace: target, ..options("far0", 1) })
             .expect("a device");
@@ -72,6 +67,31 @@ fn opens_in_a_namespace_that_this_thread_is_not_in() {
         assert_eq!(other.run(|| Ok(has_link("far0"))), Ok(true));
         device.set_queues(2).expect("queues over there");
         assert_eq!(device.queues().len(), 2);
+    });
+}
+
+/// How many file descriptors this process has of a namespace.
+fn handles(namespace: &Namespace) -> usize {
+    let link = format!("net:[{}]", namespace.inode());
+    std::fs::read_dir("/proc/self/fd")
+        .expect("files")
+        .filter_map(|file| std::fs::read_link(file.ok()?.path()).ok())
+        .filter(|target| target.as_os_str() == link.as_str())
+        .count()
+}
+
+#[test]
+fn lets_go_of_its_namespace_when_closed() {
+    in_namespace(|_| {
+        let other = Namespace::create().expect("a namespace");
+        let path = format!("/proc/self/fd/{}", other.as_fd().as_raw_fd());
+        let namespace = NamespaceTarget::Path(path.into());
+        let device = TapDevice::open(&TapOptions { namespace, ..options("far0", 1) });
+        let device = device.expect("a device");
+        assert_eq!(handles(&other), 2);
+        device.close();
+        assert_eq!(handles(&other), 1);
+        assert_eq!(device.namespace_inode(), other.inode());
     });
 }
 
@@ -178,6 +198,7 @@ fn tells_of_the_removal() {
         assert_eq!(device.identity().map_err(|error| error.code()), Err("EBADFD"));
         assert_eq!(device.set_queues(1).map_err(|error| error.code()), Err("EBADFD"));
         assert_eq!(device.set_carrier(true).map_err(|error| error.code()), Err("EBADFD"));
+        assert_eq!(device.set_persist(true).map_err(|error| error.code()), Err("EBADFD"));
     });
 }
 
@@ -206,15 +227,64 @@ fn keeps_the_device_while_its_queues_change() {
 fn never_takes_another_device_for_its_own() {
     in_namespace(|_| {
         let device = open(1);
-        let other = rtap_io::namespace::Namespace::create().expect("a namespace");
-        let path = format!("/proc/{}/fd/{}", std::process::id(), other.as_fd().as_raw_fd());
-        ip(&format!("link set dev rtap0 netns {path}"));
+        let _other = move_away();
         // A device of the same name where it was.
         ip("tuntap add dev rtap0 mode tap multi_queue");
         let error = device.set_queues(1).expect_err("it is elsewhere");
         assert_eq!(error.code(), "ENODEV");
         assert!(device.queues().is_empty());
         assert!(ip("-d link show dev rtap0").contains("numqueues 0 numdisabled 0"));
+    });
+}
+
+/// Moves rtap0 into a new namespace, which is returned.
+fn move_away() -> Namespace {
+    let other = Namespace::create().expect("a namespace");
+    let path = format!("/proc/{}/fd/{}", std::process::id(), other.as_fd().as_raw_fd());
+    ip(&format!("link set dev rtap0 netns {path}"));
+    other
+}
+
+#[test]
+fn does_not_believe_a_namesake() {
+    in_namespace(|_| {
+        let device = open(1);
+        let opened = device.identity_at_open().clone();
+        let other = move_away();
+        for _ in 0..2 {
+            let error = device.identity().expect_err("it is elsewhere");
+            assert_eq!((error.code(), error.syscall()), ("ENODEV", "ioctl TUNGETDEVNETNS"));
+            assert_eq!(error.hint(), Some("the interface was moved to another network namespace"));
+            // The second time an interface has its name and its number.
+            if !has_link("rtap0") {
+                ip(&format!("link add rtap0 index {} type veth peer name pair0", opened.ifindex));
+            }
+        }
+        ip("link del dev rtap0");
+        other.run(|| Ok(ip("link del dev rtap0"))).expect("removed over there");
+        assert_eq!(device.identity().map_err(|error| error.code()), Err("EBADFD"));
+    });
+}
+
+#[test]
+fn makes_nothing_where_a_moved_device_was() {
+    in_namespace(|_| {
+        let device = open(2);
+        let ifindex = device.identity_at_open().ifindex;
+        let socket = NetlinkSocket::open(&[1], None).expect("a socket"); // RTNLGRP_LINK
+        let other = move_away();
+        let mut buffer = vec![0; 65_536];
+        while socket.receive(&mut buffer).expect("received").is_some() {}
+        let error = device.set_queues(3).expect_err("it is elsewhere");
+        assert_eq!(error.code(), "ENODEV");
+        assert_eq!(error.hint(), Some("the interface was moved to another network namespace"));
+        assert!(device.queues().is_empty());
+        assert_eq!(socket.receive(&mut buffer), Ok(None), "an interface came and went");
+        // The kernel counts the interfaces of a namespace: the next one has the next number.
+        ip("tuntap add dev next0 mode tap");
+        assert!(ip("link show dev next0").starts_with(&format!("{}: ", ifindex + 1)));
+        let shown = other.run(|| Ok(ip("-d link show dev rtap0"))).expect("over there");
+        assert!(shown.contains("numqueues 0 numdisabled 1"), "{shown}");
     });
 }
 
@@ -288,11 +358,15 @@ fn adopts_a_device_with_one_queue() {
 #[test]
 fn leaves_a_persistent_device_behind() {
     in_namespace(|_| {
-        let device = TapDevice::open(&TapOptions { persist: true, ..options("stays0", 2) })
-            .expect("a device");
+        let device = TapDevice::open(&options("stays0", 2)).expect("a device");
+        device.set_persist(true).expect("persistent");
+        assert!(ip("-d link show dev stays0").contains("persist on"));
         device.close();
+        assert_eq!(device.set_persist(true).map_err(|error| error.code()), Err("EBADF"));
         assert!(has_link("stays0"));
-        TapDevice::open(&adopt("stays0", 1)).expect("the same again").close();
-        ip("link del dev stays0");
+        let device = TapDevice::open(&adopt("stays0", 1)).expect("the same again");
+        device.set_persist(false).expect("not persistent");
+        device.close();
+        assert!(!has_link("stays0"));
     });
 }

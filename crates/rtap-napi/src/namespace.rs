@@ -86,9 +86,17 @@ pub fn create_namespace(env: &Env) -> Result<Object<'_>> {
     promise(env, &Lane::new(), namespace::Namespace::create, Namespace::new)
 }
 
-/// Opens the namespace of a path, or the process's own.
+/// Opens a namespace that is open already another time, that of a path, or the process's own.
 #[napi(ts_return_type = "Promise<Namespace>")]
-pub fn open_namespace(env: &Env, path: Option<String>) -> Result<Object<'_>> {
-    let target = target(env, None, path)?;
-    promise(env, &Lane::new(), move || target.resolve(), Namespace::new)
+pub fn open_namespace<'env>(
+    env: &'env Env,
+    namespace: Option<&Namespace>,
+    path: Option<String>,
+) -> Result<Object<'env>> {
+    let target = target(env, namespace, path)?;
+    let job = move || match &target {
+        NamespaceTarget::Open(namespace) => namespace.try_clone(),
+        NamespaceTarget::Current | NamespaceTarget::Path(_) => target.resolve(),
+    };
+    promise(env, &Lane::new(), job, Namespace::new)
 }

@@ -23,8 +23,6 @@ pub struct TapOptions {
     pub queues: u32,
     /// Whether to take an existing one.
     pub adopt: bool,
-    /// Whether it outlives its files.
-    pub persist: bool,
 }
 
 /// An interface's name and number.
@@ -106,6 +104,13 @@ impl Tap {
         promise(env, &self.lane, move || device.set_carrier(up), |()| ())
     }
 
+    /// Lets it outlive its files, or end with them.
+    #[napi(ts_return_type = "Promise<void>")]
+    pub fn set_persist<'env>(&self, env: &'env Env, persistent: bool) -> Result<Object<'env>> {
+        let device = Arc::clone(&self.device);
+        promise(env, &self.lane, move || device.set_persist(persistent), |()| ())
+    }
+
     /// Closes it.
     #[napi(ts_return_type = "Promise<void>")]
     pub fn close<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
@@ -139,7 +144,6 @@ pub fn open_tap<'env>(
         queues: options.queues as usize,
         namespace: namespace::target(env, namespace, path)?,
         adopt: options.adopt,
-        persist: options.persist,
     };
     let lane = Lane::new();
     let device_lane = lane.clone();

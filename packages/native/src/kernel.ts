@@ -4,7 +4,7 @@
  * @module
  */
 
-import { namespaceArguments, NetworkNamespace } from './namespace.ts';
+import { namespaceArguments, NetworkNamespace, openNamespace } from './namespace.ts';
 import type { NetworkNamespaceOption } from './namespace.ts';
 import { openRequestSocket, openSubscriptionSocket } from './netlink-socket.ts';
 import type {
@@ -29,10 +29,17 @@ export interface Kernel {
    * TAP, or has one queue only and more are asked for. Its `hint` says what to do.
    */
   openTap(options: KernelTapOptions): Promise<KernelTap>;
-  /** Opens a netlink socket to ask with. */
+  /** Opens a netlink socket to ask with. After an overrun it throws away what is queued. */
   openRequestSocket(options?: NetlinkSocketOptions): Promise<NetlinkRequestSocket>;
   /** Opens a netlink socket to be told by. */
   openSubscriptionSocket(options?: NetlinkSocketOptions): Promise<NetlinkSubscriptionSocket>;
+  /**
+   * Opens the namespace that is meant: a handle of the caller's own, to be closed by them. Closing
+   * the one that was given doesn't matter to it, nor does what its path or process becomes.
+   *
+   * @throws NativeError: ENOENT, EACCES; EINVAL when a path isn't one of a network namespace.
+   */
+  openNamespace(netns: NetworkNamespaceOption): Promise<NetworkNamespace>;
   /** Tells which namespace is meant, by its inode; without `netns` the process's own. */
   namespaceInode(netns?: NetworkNamespaceOption): Promise<bigint>;
 }
@@ -42,15 +49,14 @@ export const kernel: Kernel = {
   openTap,
   openRequestSocket,
   openSubscriptionSocket,
+  openNamespace,
   namespaceInode,
 };
 
 async function namespaceInode(netns?: NetworkNamespaceOption): Promise<bigint> {
   const [native] = namespaceArguments(netns);
   if (native !== undefined) return native.inode;
-  const opened = await (netns === undefined || netns instanceof NetworkNamespace
-    ? NetworkNamespace.current()
-    : NetworkNamespace.open(netns));
+  const opened = await (netns === undefined ? NetworkNamespace.current() : openNamespace(netns));
   await opened.close();
   return opened.inode;
 }

@@ -20,6 +20,10 @@ const PID_MAX = 4_194_304;
 // What this module alone may do with the class.
 let nativeOf: (namespace: NetworkNamespace) => Namespace;
 let wrap: (native: Namespace) => NetworkNamespace;
+let isNamespace: (value: unknown) => value is NetworkNamespace;
+
+/** What only this module can give the constructor. */
+const OURS: unique symbol = Symbol('rtap');
 
 /**
  * A network namespace, kept alive by a file descriptor until it is closed.
@@ -44,7 +48,9 @@ export class NetworkNamespace {
       if (namespace.#closing !== undefined) throw closedError('the network namespace');
       return namespace.#native;
     };
-    wrap = (native) => new NetworkNamespace(native);
+    wrap = (native) => new NetworkNamespace(OURS, native);
+    isNamespace = (value): value is NetworkNamespace =>
+      typeof value === 'object' && value !== null && #native in value;
   }
 
   /** The number that tells it from others while it exists (`ls -Li /proc/self/ns/net`). */
@@ -57,7 +63,12 @@ export class NetworkNamespace {
   readonly #native: Namespace;
   #closing: Promise<void> | undefined;
 
-  private constructor(native: Namespace) {
+  private constructor(key: typeof OURS, native: Namespace) {
+    if (key !== OURS) {
+      throw Object.assign(new TypeError('Illegal constructor'), {
+        code: 'ERR_ILLEGAL_CONSTRUCTOR',
+      });
+    }
     this.#native = native;
     this.inode = native.inode;
     this.path = `/proc/${process.pid}/fd/${native.fd}`;
@@ -80,7 +91,7 @@ export class NetworkNamespace {
    */
   static async open(where: string | { readonly pid: number }): Promise<NetworkNamespace> {
     const path = pathOf(where);
-    return opened(() => binding().openNamespace(path));
+    return opened(() => binding().openNamespace(undefined, path));
   }
 
   /** Opens the namespace that this process is in. */
@@ -122,6 +133,13 @@ export class NetworkNamespace {
   }
 }
 
+/** Opens the namespace that is meant, by a handle of its own. */
+export async function openNamespace(option: NetworkNamespaceOption): Promise<NetworkNamespace> {
+  if (!isNamespace(option)) return NetworkNamespace.open(option);
+  const native = nativeOf(option);
+  return opened(() => binding().openNamespace(native));
+}
+
 async function opened(open: () => Promise<Namespace>): Promise<NetworkNamespace> {
   try {
     return wrap(await open());
@@ -140,7 +158,7 @@ export type NamespaceArguments = readonly [namespace: Namespace | undefined, pat
  */
 export function namespaceArguments(option: NetworkNamespaceOption | undefined): NamespaceArguments {
   if (option === undefined) return [undefined];
-  if (option instanceof NetworkNamespace) return [nativeOf(option)];
+  if (isNamespace(option)) return [nativeOf(option)];
   return [undefined, pathOf(option)];
 }
 

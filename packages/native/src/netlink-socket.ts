@@ -98,6 +98,10 @@ export interface NetlinkRequestSocket extends NetlinkSocketBase {
    *
    * The bytes are the caller's. Waiting keeps the event loop alive.
    *
+   * After an overrun all that is queued is thrown away, what belongs to requests that run included:
+   * the kernel drops every further answer until the queue was read empty. Requests that are sent
+   * after the rejection are answered.
+   *
    * @throws NativeError: ENOBUFS after an overrun, 'ERR_RTAP_CLOSED'.
    */
   receive(): Promise<NetlinkDatagram>;
@@ -110,7 +114,8 @@ export interface NetlinkSubscriptionSocket extends NetlinkSocketBase {
   /**
    * Receives the next datagram; undefined when there is none. Its bytes are valid until the next call.
    *
-   * @throws NativeError: ENOBUFS after an overrun.
+   * @throws NativeError: ENOBUFS after an overrun. What was queued before it is still there, and
+   * nothing is added until that has been received.
    */
   receive(): NetlinkDatagram | undefined;
   /** Calls `listener` on each turn of the event loop that finds something, until `undefined` is given. */
@@ -152,7 +157,7 @@ async function open(options: NetlinkSocketOptions): Promise<NetlinkSocket> {
   if (!Array.isArray(groups)) {
     throw invalidArgumentType('options.groups', 'an instance of Array', groups);
   }
-  const numbers = groups.map((group: unknown, index) =>
+  const numbers = Array.from(groups, (group: unknown, index) =>
     checkInteger(`options.groups[${index}]`, group, 1, INT_MAX),
   );
   if (receiveBuffer !== undefined) checkInteger('options.receiveBuffer', receiveBuffer, 1, INT_MAX);
@@ -203,12 +208,17 @@ abstract class SocketBase implements NetlinkSocketBase {
     if (!Array.isArray(program)) {
       throw invalidArgumentType('program', 'an instance of Array', program);
     }
-    const checked = program.map(({ code, jt, jf, k }: BpfInstruction, index) => ({
-      code: checkInteger(`program[${index}].code`, code, 0, 0xff_ff),
-      jt: checkInteger(`program[${index}].jt`, jt, 0, 0xff),
-      jf: checkInteger(`program[${index}].jf`, jf, 0, 0xff),
-      k: checkInteger(`program[${index}].k`, k, 0, 0xff_ff_ff_ff),
-    }));
+    // Unlike `map` this sees the holes of an array.
+    const checked = Array.from(program, (instruction: BpfInstruction, index) => {
+      const name = `program[${index}]`;
+      checkOptions(name, instruction);
+      return {
+        code: checkInteger(`${name}.code`, instruction.code, 0, 0xff_ff),
+        jt: checkInteger(`${name}.jt`, instruction.jt, 0, 0xff),
+        jf: checkInteger(`${name}.jf`, instruction.jf, 0, 0xff),
+        k: checkInteger(`${name}.k`, instruction.k, 0, 0xff_ff_ff_ff),
+      };
+    });
     this.run(() => this.native.attachFilter(checked));
   }
 

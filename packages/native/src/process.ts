@@ -43,11 +43,14 @@ export interface ProcessEnd {
 export interface NamespaceProcess {
   /** Its process id. */
   readonly pid: number;
-  /** Its standard input, with `stdio: 'pipe'`. */
+  /** Its standard input, with `stdio: 'pipe'`; destroyed when it has ended. */
   readonly stdin: Writable | null;
-  /** Its standard output, with `stdio: 'pipe'`. */
+  /**
+   * Its standard output, with `stdio: 'pipe'`. What nobody has begun to read by the turn of the event
+   * loop after `exited` is thrown away.
+   */
   readonly stdout: Readable | null;
-  /** Its standard error, with `stdio: 'pipe'`. */
+  /** Its standard error, in the same way. */
   readonly stderr: Readable | null;
   /** Resolves when it has ended; never rejects. Keeps the event loop alive until then. */
   readonly exited: Promise<ProcessEnd>;
@@ -90,18 +93,33 @@ function wrap(child: ChildProcess, signal: AbortSignal | undefined): NamespacePr
   };
   if (signal?.aborted === true) abort();
   else signal?.addEventListener('abort', abort, { once: true });
+  const stdin = input < 0 ? null : new Socket({ fd: input, readable: false, writable: true });
+  const stdout = output < 0 ? null : new Socket({ fd: output, readable: true, writable: false });
+  const stderr = error < 0 ? null : new Socket({ fd: error, readable: true, writable: false });
   const exited = child.exited().then((exit): ProcessEnd => {
     signal?.removeEventListener('abort', abort);
+    stdin?.destroy();
+    // Who reads only now may begin when told of the end.
+    setImmediate(() => {
+      flush(stdout);
+      flush(stderr);
+    });
     return { code: exit.code ?? null, signal: signalName(exit.signal) };
   });
   return {
     pid: child.pid,
-    stdin: input < 0 ? null : new Socket({ fd: input, readable: false, writable: true }),
-    stdout: output < 0 ? null : new Socket({ fd: output, readable: true, writable: false }),
-    stderr: error < 0 ? null : new Socket({ fd: error, readable: true, writable: false }),
+    stdin,
+    stdout,
+    stderr,
     exited,
     kill,
   };
+}
+
+/** Reads a stream to its end when nobody else does, so that it is closed. */
+function flush(stream: Readable | null): void {
+  // Null before anything was done to make it flow, or to keep it from that.
+  if (stream?.readableFlowing === null) stream.resume();
 }
 
 const NAMES: ReadonlyMap<number, NodeJS.Signals> = signalNames();
@@ -137,18 +155,27 @@ function checkArguments(
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw invalidArgumentType('options.signal', 'an instance of AbortSignal', signal);
   }
-  const env: string[] = [];
-  for (const [name, value] of Object.entries(options.env ?? process.env)) {
-    // `process.env` has no undefined values, only its type does.
-    if (value === undefined) continue;
-    env.push(checkText('options.env', name), checkString(`options.env.${name}`, value));
-  }
   const checked: SpawnOptions = {
     file,
-    args: args.map((argument, index) => checkString(`args[${index}]`, argument)),
-    env,
+    // Unlike `map` this sees the holes of an array.
+    args: Array.from(args, (argument, index) => checkString(`args[${index}]`, argument)),
+    env: checkEnvironment(options.env),
     stdio,
   };
   if (cwd !== undefined) checked.cwd = checkText('options.cwd', cwd);
   return checked;
+}
+
+/** Names and values in turn. */
+function checkEnvironment(given: NamespaceExecOptions['env']): string[] {
+  if (given !== undefined) checkOptions('options.env', given);
+  const pairs: string[] = [];
+  for (const [name, value] of Object.entries(given ?? process.env)) {
+    // As in Node a variable that is undefined is none; `process.env` can have one without a name.
+    if (value === undefined || (given === undefined && name === '')) continue;
+    checkText('options.env', name);
+    if (name.includes('=')) throw outOfRange('options.env', "names without '='", name);
+    pairs.push(name, checkString(`options.env.${name}`, value));
+  }
+  return pairs;
 }

@@ -36,8 +36,6 @@ export interface KernelTapOptions {
    * @default false: a new one, with IFF_TUN_EXCL
    */
   readonly adopt?: boolean;
-  /** Whether the interface outlives the device's closing (TUNSETPERSIST). @default false */
-  readonly persist?: boolean;
 }
 
 /** An interface's name and number. */
@@ -65,14 +63,15 @@ export interface KernelTap {
    * Closes all queues and opens `count` new ones; the interface stays. Those in `queues` are others
    * after it. A single-queue device takes 1 only, and keeps its queue.
    *
-   * @throws NativeError: EBADFD when the interface is gone, ENODEV when it was moved; what was opened
-   * is closed again then, and there are no queues.
+   * @throws NativeError: EBADFD when the interface is gone, ENODEV when it was moved to another
+   * namespace; what was opened is closed again then, and there are no queues.
    */
   setQueues(count: number): Promise<void>;
   /**
    * Asks for name and number now (TUNGETIFF).
    *
-   * @throws NativeError: EBADFD when the interface is gone, ENODEV when it was moved.
+   * @throws NativeError: EBADFD when the interface is gone, ENODEV when it was moved to another
+   * namespace.
    */
   identity(): Promise<KernelTapIdentity>;
   /**
@@ -81,6 +80,13 @@ export interface KernelTap {
    * @throws NativeError: EBADFD when the interface is gone.
    */
   setCarrier(up: boolean): Promise<void>;
+  /**
+   * Lets the interface outlive the device's closing, or end with it as it does from the start
+   * (TUNSETPERSIST). What is adopted is as it was made.
+   *
+   * @throws NativeError: EBADFD when the interface is gone.
+   */
+  setPersist(persistent: boolean): Promise<void>;
   /** Sets who is told, once, that the interface is gone; also when it was gone before. */
   onRemoved(listener: (() => void) | undefined): void;
   /** Makes the device keep the event loop alive, as it does from the start. */
@@ -102,11 +108,17 @@ export async function openTap(options: KernelTapOptions): Promise<KernelTap> {
     name,
     queues: checkInteger('options.queues', options.queues, 1, QUEUES_MAX),
     adopt: checkBoolean('options.adopt', options.adopt ?? false),
-    persist: checkBoolean('options.persist', options.persist ?? false),
   };
   const namespace = namespaceArguments(options.netns);
   try {
-    return new NativeTap(await binding().openTap(checked, ...namespace));
+    const native = await binding().openTap(checked, ...namespace);
+    try {
+      return new NativeTap(native);
+    } catch (error) {
+      // With no file descriptor left, most likely.
+      await native.close();
+      throw error;
+    }
   } catch (error) {
     throw nativeError(error, name);
   }
@@ -119,7 +131,7 @@ class NativeTap implements KernelTap {
   readonly namespaceInode: bigint;
   readonly #native: Tap;
   readonly #poll: Poll;
-  #queues: readonly NativeQueue[];
+  #queues: readonly NativeQueue[] = [];
   #removed = false;
   #listener: (() => void) | undefined;
   #changing: Promise<void> = Promise.resolve();
@@ -131,14 +143,19 @@ class NativeTap implements KernelTap {
     this.ifindex = native.opened.ifindex;
     this.multiQueue = native.multiQueue;
     this.namespaceInode = native.namespaceInode;
-    this.#queues = this.#openQueues();
     this.#poll = native.poll(() => {
       // Nothing but the end of the device wakes this poll, and it would do so for ever.
       this.#poll.close();
       this.#removed = true;
       this.#tell();
     });
-    this.#poll.startRemoved();
+    try {
+      this.#poll.startRemoved();
+      this.#queues = this.#openQueues();
+    } catch (error) {
+      this.#poll.close();
+      throw error;
+    }
   }
 
   get queues(): readonly KernelQueue[] {
@@ -169,6 +186,12 @@ class NativeTap implements KernelTap {
     checkBoolean('up', up);
     this.#checkOpen();
     return this.#run(() => this.#native.setCarrier(up));
+  }
+
+  async setPersist(persistent: boolean): Promise<void> {
+    checkBoolean('persistent', persistent);
+    this.#checkOpen();
+    return this.#run(() => this.#native.setPersist(persistent));
   }
 
   onRemoved(listener: (() => void) | undefined): void {

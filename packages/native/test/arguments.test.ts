@@ -25,7 +25,6 @@ describe('openTap', () => {
     ['half a queue', { name: 'a', queues: 1.5 }, outOfRange, RangeError],
     ['queues of another type', { name: 'a', queues: '1' }, wrongType, TypeError],
     ['adopt of another type', { name: 'a', queues: 1, adopt: 1 }, wrongType, TypeError],
-    ['persist of another type', { name: 'a', queues: 1, persist: 'y' }, wrongType, TypeError],
     ['netns of another type', { name: 'a', queues: 1, netns: 7 }, wrongType, TypeError],
     ['netns without a pid', { name: 'a', queues: 1, netns: {} }, wrongType, TypeError],
     ['pid 0', { name: 'a', queues: 1, netns: { pid: 0 } }, outOfRange, RangeError],
@@ -55,6 +54,27 @@ test.each([
 ])('a netlink socket refuses %o', async (options, shape) => {
   for (const open of [kernel.openRequestSocket, kernel.openSubscriptionSocket]) {
     expect(await rejection(() => Reflect.apply(open, kernel, [options]))).toEqual(shape);
+  }
+});
+
+test.each([
+  [undefined, wrongType],
+  [7, wrongType],
+  [{}, wrongType],
+  [Object.create(NetworkNamespace.prototype), wrongType],
+  [{ pid: -1 }, outOfRange],
+  ['', outOfRange],
+])('openNamespace refuses %o', async (netns, shape) => {
+  expect(await rejection(() => Reflect.apply(kernel.openNamespace, kernel, [netns]))).toEqual(
+    shape,
+  );
+});
+
+test('a NetworkNamespace is made by its own functions only', () => {
+  const illegal = expect.objectContaining({ code: 'ERR_ILLEGAL_CONSTRUCTOR' });
+  for (const args of [[], [{}], [{ inode: 1n, fd: 3 }, Symbol('rtap')]]) {
+    expect(() => Reflect.construct(NetworkNamespace, args)).toThrow(illegal);
+    expect(() => Reflect.construct(NetworkNamespace, args)).toThrow(TypeError);
   }
 });
 

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { inspect } from 'node:util';
+
 import {
   buildIcmpEcho,
   buildIcmpv6Echo,
@@ -22,11 +24,11 @@ export interface PingOptions {
   readonly address: string;
   /** The namespace to ping from; the process's own when left out. */
   readonly netns?: NetworkNamespaceOption;
-  /** How many requests, 3 when left out. */
+  /** How many requests, 1 to 65,535; 3 when left out. */
   readonly count?: number;
-  /** Milliseconds to wait for each reply, 1,000 when left out. */
+  /** Milliseconds to wait for each reply, 1 to 2,147,483,647; 1,000 when left out. */
   readonly timeout?: number;
-  /** Bytes of payload, 56 when left out, as `ping` sends. */
+  /** Bytes of payload, 0 to 65,507; 56 when left out, as `ping` sends. */
   readonly size?: number;
   /** Ends it early. */
   readonly signal?: AbortSignal;
@@ -50,6 +52,15 @@ export interface PingResult {
   readonly replies: readonly PingReply[];
 }
 
+/** The largest sequence number, which has 16 bits. */
+const SEQUENCE_MAX = 0xffff;
+
+/** The longest time of a timer. */
+const TIMEOUT_MAX = 2 ** 31 - 1;
+
+/** What an IPv4 packet can carry behind its own header and that of ICMP. */
+const SIZE_MAX = 65_535 - 20 - 8;
+
 let lastIdentifier = process.pid & 0xffff;
 
 /**
@@ -57,7 +68,8 @@ let lastIdentifier = process.pid & 0xffff;
  *
  * Needs CAP_NET_RAW in the namespace.
  *
- * @throws what opening the socket throws; code `ENETUNREACH` when there is no route; the signal's reason.
+ * @throws TypeError `ERR_INVALID_ARG_TYPE`, RangeError `ERR_OUT_OF_RANGE` before anything is done; what
+ *   opening the socket throws; code `ENETUNREACH` when there is no route; the signal's reason.
  *
  * @example
  * ```ts
@@ -68,8 +80,19 @@ let lastIdentifier = process.pid & 0xffff;
  * ```
  */
 export async function ping(options: PingOptions): Promise<PingResult> {
-  const { address, netns, count = 3, timeout = 1000, size = 56, signal } = options;
-  const family = parseIpAddress(address).length === 4 ? 4 : 6;
+  if (typeof options !== 'object' || options === null) {
+    throw invalidType('options', 'of type object', options);
+  }
+  const { address, netns, signal, count = 3, timeout = 1000, size = 56 } = options;
+  const bytes = parseAddress(address);
+  const family = bytes.length === 4 ? 4 : 6;
+  checkInteger('count', count, 1, SEQUENCE_MAX);
+  checkInteger('timeout', timeout, 1, TIMEOUT_MAX);
+  checkInteger('size', size, 0, SIZE_MAX);
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw invalidType('options.signal', 'an instance of AbortSignal', signal);
+  }
+  signal?.throwIfAborted();
   lastIdentifier = (lastIdentifier + 1) & 0xffff;
   const identifier = lastIdentifier;
   const payload = new Uint8Array(size);
@@ -99,7 +122,7 @@ export async function ping(options: PingOptions): Promise<PingResult> {
   } finally {
     socket.close();
   }
-  return { address: formatIpAddress(parseIpAddress(address)), transmitted, replies };
+  return { address: formatIpAddress(bytes), transmitted, replies };
 }
 
 interface Received {
@@ -146,4 +169,34 @@ function readReply(bytes: Uint8Array, family: 4 | 6): Received | undefined {
       ? readIcmpv6Echo(bytes)
       : packet && readIcmpEcho(bytes, packet.payloadOffset, packet.payloadLength);
   return echo?.type === 'reply' ? echo : undefined;
+}
+
+function parseAddress(address: unknown): Uint8Array {
+  if (typeof address !== 'string') throw invalidType('options.address', 'of type string', address);
+  try {
+    return parseIpAddress(address);
+  } catch {
+    throw outOfRange('address', 'an IPv4 or IPv6 address', address);
+  }
+}
+
+function checkInteger(name: string, value: unknown, minimum: number, maximum: number): void {
+  if (typeof value !== 'number') throw invalidType(`options.${name}`, 'of type number', value);
+  if (!Number.isInteger(value) || value < minimum || value > maximum) {
+    throw outOfRange(name, `an integer >= ${minimum} and <= ${maximum}`, value);
+  }
+}
+
+function invalidType(name: string, expected: string, received: unknown): TypeError {
+  const error = new TypeError(
+    `The "${name}" argument must be ${expected}. Received ${inspect(received, { depth: 0 })}`,
+  );
+  return Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' });
+}
+
+function outOfRange(name: string, range: string, received: unknown): RangeError {
+  const error = new RangeError(
+    `The value of "options.${name}" is out of range. It must be ${range}. Received ${inspect(received)}`,
+  );
+  return Object.assign(error, { code: 'ERR_OUT_OF_RANGE' });
 }
