@@ -22,15 +22,25 @@ export function outOfRange(name: string, range: string, received: unknown): Rang
   return Object.assign(error, { code: 'ERR_OUT_OF_RANGE' });
 }
 
-/** Checks an integer; `undefined` gives the default. */
+/** Checks an options object; `undefined` is an empty one. */
+export function checkOptions<Options extends object>(
+  name: string,
+  value: Options | undefined,
+): Partial<Options> {
+  if (value === undefined) return {};
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalidArgumentType(name, 'of type object', value);
+  }
+  return value;
+}
+
+/** Checks an integer. */
 export function checkInteger(
   name: string,
   value: unknown,
   minimum: number,
   maximum: number,
-  fallback: number,
 ): number {
-  if (value === undefined) return fallback;
   if (typeof value !== 'number') throw invalidArgumentType(name, 'of type number', value);
   if (!Number.isInteger(value) || value < minimum || value > maximum) {
     throw outOfRange(name, `an integer >= ${minimum} and <= ${maximum}`, value);
@@ -38,9 +48,8 @@ export function checkInteger(
   return value;
 }
 
-/** Checks a boolean; `undefined` gives the default. */
-export function checkBoolean(name: string, value: unknown, fallback: boolean): boolean {
-  if (value === undefined) return fallback;
+/** Checks a boolean. */
+export function checkBoolean(name: string, value: unknown): boolean {
   if (typeof value !== 'boolean') throw invalidArgumentType(name, 'of type boolean', value);
   return value;
 }

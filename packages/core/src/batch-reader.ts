@@ -32,7 +32,7 @@ export class BatchReader implements AsyncIterableIterator<FrameBatch> {
   #claimed = false;
   #done = false;
   #failure: { readonly error: unknown } | undefined;
-  #wake: (() => void) | undefined;
+  readonly #waiting: (() => void)[] = [];
 
   /** Made by `batches()`. */
   constructor(queues: readonly TapQueue[], signal: AbortSignal | undefined) {
@@ -75,8 +75,8 @@ export class BatchReader implements AsyncIterableIterator<FrameBatch> {
     this.#signal?.throwIfAborted();
     const reader: QueueReader = {
       readable: () => {
-        const waiting = this.#wake !== undefined;
-        this.#wake?.();
+        const waiting = this.#waiting.length > 0;
+        this.#wake();
         return waiting;
       },
       end: (reason) => {
@@ -126,10 +126,7 @@ export class BatchReader implements AsyncIterableIterator<FrameBatch> {
   #wait(): Promise<void> {
     this.#bursts = 0;
     return new Promise((resolve) => {
-      this.#wake = () => {
-        this.#wake = undefined;
-        resolve();
-      };
+      this.#waiting.push(resolve);
       for (const queue of this.#queues) queue.arm();
     });
   }
@@ -138,6 +135,10 @@ export class BatchReader implements AsyncIterableIterator<FrameBatch> {
     this.#done = true;
     this.#signal?.removeEventListener('abort', this.#onAbort);
     for (const release of this.#releases.splice(0)) release();
-    this.#wake?.();
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 }

@@ -23,6 +23,7 @@ export type DeviceOperation =
   | 'linkDown'
   | 'linkUpdate'
   | 'setLinkStateChange'
+  | 'setPersist'
   | 'until'
   | 'rxBurst'
   | 'txBurst'
@@ -50,6 +51,7 @@ export const legalStates: Readonly<Record<DeviceOperation, readonly DeviceState[
   linkDown: STARTED,
   linkUpdate: OPEN,
   setLinkStateChange: OPEN,
+  setPersist: OPEN,
   until: STARTED,
   rxBurst: STARTED,
   txBurst: STARTED,

@@ -76,7 +76,7 @@ export class FrameBatch {
   /** Shortens a frame in place; 0 drops it: `txBurst` skips it. */
   setLength(index: number, length: number): void {
     const word = this.#word(index);
-    checkInteger('length', length, 0, this.descriptors[word + 1] ?? 0, 0);
+    checkInteger('length', length, 0, this.descriptors[word + 1] ?? 0);
     this.descriptors[word + 1] = length;
   }
 

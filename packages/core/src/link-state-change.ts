@@ -19,7 +19,7 @@ import type {
 export interface LinkStateChangeListener {
   /** What is known has changed, and what happened; no events while it is settling. */
   changed(state: TrackedLink, events: readonly LinkEvent[]): void;
-  /** A question about the interface was answered by ENODEV: it is gone, or has moved. */
+  /** A question about the interface was answered by ENODEV: it is gone, or has moved. Nothing else is told after it. */
   notHere(): void;
   /** Events may have been lost; what is known is true again. */
   resynced(reason: ResyncReason): void;
@@ -48,6 +48,7 @@ export class LinkStateChange {
   readonly #listener: LinkStateChangeListener;
   #state: TrackedLink;
   #settled = false;
+  #gone = false;
 
   private constructor(watch: LinkWatch, options: LinkStateChangeOptions) {
     this.#watch = watch;
@@ -64,7 +65,7 @@ export class LinkStateChange {
       ...(options.netns === undefined ? {} : { netns: options.netns }),
       watcher: {
         onLink: (message) => lsc?.take(message),
-        onGone: () => options.listener.notHere(),
+        onGone: () => lsc?.gone(),
         onResync: (reason) => lsc?.resynced(reason),
       },
     });
@@ -77,16 +78,26 @@ export class LinkStateChange {
     return this.#watch.filtered;
   }
 
-  /** Asks the kernel, makes its answer the truth, and tells every change from then on. */
+  /**
+   * Asks the kernel, makes its answer the truth, and tells every change from then on.
+   *
+   * @throws an error with code ENODEV when the interface is not there.
+   */
   async settle(): Promise<TrackedLink> {
     await this.#watch.snapshot();
+    this.#requirePresent();
     this.#settled = true;
     return this.#state;
   }
 
-  /** Asks the kernel; what has changed is told as an event is. */
+  /**
+   * Asks the kernel; what has changed is told as an event is.
+   *
+   * @throws an error with code ENODEV when the interface is not there.
+   */
   async update(): Promise<TrackedLink> {
     await this.#watch.snapshot();
+    this.#requirePresent();
     return this.#state;
   }
 
@@ -108,8 +119,23 @@ export class LinkStateChange {
   }
 
   private resynced(reason: ResyncReason): void {
-    if (this.#settled) this.#listener.resynced(reason);
+    if (this.#settled && !this.#gone) this.#listener.resynced(reason);
   }
+
+  private gone(): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    if (this.#settled) this.#listener.notHere();
+  }
+
+  #requirePresent(): void {
+    if (this.#gone || !this.#state.present) throw new NotHereError();
+  }
+}
+
+/** The kernel knows no such interface in the namespace any more. */
+class NotHereError extends Error {
+  readonly code = 'ENODEV';
 }
 
 /** What is told at any time. */

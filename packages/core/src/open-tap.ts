@@ -10,6 +10,7 @@ import {
   checkBoolean,
   checkInteger,
   checkInterfaceName,
+  checkOptions,
   checkSignal,
   invalidArgumentType,
 } from './argument.ts';
@@ -88,26 +89,37 @@ export interface OpenTapOptions {
  * await tap.close();
  * ```
  */
-export async function openTap(options: OpenTapOptions = {}): Promise<TapDevice> {
-  if (typeof options !== 'object' || options === null) {
-    throw invalidArgumentType('options', 'of type object', options);
-  }
-  const name = checkInterfaceName('options.name', options.name ?? 'rtap%d');
-  const queues = checkInteger('options.queues', options.queues, 1, MAX_QUEUES, 1);
-  const linkStateChange = checkBoolean('options.linkStateChange', options.linkStateChange, true);
-  const adopt = checkBoolean('options.adopt', options.adopt, false);
-  const persist = checkBoolean('options.persist', options.persist, false);
-  const start = checkBoolean('options.start', options.start, true);
-  const sharedBuffers = checkBoolean('options.sharedBuffers', options.sharedBuffers, false);
-  const signal = checkSignal('options.signal', options.signal);
+export async function openTap(options?: OpenTapOptions): Promise<TapDevice> {
+  const checked = checkOptions('options', options);
+  const {
+    name = 'rtap%d',
+    queues = 1,
+    linkStateChange = true,
+    adopt = false,
+    persist = false,
+    start = true,
+    sharedBuffers = false,
+  } = checked;
+  checkInterfaceName('options.name', name);
+  checkInteger('options.queues', queues, 1, MAX_QUEUES);
+  checkBoolean('options.linkStateChange', linkStateChange);
+  checkBoolean('options.adopt', adopt);
+  checkBoolean('options.persist', persist);
+  checkBoolean('options.start', start);
+  checkBoolean('options.sharedBuffers', sharedBuffers);
+  const signal = checkSignal('options.signal', checked.signal);
+  const givenKernel = checkKernel(checked.kernel);
   signal?.throwIfAborted();
 
-  const { netns } = options;
-  const where = netns === undefined ? {} : { netns };
   const undo: (() => Promise<void>)[] = [];
   try {
-    const kernel = options.kernel ?? (await realKernel());
-    const tap = await kernel.openTap({ name, queues, adopt, persist, ...where });
+    const kernel = givenKernel ?? (await realKernel());
+    // The device's own handle: what the option means is looked up once, and lasts as long as the device.
+    const netns =
+      checked.netns === undefined ? undefined : await kernel.openNamespace(checked.netns);
+    if (netns !== undefined) undo.push(() => netns.close());
+    const where = netns === undefined ? {} : { netns };
+    const tap = await kernel.openTap({ name, queues, adopt, ...where });
     undo.push(() => tap.close());
     signal?.throwIfAborted();
     const client = new NetlinkClient(await kernel.openRequestSocket(where));
@@ -116,11 +128,27 @@ export async function openTap(options: OpenTapOptions = {}): Promise<TapDevice> 
     undo.push(() => device.close());
     if (start) await device.start(signal === undefined ? {} : { signal });
     signal?.throwIfAborted();
+    // The last step, so that there is nothing to take back.
+    if (persist) await device.setPersist(true);
     return device;
   } catch (error) {
     for (const step of undo.toReversed()) await step();
     throw asRtapError(error, 'openTap', name);
   }
+}
+
+function checkKernel(kernel: unknown): Kernel | undefined {
+  if (kernel === undefined || isKernel(kernel)) return kernel;
+  throw invalidArgumentType('options.kernel', 'a Kernel', kernel);
+}
+
+function isKernel(value: unknown): value is Kernel {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'openTap' in value &&
+    typeof value.openTap === 'function'
+  );
 }
 
 async function realKernel(): Promise<Kernel> {

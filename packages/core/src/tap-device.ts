@@ -5,9 +5,9 @@
  */
 
 import { EventEmitter } from 'node:events';
-import type { Kernel, KernelTap, NetworkNamespaceOption } from '@rtap/native';
+import type { Kernel, KernelTap, NetworkNamespace } from '@rtap/native';
 import { IFF_UP } from '@rtap/netlink';
-import { LINK_DOWN, linkStateOf, throwLater, trackRemoval } from '@rtap/transport';
+import { LINK_DOWN, errorCode, linkStateOf, throwLater, trackRemoval } from '@rtap/transport';
 import type {
   LinkEvent,
   LinkState,
@@ -16,11 +16,18 @@ import type {
   ResyncReason,
   TrackedLink,
 } from '@rtap/transport';
-import { checkBoolean, checkInteger, checkSignal, invalidArgumentType } from './argument.ts';
+import {
+  checkBoolean,
+  checkInteger,
+  checkOptions,
+  checkSignal,
+  invalidArgumentType,
+  outOfRange,
+} from './argument.ts';
 import { BatchReader } from './batch-reader.ts';
 import { sumCounters } from './counters.ts';
 import type { Counters } from './counters.ts';
-import { requireLegal, stateError } from './device-state.ts';
+import { legalStates, requireLegal, stateError } from './device-state.ts';
 import type { DeviceOperation, DeviceState } from './device-state.ts';
 import { RtapError, asRtapError } from './errors.ts';
 import { createFrameBatch } from './frame-batch.ts';
@@ -102,8 +109,8 @@ export interface TapDeviceParts {
   readonly tap: KernelTap;
   /** A client in the interface's namespace. */
   readonly client: NetlinkClient;
-  /** That namespace, when it isn't the process's own. */
-  readonly netns: NetworkNamespaceOption | undefined;
+  /** The device's own handle on that namespace, when it isn't the process's own; `close` closes it. */
+  readonly netns: NetworkNamespace | undefined;
   /** Whether LSC is wanted. */
   readonly linkStateChange: boolean;
   /** Whether slabs are shared. */
@@ -127,16 +134,20 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
   readonly #kernel: Kernel;
   readonly #tap: KernelTap;
   readonly #client: NetlinkClient;
-  readonly #netns: NetworkNamespaceOption | undefined;
+  readonly #netns: NetworkNamespace | undefined;
   readonly #sharedBuffers: boolean;
   readonly #operations = new OperationQueue();
   readonly #untils = new Set<Until>();
   #state: DeviceState = 'configured';
   #tracked: TrackedLink;
   #queues: readonly TapQueue[] = [];
+  /** As many as were last configured: there are none after a failure that could not be undone. */
+  #queuesWanted: number;
   #sendBatch: FrameBatch | undefined;
   #lscWanted: boolean;
   #lsc: LinkStateChange | undefined;
+  /** Whether listeners know the link: what it comes to is then told, also while LSC is taken down and up again. */
+  #telling = false;
   #closing: Promise<void> | undefined;
 
   /**
@@ -160,11 +171,8 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
       present: true,
     };
     this.#adoptQueues();
-    parts.tap.onRemoved(() => {
-      // What the kernel said before it comes first: a rename, the link going down.
-      this.#lsc?.drain();
-      this.#removed();
-    });
+    this.#queuesWanted = this.#queues.length;
+    parts.tap.onRemoved(() => this.#gone());
   }
 
   /** The interface's name, as last known. */
@@ -201,24 +209,28 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
    * @throws RangeError when there is no such queue.
    */
   queue(index: number): TapQueue {
-    checkInteger('index', index, 0, this.#queues.length - 1, 0);
-    const queue = this.#queues[index];
-    if (queue === undefined) throw stateError('configure', this.#state, this.name);
+    const queue = this.#queues[checkInteger('index', index, 0, this.#queues.length - 1)];
+    if (queue === undefined) throw outOfRange('index', 'of a queue', index);
     return queue;
   }
 
   /** Gives the device other queues; legal when configured. */
-  configure(options: ConfigureOptions = {}): Promise<void> {
-    return this.#operation('configure', options.signal, async (signal) => {
-      const before = this.#queues.length;
+  configure(options?: ConfigureOptions): Promise<void> {
+    return this.#operation('configure', options, ({ queues }) => {
       const most = this.#tap.multiQueue ? MAX_QUEUES : 1;
-      const count = checkInteger('options.queues', options.queues, 1, most, before);
-      if (count === before) return;
-      await this.#setQueues(count);
-      if (signal?.aborted === true) {
-        await this.#setQueues(before);
-        throw signal.reason;
-      }
+      const asked =
+        queues === undefined ? undefined : checkInteger('options.queues', queues, 1, most);
+      return async (signal) => {
+        const before = this.#queuesWanted;
+        const count = asked ?? before;
+        if (count === this.#queues.length) return;
+        await this.#setQueues(count);
+        if (signal?.aborted === true) {
+          await this.#setQueues(before);
+          throw signal.reason;
+        }
+        this.#queuesWanted = count;
+      };
     });
   }
 
@@ -228,8 +240,10 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
    * When it resolves, {@link TapDevice.link} is the truth, and the first event is the first change after that.
    * A step that fails, or an abort, undoes the steps before it.
    */
-  start(options: OperationOptions = {}): Promise<void> {
-    return this.#operation('start', options.signal, async (signal) => {
+  start(options?: OperationOptions): Promise<void> {
+    return this.#operation('start', options, () => async (signal) => {
+      // There are none after a configure() that could not be undone.
+      if (this.#queues.length === 0) await this.#setQueues(this.#queuesWanted);
       for (const queue of this.#queues) queue.discard();
       let setUp = false;
       try {
@@ -239,8 +253,9 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
         await this.#setUp(true);
         const tracked = this.#lsc === undefined ? await this.#ask() : await this.#lsc.settle();
         signal?.throwIfAborted();
-        if (this.#state !== 'configured' || !tracked.present) throw this.#removedError('start');
+        if (this.#state !== 'configured') throw this.#removedError('start');
         this.#tracked = tracked;
+        this.#telling = this.#lsc !== undefined;
         this.#state = 'started';
       } catch (error) {
         this.#unsubscribe();
@@ -254,20 +269,22 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
   /**
    * Disables LSC, then sets the link down; iterators end. Legal when started.
    *
-   * When it resolves no event but `removed` is told any more, and {@link TapDevice.link} is down.
+   * When it resolves no event but `removed` is told any more, and {@link TapDevice.link} is down. When it fails the
+   * device is started as before, and what happened to the link meanwhile is told.
    */
   stop(): Promise<void> {
-    return this.#operation('stop', undefined, async () => {
-      const hadLsc = this.#lsc !== undefined;
+    return this.#operation('stop', undefined, () => async () => {
+      const before = this.link;
       this.#unsubscribe();
       try {
         await this.#setUp(false);
       } catch (error) {
-        // Still started, so what was taken away comes back; if not even that, LSC is off.
-        if (hadLsc && this.#state === 'started') await this.#enableLsc().catch(() => undefined);
+        // What was taken away comes back; if not even that, LSC is off.
+        if (this.#telling) await this.#enableLsc(before).catch(() => undefined);
         throw error;
       }
       if (this.#state !== 'started') throw this.#removedError('stop');
+      this.#telling = false;
       this.#state = 'configured';
       this.#know({ link: LINK_DOWN });
       this.#endReaders(stateError('waitReadable', 'configured', this.name));
@@ -276,24 +293,24 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
   }
 
   /** Sets the interface up; legal when started. {@link TapDevice.link} is the truth when it resolves. */
-  linkUp(options: OperationOptions = {}): Promise<void> {
-    return this.#operation('linkUp', options.signal, async () => {
+  linkUp(options?: OperationOptions): Promise<void> {
+    return this.#operation('linkUp', options, () => async () => {
       await this.#setUp(true);
       await this.#updateLink();
     });
   }
 
   /** Sets the interface down, the device stays started; legal when started. {@link TapDevice.link} is the truth when it resolves. */
-  linkDown(options: OperationOptions = {}): Promise<void> {
-    return this.#operation('linkDown', options.signal, async () => {
+  linkDown(options?: OperationOptions): Promise<void> {
+    return this.#operation('linkDown', options, () => async () => {
       await this.#setUp(false);
       await this.#updateLink();
     });
   }
 
   /** Asks the kernel for the link, stores and returns it; legal when configured or started. */
-  linkUpdate(options: OperationOptions = {}): Promise<LinkState> {
-    return this.#operation('linkUpdate', options.signal, async () => {
+  linkUpdate(options?: OperationOptions): Promise<LinkState> {
+    return this.#operation('linkUpdate', options, () => async () => {
       await this.#updateLink();
       return this.link;
     });
@@ -304,15 +321,26 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
    *
    * Enabled at run time, {@link TapDevice.link} is the truth when it resolves, and what changes after that is told.
    */
-  setLinkStateChange(enabled: boolean, options: OperationOptions = {}): Promise<void> {
-    return this.#operation('setLinkStateChange', options.signal, async () => {
-      const wanted = checkBoolean('enabled', enabled, true);
-      if (this.#state === 'started' && wanted && this.#lsc === undefined) await this.#enableLsc();
-      if (!wanted) {
-        this.#unsubscribe();
-        this.#endUntils(() => this.#lscOffError());
-      }
-      this.#lscWanted = wanted;
+  setLinkStateChange(enabled: boolean, options?: OperationOptions): Promise<void> {
+    return this.#operation('setLinkStateChange', options, () => {
+      const wanted = checkBoolean('enabled', enabled);
+      return async () => {
+        if (this.#state === 'started' && wanted && this.#lsc === undefined) await this.#enableLsc();
+        if (!wanted) {
+          this.#unsubscribe();
+          this.#telling = false;
+          this.#endUntils(() => this.#lscOffError());
+        }
+        this.#lscWanted = wanted;
+      };
+    });
+  }
+
+  /** Says whether the interface outlives the device; legal when configured or started. */
+  setPersist(persistent: boolean, options?: OperationOptions): Promise<void> {
+    return this.#operation('setPersist', options, () => {
+      const wanted = checkBoolean('persistent', persistent);
+      return () => this.#tap.setPersist(wanted);
     });
   }
 
@@ -322,8 +350,8 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
    * @throws RtapError `ERR_RTAP_STATE` when LSC is off, or the device isn't started or is stopped meanwhile;
    * `ERR_RTAP_REMOVED` and `ERR_RTAP_CLOSED` when it goes; the signal's reason when it is aborted.
    */
-  async until(status: LinkStatus, options: WaitOptions = {}): Promise<void> {
-    const signal = checkSignal('options.signal', options.signal);
+  async until(status: LinkStatus, options?: WaitOptions): Promise<void> {
+    const signal = checkSignal('options.signal', checkOptions('options', options).signal);
     if (status !== 'up' && status !== 'down') {
       throw invalidArgumentType('status', "'up' or 'down'", status);
     }
@@ -354,9 +382,10 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
    *
    * @throws RtapError `ERR_RTAP_STATE`, from the first `next`, when a queue has a reader already.
    */
-  batches(options: WaitOptions = {}): AsyncIterableIterator<FrameBatch> {
+  batches(options?: WaitOptions): AsyncIterableIterator<FrameBatch> {
+    const signal = checkSignal('options.signal', checkOptions('options', options).signal);
     this.#require('batches');
-    return new BatchReader(this.#queues, checkSignal('options.signal', options.signal));
+    return new BatchReader(this.#queues, signal);
   }
 
   /** Makes an empty batch to fill with `push` and hand to any queue's `txBurst`. */
@@ -431,11 +460,7 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
   }
 
   async #close(): Promise<void> {
-    const closed = (): RtapError => {
-      return new RtapError('ERR_RTAP_CLOSED', `'${this.name}' was closed`, {
-        interface: this.name,
-      });
-    };
+    const closed = (): RtapError => this.#closedError();
     const ended = this.#operations.close(closed);
     this.#endUntils(closed);
     this.#endReaders(closed());
@@ -447,17 +472,26 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
     this.#tap.onRemoved(undefined);
     await this.#client.close();
     await this.#tap.close();
+    await this.#netns?.close();
   }
 
-  /** Runs an operation in its turn, if it is legal then. */
-  #operation<Result>(
+  /**
+   * Runs an operation in its turn, if it is legal then.
+   *
+   * @param prepare - checks the arguments, at once, and returns what is to be run.
+   */
+  #operation<Options extends OperationOptions, Result>(
     operation: DeviceOperation,
-    signalOption: AbortSignal | undefined,
-    run: (signal: AbortSignal | undefined) => Promise<Result>,
+    options: Options | undefined,
+    prepare: (options: Partial<Options>) => (signal: AbortSignal | undefined) => Promise<Result>,
   ): Promise<Result> {
     let signal: AbortSignal | undefined;
+    let run: (signal: AbortSignal | undefined) => Promise<Result>;
     try {
-      signal = checkSignal('options.signal', signalOption);
+      const checked = checkOptions('options', options);
+      signal = checkSignal('options.signal', checked.signal);
+      run = prepare(checked);
+      if (this.#state === 'closed') this.#require(operation);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -466,12 +500,36 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
       try {
         return await run(signal);
       } catch (error) {
-        throw asRtapError(error, operation, this.name);
+        throw await this.#explain(operation, error, signal);
       }
     }, signal);
   }
 
+  /** What a failed operation rejects with: that the interface is gone, or elsewhere, is said in so many words. */
+  async #explain(
+    operation: DeviceOperation,
+    error: unknown,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> {
+    if (signal?.aborted === true && error === signal.reason) return error;
+    if (this.#state === 'removed') return this.#removedError(operation);
+    const code = errorCode(error);
+    if (code === 'ENODEV' || code === 'EBADFD') {
+      const whereabouts = await this.#whereabouts();
+      if (whereabouts === 'gone') {
+        this.#gone();
+        return this.#removedError(operation);
+      }
+      if (whereabouts === 'elsewhere') return this.#elsewhereError(operation, error);
+    }
+    return asRtapError(error, operation, this.name);
+  }
+
   #require(operation: DeviceOperation): void {
+    const closable = legalStates[operation].includes('closed');
+    if (this.#closing !== undefined && this.#state !== 'closed' && !closable) {
+      throw this.#closedError();
+    }
     requireLegal(operation, this.#state, this.name);
   }
 
@@ -482,10 +540,7 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
         return this.device.name;
       },
       requireLegal: (operation: DeviceOperation): void => this.#require(operation),
-      interfaceGone: (): void => {
-        this.#lsc?.drain();
-        this.#removed();
-      },
+      interfaceGone: (): void => this.#gone(),
     };
     this.#queues = this.#tap.queues.map(
       (queue) => new TapQueue(queue, owner, { sharedBuffers: this.#sharedBuffers }),
@@ -534,14 +589,22 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
     this.#tracked = { ...this.#tracked, ...changes };
   }
 
-  async #enableLsc(): Promise<void> {
+  /** Enables LSC of a started device; `before` is what listeners know, if they know anything. */
+  async #enableLsc(before?: LinkState): Promise<void> {
     try {
       await this.#subscribe();
       const tracked = await this.#lsc?.settle();
-      if (tracked !== undefined) this.#tracked = tracked;
+      if (tracked === undefined || this.#state !== 'started') {
+        throw this.#removedError('setLinkStateChange');
+      }
+      this.#tracked = tracked;
     } catch (error) {
       this.#unsubscribe();
       throw error;
+    }
+    this.#telling = true;
+    if (before !== undefined && before.status !== this.link.status) {
+      this.#linkChanged(this.link, before);
     }
   }
 
@@ -552,7 +615,7 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
       known: this.#tracked,
       listener: {
         changed: (state, events) => this.#follow(state, events),
-        notHere: () => this.#whereabouts(),
+        notHere: () => void this.#lookFor(),
         resynced: (reason) => this.#tell('resync', reason),
       },
     });
@@ -588,20 +651,31 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
     this.#tell('link', link, previous);
   }
 
-  /** The kernel knows no such interface here; the device's own file knows whether it lives elsewhere. */
-  #whereabouts(): void {
-    this.#tap.identity().then(
-      ({ ifindex }) => {
-        if (this.#lsc === undefined) return;
-        this.#goDown();
-        this.#moved(ifindex);
-      },
-      () => this.#removed(),
-    );
+  /** Where the interface is, as the device's own file knows it. */
+  async #whereabouts(): Promise<'here' | 'gone' | 'elsewhere' | 'unknown'> {
+    try {
+      await this.#tap.identity();
+      return 'here';
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'EBADFD') return 'gone';
+      return code === 'ENODEV' ? 'elsewhere' : 'unknown';
+    }
+  }
+
+  /** The kernel knows no such interface in the namespace, after events were lost. */
+  async #lookFor(): Promise<void> {
+    const whereabouts = await this.#whereabouts();
+    if (this.#closing !== undefined) return;
+    if (whereabouts === 'gone') this.#gone();
+    else this.#moved(undefined);
   }
 
   #moved(ifindex: number | undefined): void {
+    if (this.#lsc === undefined) return;
     this.#unsubscribe();
+    this.#goDown();
+    this.#telling = false;
     this.#endUntils(() => this.#lscOffError());
     this.#tell('moved', {
       ifindex,
@@ -610,24 +684,44 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
     });
   }
 
+  #gone(): void {
+    // What the kernel said before it comes first: a rename, the link going down.
+    this.#lsc?.drain();
+    this.#removed();
+  }
+
   #removed(): void {
     if (this.#state !== 'configured' && this.#state !== 'started') return;
     if (this.#closing !== undefined) return;
-    const wasStarted = this.#state === 'started' && this.#lsc !== undefined;
     this.#state = 'removed';
     this.#unsubscribe();
-    const error = this.#removedError('waitReadable');
-    const previous = this.link;
     this.#goDown();
-    if (wasStarted && previous.status === 'up') this.#linkChanged(this.link, previous);
+    this.#telling = false;
     this.#endUntils(() => this.#removedError('until'));
-    for (const queue of this.#queues) queue.retire(error);
+    const reason = this.#removedError('waitReadable');
+    for (const queue of this.#queues) queue.retire(reason);
     this.#tap.onRemoved(undefined);
     this.#tell('removed');
   }
 
+  /** The link is down for good; told when listeners know it as up. */
   #goDown(): void {
+    const previous = this.link;
     this.#tracked = trackRemoval(this.#tracked).state;
+    this.#know({ link: { ...LINK_DOWN, carrierChanges: previous.carrierChanges } });
+    if (this.#telling && previous.status === 'up') this.#linkChanged(this.link, previous);
+  }
+
+  #closedError(): RtapError {
+    return new RtapError('ERR_RTAP_CLOSED', `'${this.name}' was closed`, { interface: this.name });
+  }
+
+  #elsewhereError(operation: DeviceOperation, cause: unknown): RtapError {
+    return new RtapError('ENODEV', `${operation}: '${this.name}' is in another network namespace`, {
+      interface: this.name,
+      hint: 'somebody moved the interface: close the device, or move it back',
+      cause,
+    });
   }
 
   #removedError(operation: DeviceOperation): RtapError {

@@ -5,7 +5,7 @@
  */
 
 import type { KernelQueue } from '@rtap/native';
-import { checkInteger, checkSignal, invalidArgumentType } from './argument.ts';
+import { checkInteger, checkOptions, checkSignal, invalidArgumentType } from './argument.ts';
 import { BatchReader } from './batch-reader.ts';
 import { createCounterWords, sumCounters } from './counters.ts';
 import type { Counters } from './counters.ts';
@@ -83,7 +83,7 @@ export class TapQueue {
    * @throws RtapError `ERR_RTAP_STATE` when the device isn't started, `ERR_RTAP_REMOVED` when the interface is gone.
    */
   rxBurst(max: number = DEFAULT_BURST): FrameBatch {
-    checkInteger('max', max, 1, BATCH_FRAMES, DEFAULT_BURST);
+    checkInteger('max', max, 1, BATCH_FRAMES);
     this.#require('rxBurst');
     const batch = (this.#batch ??= this.#createBatch());
     try {
@@ -106,7 +106,7 @@ export class TapQueue {
     if (!(batch instanceof FrameBatch)) {
       throw invalidArgumentType('batch', 'an instance of FrameBatch', batch);
     }
-    checkInteger('from', from, 0, batch.count, 0);
+    checkInteger('from', from, 0, batch.count);
     this.#require('txBurst');
     if (from === batch.count) return 0;
     try {
@@ -114,7 +114,7 @@ export class TapQueue {
         batch.slab,
         batch.descriptors,
         from,
-        batch.count,
+        batch.count - from,
         this.counterWords,
       );
     } catch (error) {
@@ -128,8 +128,8 @@ export class TapQueue {
    * @throws RtapError `ERR_RTAP_STATE` when somebody else reads this queue, or when the device is stopped meanwhile;
    * `ERR_RTAP_REMOVED` or `ERR_RTAP_CLOSED` when it goes; the signal's reason when it is aborted.
    */
-  async waitReadable(options: WaitOptions = {}): Promise<void> {
-    const signal = checkSignal('options.signal', options.signal);
+  async waitReadable(options?: WaitOptions): Promise<void> {
+    const signal = checkSignal('options.signal', checkOptions('options', options).signal);
     signal?.throwIfAborted();
     this.#require('waitReadable');
     let onAbort: (() => void) | undefined;
@@ -156,9 +156,10 @@ export class TapQueue {
    *
    * Each batch is valid until the next is asked for. Ends when the device is stopped, closed or removed.
    */
-  batches(options: WaitOptions = {}): AsyncIterableIterator<FrameBatch> {
+  batches(options?: WaitOptions): AsyncIterableIterator<FrameBatch> {
+    const signal = checkSignal('options.signal', checkOptions('options', options).signal);
     this.#require('batches');
-    return new BatchReader([this], checkSignal('options.signal', options.signal));
+    return new BatchReader([this], signal);
   }
 
   /**

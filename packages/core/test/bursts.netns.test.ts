@@ -132,6 +132,19 @@ describe('frames, judged by the kernel and its tools', () => {
     await tap.close();
   });
 
+  test('a burst from the middle sends what is there, and nothing that was there before', async ({
+    netns,
+  }) => {
+    const tap = await openTap({ netns, name: 'io7' });
+    const batch = tap.createBatch();
+    for (let count = 0; count < 10; count += 1) batch.push(new Uint8Array(60));
+    batch.clear();
+    for (let count = 0; count < 3; count += 1) batch.push(new Uint8Array(60));
+    expect(tap.queue(0).txBurst(batch, 1)).toBe(2);
+    expect(tap.counters.txPackets).toBe(2n);
+    await tap.close();
+  });
+
   test('the counters are what ip counts', async ({ netns, judges }) => {
     judges('ip', 'ping');
     const { tap, answered } = await answering(netns, 'io3');

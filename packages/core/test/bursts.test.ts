@@ -85,6 +85,15 @@ describe('txBurst', () => {
     expect(tap.queue(0).txBurst(batch, 5)).toBe(0);
   });
 
+  it('sends from the frame it is told to the last one, and nothing that was there before', () => {
+    const batch = tap.createBatch();
+    for (let n = 1; n <= 10; n += 1) batch.push(frame(n));
+    batch.clear();
+    for (let n = 11; n <= 13; n += 1) batch.push(frame(n));
+    expect(tap.queue(0).txBurst(batch, 1)).toBe(2);
+    expect(wire.transmitted).toEqual([frame(12), frame(13)]);
+  });
+
   it('counts bad descriptors as consumed and as errors', () => {
     const batch = tap.createBatch();
     batch.push(frame(1));
@@ -241,6 +250,16 @@ describe('waiting and reading', () => {
     wire.send(frame(3));
     expect((await next).value?.copy(0)).toEqual(frame(3));
     await iterator.return?.();
+  });
+
+  it('serves several calls of next at once', async () => {
+    const iterator = tap.batches();
+    const both = [iterator.next(), iterator.next()];
+    await tap.close();
+    expect(await Promise.all(both)).toEqual([
+      { done: true, value: undefined },
+      { done: true, value: undefined },
+    ]);
   });
 
   it('aborts an iterator', async () => {

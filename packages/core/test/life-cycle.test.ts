@@ -1,7 +1,7 @@
 import { RTM_GETLINK, RTM_NEWLINK } from '@rtap/netlink';
 import { FakeKernel } from '@rtap/testkit';
 import { openTap } from '@rtap/core';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 const EPERM = 1;
 let kernel: FakeKernel;
@@ -309,6 +309,52 @@ describe('the life cycle', () => {
     await running;
     await closing;
     expectNothingLeft();
+  });
+
+  it('refuses what is asked while it closes', async () => {
+    const tap = await openTap({ kernel });
+    const closing = tap.close();
+    const code = 'ERR_RTAP_CLOSED';
+    const refused = [tap.until('down'), tap.linkUp(), tap.queue(0).waitReadable()];
+    expect(() => tap.queue(0).rxBurst()).toThrow(expect.objectContaining({ code }));
+    expect(() => tap.batches()).toThrow(expect.objectContaining({ code }));
+    for (const each of refused) await expect(each).rejects.toMatchObject({ code });
+    await closing;
+  });
+
+  it('makes an interface persistent as the last step of opening, and takes nothing back later', async () => {
+    const controller = new AbortController();
+    const release = kernel.rtnetlink.hold();
+    const aborted = openTap({ kernel, persist: true, signal: controller.signal });
+    await expect.poll(() => kernel.rtnetlink.links.length).toBe(1);
+    controller.abort(new Error('enough'));
+    release();
+    await expect(aborted).rejects.toThrow('enough');
+    expectNothingLeft();
+    const tap = await openTap({ kernel, persist: true });
+    await tap.close();
+    expect(kernel.rtnetlink.link('rtap0')).toBeDefined();
+    const again = await openTap({ kernel, name: 'rtap0', adopt: true });
+    await again.setPersist(false);
+    await again.close();
+    expectNothingLeft();
+  });
+
+  it('starts with the queues it had when configuring failed so badly that none is left', async () => {
+    const tap = await openTap({ kernel, queues: 2, start: false });
+    // Neither the new ones can be opened, nor the old ones again.
+    kernel.failNext('setQueues', 'ENOMEM');
+    const fail = vi.spyOn(kernel, 'failNext');
+    const device = kernel.interface(tap.name);
+    const setWires = vi.spyOn(device, 'setWires').mockImplementationOnce(() => {
+      throw Object.assign(new Error('no memory'), { code: 'ENOMEM' });
+    });
+    await expect(tap.configure({ queues: 4 })).rejects.toMatchObject({ code: 'ENOMEM' });
+    setWires.mockRestore();
+    fail.mockRestore();
+    await tap.start();
+    expect(tap.queueCount).toBe(2);
+    await tap.close();
   });
 
   it('closes by Symbol.asyncDispose', async () => {

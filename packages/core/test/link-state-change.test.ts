@@ -1,10 +1,11 @@
-import { RTM_GETLINK } from '@rtap/netlink';
+import { RTM_GETLINK, RTM_NEWLINK } from '@rtap/netlink';
 import { FakeKernel } from '@rtap/testkit';
 import { openTap } from '@rtap/core';
 import type { TapDevice } from '@rtap/core';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 const ENOMEM = 12;
+const ENOBUFS = 105;
 let kernel: FakeKernel;
 
 beforeEach(() => {
@@ -204,6 +205,78 @@ describe('rule 7: identity is the ifindex', () => {
     const events = record(tap);
     kernel.rtnetlink.deleteLink(tap.ifindex, { ifindex: 12, netnsId: 0 });
     await expect.poll(() => events).toEqual(['up>down', 'moved, followed: false']);
+    expect(tap.state).toBe('started');
+    await tap.close();
+  });
+});
+
+describe('when the interface goes, or goes elsewhere, in the middle of something', () => {
+  it('tells what happened to the link while a stop failed', async () => {
+    const tap = await openTap({ kernel });
+    const events = record(tap);
+    const down = tap.until('down');
+    kernel.rtnetlink.refuseNext(RTM_NEWLINK, ENOBUFS);
+    const release = kernel.rtnetlink.hold();
+    const stopping = tap.stop();
+    kernel.rtnetlink.changeLink(tap.ifindex, { carrier: false });
+    release();
+    await expect(stopping).rejects.toMatchObject({ code: 'ENOBUFS' });
+    await down;
+    expect(events).toEqual(['up>down']);
+    expect(tap.state).toBe('started');
+    await tap.close();
+  });
+
+  it.each(['stop', 'linkUp', 'linkDown', 'linkUpdate'] as const)(
+    '%s of a device that was just deleted: removed, after a last link down',
+    async (operation) => {
+      const tap = await openTap({ kernel });
+      const events = record(tap);
+      kernel.rtnetlink.deleteLink(tap.ifindex);
+      await expect(tap[operation]()).rejects.toMatchObject({ code: 'ERR_RTAP_REMOVED' });
+      expect(events).toEqual(['up>down', 'removed']);
+      await tap.close();
+    },
+  );
+
+  it.each(['start', 'configure'] as const)(
+    '%s of a device that was just deleted: removed',
+    async (operation) => {
+      const tap = await openTap({ kernel, start: false });
+      const events = record(tap);
+      kernel.rtnetlink.deleteLink(tap.ifindex);
+      const call = operation === 'start' ? tap.start() : tap.configure({ queues: 2 });
+      await expect(call).rejects.toMatchObject({ code: 'ERR_RTAP_REMOVED' });
+      expect(events).toEqual(['removed']);
+      await tap.close();
+    },
+  );
+
+  it('enables nothing on a device that was just deleted', async () => {
+    const tap = await openTap({ kernel, linkStateChange: false });
+    kernel.rtnetlink.deleteLink(tap.ifindex);
+    await expect(tap.setLinkStateChange(true)).rejects.toMatchObject({ code: 'ERR_RTAP_REMOVED' });
+    expect(tap.link.status).toBe('down');
+    expect(tap.info().linkStateChange.filtered).toBeUndefined();
+    expect(kernel.rtnetlink.openSockets.subscriptions).toBe(0);
+    await tap.close();
+  });
+
+  it('knows a move from a removal, also when the message was lost', async () => {
+    const tap = await openTap({ kernel });
+    const events = record(tap);
+    kernel.rtnetlink.loseEvents(() => {
+      kernel.rtnetlink.deleteLink(tap.ifindex, { ifindex: 12, netnsId: 0 });
+    });
+    await expect.poll(() => events).toEqual(['up>down', 'moved, followed: false']);
+    expect(tap.state).toBe('started');
+    for (const call of [tap.linkUp(), tap.linkUpdate(), tap.setLinkStateChange(true)]) {
+      await expect(call).rejects.toMatchObject({
+        code: 'ENODEV',
+        hint: expect.stringContaining('moved'),
+      });
+    }
+    expect(events).toEqual(['up>down', 'moved, followed: false']);
     expect(tap.state).toBe('started');
     await tap.close();
   });

@@ -52,6 +52,8 @@ export class FakeKernel implements Kernel {
   /** The link table: change interfaces from outside here, and ask for faults. */
   readonly rtnetlink: MemoryRtnetlink;
   readonly #entries = new Map<number, Entry>();
+  /** Interfaces that live on in another namespace. */
+  readonly #elsewhere = new Set<number>();
   readonly #faults = new Map<string, string>();
 
   /** Makes a kernel without interfaces. */
@@ -60,6 +62,7 @@ export class FakeKernel implements Kernel {
       onDeleted: (ifindex, move) => {
         // What was moved lives on elsewhere: its file sees nothing.
         if (move === undefined) this.#entries.get(ifindex)?.tap?.removed();
+        else this.#elsewhere.add(ifindex);
         this.#entries.delete(ifindex);
       },
     });
@@ -82,7 +85,6 @@ export class FakeKernel implements Kernel {
     if (entry === undefined) throw new FakeKernelError('EINVAL', 'TUNSETIFF');
     if (entry.tap !== undefined) throw new FakeKernelError('EBUSY', 'TUNSETIFF');
     if (!entry.multiQueue && options.queues !== 1) throw new FakeKernelError('EINVAL', 'TUNSETIFF');
-    if (options.persist === true) entry.persistent = true;
     const tap: FakeTap = new FakeTap(
       {
         name,
@@ -91,10 +93,14 @@ export class FakeKernel implements Kernel {
         multiQueue: entry.multiQueue,
         currentName: () => {
           const link = this.rtnetlink.link(ifindex);
-          if (link === undefined) throw new FakeKernelError('EBADFD', 'TUNGETIFF');
-          return link.name;
+          if (link !== undefined) return link.name;
+          const code = this.#elsewhere.has(ifindex) ? 'ENODEV' : 'EBADFD';
+          throw new FakeKernelError(code, 'TUNGETIFF');
         },
         setCarrier: (carrier) => this.rtnetlink.changeLink(ifindex, { carrier }),
+        setPersist: (persistent) => {
+          entry.persistent = persistent;
+        },
         onClose: () => {
           entry.tap = undefined;
           if (!entry.persistent && this.#entries.has(ifindex)) this.rtnetlink.deleteLink(ifindex);
@@ -121,6 +127,11 @@ export class FakeKernel implements Kernel {
     await this.#turn('openSubscriptionSocket');
     this.#requireOwnNamespace(options.netns);
     return this.rtnetlink.openSubscriptionSocket(options);
+  }
+
+  /** There is one namespace, and no handle on it. */
+  openNamespace(): Promise<never> {
+    return Promise.reject(onlyOneNamespace());
   }
 
   /** There is one namespace. */
@@ -178,8 +189,7 @@ export class FakeKernel implements Kernel {
   }
 
   #requireOwnNamespace(netns: NetworkNamespaceOption | undefined): void {
-    if (netns === undefined) return;
-    throw new FakeKernelError('EINVAL', 'setns: the fake kernel has one network namespace');
+    if (netns !== undefined) throw onlyOneNamespace();
   }
 
   async #turn(call: FakeKernelCall): Promise<void> {
@@ -195,4 +205,8 @@ export class FakeKernel implements Kernel {
     this.#faults.delete(call);
     throw new FakeKernelError(code, call);
   }
+}
+
+function onlyOneNamespace(): FakeKernelError {
+  return new FakeKernelError('EINVAL', 'setns: the fake kernel has one network namespace');
 }

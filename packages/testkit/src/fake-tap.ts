@@ -39,10 +39,12 @@ export interface FakeTapParts {
   readonly namespaceInode: bigint;
   /** Whether it can have more than one queue. */
   readonly multiQueue: boolean;
-  /** Its name now; throws EBADFD when it is gone. */
+  /** Its name now; throws EBADFD when it is gone, ENODEV when it is in another namespace. */
   readonly currentName: () => string;
   /** Sets the carrier. */
   readonly setCarrier: (up: boolean) => void;
+  /** Sets whether the interface outlives its device. */
+  readonly setPersist: (persistent: boolean) => void;
   /** Called by `close`, once. */
   readonly onClose: () => void;
   /** Throws when a fault was asked for. */
@@ -82,7 +84,7 @@ export class FakeTap implements KernelTap {
     for (const queue of this.#queues) queue.shut();
     this.#queues = [];
     this.#parts.fault('setQueues');
-    if (this.#removed) throw new FakeKernelError('EBADFD', 'TUNSETIFF');
+    this.#parts.currentName();
     this.#open(count);
   }
 
@@ -96,6 +98,13 @@ export class FakeTap implements KernelTap {
   async setCarrier(up: boolean): Promise<void> {
     await nextTurn();
     this.#parts.setCarrier(up);
+  }
+
+  /** Sets whether the interface outlives the device. */
+  async setPersist(persistent: boolean): Promise<void> {
+    await nextTurn();
+    this.#parts.currentName();
+    this.#parts.setPersist(persistent);
   }
 
   /** Sets who is told that the interface is gone. */
@@ -184,7 +193,7 @@ class FakeQueue implements KernelQueue {
     counters: BigUint64Array,
   ): number {
     this.#requirePresent('write');
-    for (let index = from; index < count; index += 1) {
+    for (let index = from; index < from + count; index += 1) {
       const offset = descriptors[2 * index] ?? 0;
       const length = descriptors[2 * index + 1] ?? 0;
       if (length === 0) continue;
@@ -201,7 +210,7 @@ class FakeQueue implements KernelQueue {
       add(counters, 3, 1);
       add(counters, 4, length);
     }
-    return count - from;
+    return count;
   }
 
   discard(): number {

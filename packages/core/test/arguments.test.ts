@@ -1,0 +1,103 @@
+import { FakeKernel } from '@rtap/testkit';
+import { openTap } from '@rtap/core';
+import type { TapDevice } from '@rtap/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+let tap: TapDevice;
+beforeAll(async () => {
+  tap = await openTap({ kernel: new FakeKernel() });
+});
+afterAll(() => tap.close());
+
+const TYPE = 'ERR_INVALID_ARG_TYPE';
+const RANGE = 'ERR_OUT_OF_RANGE';
+
+/** Methods that return promises, and what they refuse. */
+const rejecting: readonly (readonly [keyof TapDevice, readonly unknown[], string])[] = [
+  ['start', [null], TYPE],
+  ['start', [5], TYPE],
+  ['start', [[]], TYPE],
+  ['start', [{ signal: 5 }], TYPE],
+  ['configure', [null], TYPE],
+  ['configure', [{ queues: '2' }], TYPE],
+  ['configure', [{ queues: 0 }], RANGE],
+  ['configure', [{ queues: 129 }], RANGE],
+  ['linkUp', [{ signal: {} }], TYPE],
+  ['linkDown', [null], TYPE],
+  ['linkUpdate', ['x'], TYPE],
+  ['setLinkStateChange', [], TYPE],
+  ['setLinkStateChange', ['yes'], TYPE],
+  ['setLinkStateChange', [true, null], TYPE],
+  ['setPersist', [1], TYPE],
+  ['until', ['sideways'], TYPE],
+  ['until', ['up', null], TYPE],
+  ['until', ['up', { signal: 5 }], TYPE],
+];
+
+/** Methods that throw. */
+const throwing: readonly (readonly [keyof TapDevice, readonly unknown[], string])[] = [
+  ['queue', [], TYPE],
+  ['queue', ['0'], TYPE],
+  ['queue', [1], RANGE],
+  ['queue', [-1], RANGE],
+  ['batches', [null], TYPE],
+  ['batches', [5], TYPE],
+  ['batches', [{ signal: 5 }], TYPE],
+  ['send', ['frame'], TYPE],
+  ['send', [new Uint8Array(13)], RANGE],
+];
+
+function call(method: keyof TapDevice, args: readonly unknown[]): unknown {
+  const found: unknown = Reflect.get(tap, method);
+  if (typeof found !== 'function') throw new TypeError(`${String(method)} is no method`);
+  return Reflect.apply(found, tap, args);
+}
+
+describe('wrong arguments are refused at once, with the codes of Node', () => {
+  it.each(rejecting)('%s(%j) rejects: %s', async (method, args, code) => {
+    const state = { state: tap.state, link: tap.link, queues: tap.queueCount };
+    await expect(call(method, args)).rejects.toMatchObject({ code });
+    expect({ state: tap.state, link: tap.link, queues: tap.queueCount }).toEqual(state);
+  });
+
+  it.each(throwing)('%s(%j) throws: %s', (method, args, code) => {
+    expect(() => call(method, args)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it('judges arguments before the state', async () => {
+    expect(tap.state).toBe('started');
+    await expect(call('configure', [{ queues: 0 }])).rejects.toMatchObject({ code: RANGE });
+  });
+
+  it.each([
+    [[{ kernel: 5 }], TYPE],
+    [[{ kernel: null }], TYPE],
+    [[{ name: null }], TYPE],
+    [[[]], TYPE],
+    [[5], TYPE],
+  ])('openTap(%j) rejects: %s', async (args, code) => {
+    await expect(Reflect.apply(openTap, undefined, args)).rejects.toMatchObject({ code });
+  });
+
+  it('refuses lengths and bursts that are none', () => {
+    const batch = tap.createBatch();
+    batch.push(new Uint8Array(60));
+    expect(() => Reflect.apply(batch.setLength, batch, [0])).toThrow(
+      expect.objectContaining({ code: TYPE }),
+    );
+    expect(batch.length(0)).toBe(60);
+    expect(() => tap.queue(0).rxBurst(Number.NaN)).toThrow(
+      expect.objectContaining({ code: RANGE }),
+    );
+  });
+
+  it('refuses options of a wait that are none', async () => {
+    const queue = tap.queue(0);
+    await expect(Reflect.apply(queue.waitReadable, queue, [null])).rejects.toMatchObject({
+      code: TYPE,
+    });
+    expect(() => Reflect.apply(queue.batches, queue, [null])).toThrow(
+      expect.objectContaining({ code: TYPE }),
+    );
+  });
+});

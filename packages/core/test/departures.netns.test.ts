@@ -1,0 +1,189 @@
+/**
+ * Interfaces and namespaces that go, or go elsewhere, under a device of the real kernel.
+ *
+ * @module
+ */
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readlinkSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTestNamespace, ipJson } from '@rtap/testkit';
+import { test } from '@rtap/testkit/vitest';
+import { openTap } from '@rtap/core';
+import type { NetworkNamespace, TapDevice } from '@rtap/core';
+import { describe, expect } from 'vitest';
+
+/** Runs `ip` while JavaScript stands still: what it does, nobody has heard of when it returns. */
+function ipMeanwhile(netns: NetworkNamespace, ...args: readonly string[]): void {
+  execFileSync('nsenter', [`--net=${netns.path}`, 'ip', ...args]);
+}
+
+function record(tap: TapDevice): string[] {
+  const events: string[] = [];
+  tap.on('link', (link) => events.push(link.status));
+  tap.on('renamed', (name) => events.push(`renamed ${name}`));
+  tap.on('moved', ({ followed }) => events.push(`moved, followed: ${followed}`));
+  tap.on('removed', () => events.push('removed'));
+  tap.on('resync', (reason) => events.push(`resync ${reason}`));
+  return events;
+}
+
+async function names(netns: NetworkNamespace): Promise<unknown[]> {
+  const links = await ipJson(netns, ['link', 'show']);
+  return Array.isArray(links) ? links.map((link) => link.ifname) : [];
+}
+
+describe('the namespace of a device', () => {
+  test('may be closed by the caller: the device goes on, and lets go of it when closed', async ({
+    netns: _,
+    judges,
+  }) => {
+    judges('nsenter', 'ip');
+    const held = (): number =>
+      readdirSync('/proc/self/fd').filter((fd) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${fd}`).startsWith('net:');
+        } catch {
+          return false;
+        }
+      }).length;
+    const before = held();
+    const netns = await createTestNamespace();
+    const tap = await openTap({ netns });
+    await netns.close();
+    await tap.stop();
+    await tap.configure({ queues: 2 });
+    await tap.start();
+    expect(tap.link.status).toBe('up');
+    await tap.linkDown();
+    expect(tap.link.status).toBe('down');
+    await tap.close();
+    await expect.poll(held).toBe(before);
+  });
+
+  test('is the one that its path meant when the device was opened', async ({ netns, judges }) => {
+    judges('nsenter', 'ip');
+    const folder = mkdtempSync(join(tmpdir(), 'rtap-netns-'));
+    const path = join(folder, 'lab');
+    const other = await createTestNamespace();
+    try {
+      symlinkSync(netns.path, path);
+      const tap = await openTap({ netns: path, name: 'mine0' });
+      const events = record(tap);
+      unlinkSync(path);
+      symlinkSync(other.path, path);
+      ipMeanwhile(other, 'link', 'add', 'foreign0', 'index', String(tap.ifindex), 'type', 'bridge');
+      await tap.stop();
+      await tap.start();
+      expect(tap.name).toBe('mine0');
+      ipMeanwhile(netns, 'link', 'set', 'mine0', 'down');
+      await tap.until('down');
+      expect(events).toEqual(['down']);
+      await tap.close();
+    } finally {
+      await other.close();
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe('an interface that is moved to another namespace', () => {
+  test('is told as moved, not followed, and never as removed', async ({ netns, judges }) => {
+    judges('nsenter', 'ip');
+    const other = await createTestNamespace();
+    const tap = await openTap({ netns, name: 'move0' });
+    const events = record(tap);
+    ipMeanwhile(netns, 'link', 'set', 'move0', 'netns', other.path);
+    await expect.poll(() => events).toEqual(['down', 'moved, followed: false']);
+    expect(tap.link.status).toBe('down');
+    expect(await names(other)).toContain('move0');
+    for (const call of [tap.linkUp(), tap.setLinkStateChange(true), tap.stop()]) {
+      await expect(call).rejects.toMatchObject({ name: 'RtapError', code: 'ENODEV' });
+    }
+    expect(events).toEqual(['down', 'moved, followed: false']);
+    await tap.close();
+    await expect.poll(() => names(other)).not.toContain('move0');
+    await other.close();
+  });
+
+  test('is not mistaken for one that took its name', async ({ netns, judges }) => {
+    judges('nsenter', 'ip');
+    const other = await createTestNamespace();
+    const tap = await openTap({ netns, name: 'twin0', linkStateChange: false });
+    const events = record(tap);
+    ipMeanwhile(netns, 'link', 'set', 'twin0', 'netns', other.path);
+    ipMeanwhile(netns, 'tuntap', 'add', 'dev', 'twin0', 'mode', 'tap', 'multi_queue', 'vnet_hdr');
+    await expect(tap.setLinkStateChange(true)).rejects.toMatchObject({ code: 'ENODEV' });
+    expect(events).toEqual([]);
+    expect(tap.state).toBe('started');
+    await tap.close();
+    expect(await names(netns)).toContain('twin0');
+    ipMeanwhile(netns, 'link', 'del', 'twin0');
+    await other.close();
+  });
+
+  test('gets no queues in the namespace that it left', async ({ netns, judges }) => {
+    judges('nsenter', 'ip');
+    const other = await createTestNamespace();
+    const tap = await openTap({ netns, name: 'left0', start: false });
+    ipMeanwhile(netns, 'link', 'set', 'left0', 'netns', other.path);
+    await expect(tap.configure({ queues: 2 })).rejects.toMatchObject({ code: 'ENODEV' });
+    expect(await names(netns)).not.toContain('left0');
+    await expect(tap.start()).rejects.toMatchObject({ code: 'ENODEV' });
+    // Moved back, it is as it was.
+    ipMeanwhile(other, 'link', 'set', 'left0', 'netns', netns.path);
+    await tap.close();
+    expect(await names(netns)).not.toContain('left0');
+    await other.close();
+  });
+});
+
+describe('an interface that is deleted', () => {
+  test.for(['stop', 'linkUp', 'linkDown', 'linkUpdate'] as const)(
+    'just before %s: a last down, removed, and that is what it rejects with',
+    async (operation, { netns, judges }) => {
+      judges('nsenter', 'ip');
+      const tap = await openTap({ netns, name: 'gone0' });
+      const events = record(tap);
+      ipMeanwhile(netns, 'link', 'del', 'gone0');
+      await expect(tap[operation]()).rejects.toMatchObject({ code: 'ERR_RTAP_REMOVED' });
+      expect(events).toEqual(['down', 'removed']);
+      expect(tap.state).toBe('removed');
+      await tap.close();
+    },
+  );
+
+  test.for(['start', 'configure', 'setLinkStateChange'] as const)(
+    'just before %s of a device that listens to nothing',
+    async (operation, { netns, judges }) => {
+      judges('nsenter', 'ip');
+      const start = operation === 'setLinkStateChange';
+      const tap = await openTap({ netns, name: 'gone1', start, linkStateChange: false });
+      const events = record(tap);
+      ipMeanwhile(netns, 'link', 'del', 'gone1');
+      const calls = {
+        start: () => tap.start(),
+        configure: () => tap.configure({ queues: 2 }),
+        setLinkStateChange: () => tap.setLinkStateChange(true),
+      };
+      await expect(calls[operation]()).rejects.toMatchObject({ code: 'ERR_RTAP_REMOVED' });
+      expect(events).toEqual(['removed']);
+      expect(tap.link.status).toBe('down');
+      await tap.close();
+    },
+  );
+
+  test('is persistent only when opening it came to its end', async ({ netns, judges }) => {
+    judges('nsenter', 'ip');
+    const controller = new AbortController();
+    const opening = openTap({ netns, name: 'pers0', persist: true, signal: controller.signal });
+    setImmediate(() => controller.abort(new Error('enough')));
+    await expect(opening).rejects.toThrow('enough');
+    expect(await names(netns)).not.toContain('pers0');
+    const tap = await openTap({ netns, name: 'pers0', persist: true });
+    await tap.close();
+    expect(await names(netns)).toContain('pers0');
+    ipMeanwhile(netns, 'link', 'del', 'pers0');
+  });
+});
