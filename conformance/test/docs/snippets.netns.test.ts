@@ -50,7 +50,7 @@ describe("the README's snippet", () => {
       /^.*ip address add (\S+) dev (\S+) && ping (\S+)\n/.exec(said) ?? [];
     await using client = await NetlinkClient.open({ netns });
     const { index } = await client.getLink({ name });
-    await addAddress(client, index, address);
+    await addAddress({ netns, ifindex: index, address });
     const { replies } = await ping({ address: target, netns });
     expect(replies).toHaveLength(3);
     await client.deleteLink({ index });

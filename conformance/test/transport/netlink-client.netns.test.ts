@@ -105,8 +105,8 @@ describe('NetlinkClient, judged by ip', () => {
     await using client = await NetlinkClient.open({ netns });
     const { index } = await client.getLink({ name: 've' });
     // Twice is once.
-    await addAddress(client, index, address);
-    await addAddress(client, index, address);
+    await addAddress({ netns, ifindex: index, address });
+    await addAddress({ netns, ifindex: index, address });
     const [shown] = Object.values(Object(await ipJson(netns, ['address', 'show', 'dev', 've'])));
     const [local, prefixlen] = address.split('/');
     const infos = Object(shown).addr_info.filter(

@@ -9,7 +9,6 @@ import {
 } from '@rtap/frames';
 import { addAddress, ipJson, ping, run } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
-import { NetlinkClient } from '@rtap/transport';
 import { openTap } from '@rtap/core';
 import type { NetworkNamespace, TapDevice } from '@rtap/core';
 import { describe, expect } from 'vitest';
@@ -27,10 +26,9 @@ async function answering(
   queues = 1,
 ): Promise<{ tap: TapDevice; answered: Promise<void> }> {
   const tap = await openTap({ netns, name, queues });
-  const client = await NetlinkClient.open({ netns });
-  await addAddress(client, tap.ifindex, '10.9.0.1/24');
-  await addAddress(client, tap.ifindex, 'fd09::1/64');
-  await client.close();
+  const { ifindex } = tap;
+  await addAddress({ netns, ifindex, address: '10.9.0.1/24' });
+  await addAddress({ netns, ifindex, address: 'fd09::1/64' });
   const answer = async (): Promise<void> => {
     for await (const batch of tap.batches()) {
       for (let index = 0; index < batch.count; index += 1) {
@@ -76,9 +74,7 @@ describe('frames, judged by the kernel and its tools', () => {
       await answered;
       // And nobody answers when nobody is there.
       const other = await openTap({ netns, name: 'io1' });
-      const client = await NetlinkClient.open({ netns });
-      await addAddress(client, other.ifindex, '10.9.0.1/24');
-      await client.close();
+      await addAddress({ netns, ifindex: other.ifindex, address: '10.9.0.1/24' });
       const none = await ping({ address: '10.9.0.2', netns, count: 1, timeout: 50 });
       expect(none.replies).toEqual([]);
       await other.close();
@@ -213,9 +209,7 @@ describe('frames, judged by the kernel and its tools', () => {
 
   test('a shared slab works as well', async ({ netns }) => {
     const tap = await openTap({ netns, name: 'io6', sharedBuffers: true });
-    const client = await NetlinkClient.open({ netns });
-    await addAddress(client, tap.ifindex, '10.9.0.1/24');
-    await client.close();
+    await addAddress({ netns, ifindex: tap.ifindex, address: '10.9.0.1/24' });
     const pinging = ping({ address: '10.9.0.2', netns, count: 1, timeout: 200 });
     for await (const batch of tap.batches()) {
       expect(batch.slab.buffer).toBeInstanceOf(SharedArrayBuffer);

@@ -178,7 +178,9 @@ class Demo {
     this.#undo.push(() => tap.close());
     const events = new EventLog(tap, this.#terminal);
     this.#stage = { netns, outside, tap, events };
-    for (const address of KERNEL_ADDRESSES) await addAddress(outside, tap.ifindex, address);
+    for (const address of KERNEL_ADDRESSES) {
+      await addAddress({ netns, ifindex: tap.ifindex, address });
+    }
     this.#responding = answer(tap, this.#counts);
 
     const link = await outside.getLink({ index: tap.ifindex });
@@ -202,13 +204,15 @@ class Demo {
     return `${times.length} of ${transmitted} answered, mean ${mean.toFixed(3)} ms; judged by ${judge}`;
   }
 
-  async #flap({ outside, tap, events }: Stage): Promise<string> {
+  async #flap({ netns, outside, tap, events }: Stage): Promise<string> {
     const set = (flags: number) => (): Promise<void> =>
       outside.setLink({ index: tap.ifindex, flags, change: IFF_UP });
     const down = await events.expect(['link down'], set(0), this.#controller.signal);
     const up = await events.expect(['link up'], set(IFF_UP), this.#controller.signal);
     // Setting a link down takes its IPv6 addresses away.
-    for (const address of KERNEL_ADDRESSES) await addAddress(outside, tap.ifindex, address);
+    for (const address of KERNEL_ADDRESSES) {
+      await addAddress({ netns, ifindex: tap.ifindex, address });
+    }
     return latencies(['down', ...down], ['up', ...up]);
   }
 
