@@ -193,15 +193,15 @@ class Demo {
   }
 
   async #ping({ netns }: Stage, address: string): Promise<string> {
-    const { judge, transmitted, times } = await pingFrom(netns, address, this.#controller.signal);
+    const { judge, wanted, times } = await pingFrom(netns, address, this.#controller.signal);
     times.forEach((time, index) =>
       this.#terminal.detail(`reply ${index + 1}: ${time.toFixed(3)} ms`),
     );
-    if (times.length < transmitted || transmitted === 0) {
-      throw new Error(`${times.length} of ${transmitted} requests were answered`);
+    if (times.length < wanted) {
+      throw new Error(`${times.length} of ${wanted} requests were answered`);
     }
     const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
-    return `${times.length} of ${transmitted} answered, mean ${mean.toFixed(3)} ms; judged by ${judge}`;
+    return `${times.length} of ${wanted} answered, mean ${mean.toFixed(3)} ms; judged by ${judge}`;
   }
 
   async #flap({ netns, outside, tap, events }: Stage): Promise<string> {
