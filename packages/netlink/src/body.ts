@@ -10,14 +10,22 @@
 import type { RawAttribute } from './attribute.ts';
 import { NLA_HDRLEN, NLMSG_HDRLEN } from './constants.ts';
 import { MalformedError } from './errors.ts';
-import { loadI32, loadU16, loadU32 } from './load.ts';
+import { loadI32, loadU16, loadU32, loadU64 } from './load.ts';
 
-/** Checks that a body holds the fixed struct of its message. */
-export function checkHeader(body: Uint8Array, length: number, struct: string): void {
-  if (body.length >= length) return;
+/** A type whose properties and arrays can be filled. */
+export type Filled<T> = {
+  -readonly [K in keyof T]: T[K] extends readonly (infer E)[] | undefined ? E[] | undefined : T[K];
+};
+
+/** No attributes: one list for all messages. */
+export const NONE: readonly RawAttribute[] = [];
+
+/** Checks that the fixed struct of a message is there. */
+export function checkStruct(start: number, end: number, length: number, struct: string): void {
+  if (end - start >= length) return;
   throw new MalformedError(
-    `Truncated struct ${struct}: ${body.length} bytes, not ${length},`,
-    NLMSG_HDRLEN,
+    `Truncated struct ${struct}: ${end - start} bytes, not ${length},`,
+    NLMSG_HDRLEN + start,
   );
 }
 
@@ -45,6 +53,30 @@ export function checkValue(start: number, end: number, length: number): void {
   if (end - start < length) short(start, end, length);
 }
 
+/** The value from `start` to `end` as an unsigned 8-bit number. */
+export function valueU8(body: Uint8Array, start: number, end: number): number {
+  if (end - start < 1) return short(start, end, 1);
+  return body[start]!;
+}
+
+/** The value from `start` to `end` as a signed 8-bit number. */
+export function valueS8(body: Uint8Array, start: number, end: number): number {
+  if (end - start < 1) return short(start, end, 1);
+  return (body[start]! << 24) >> 24;
+}
+
+/** The value from `start` to `end` as an unsigned 16-bit number. */
+export function valueU16(body: Uint8Array, start: number, end: number, little: boolean): number {
+  if (end - start < 2) return short(start, end, 2);
+  return loadU16(body, start, little);
+}
+
+/** The value from `start` to `end` as a signed 16-bit number. */
+export function valueS16(body: Uint8Array, start: number, end: number, little: boolean): number {
+  if (end - start < 2) return short(start, end, 2);
+  return (loadU16(body, start, little) << 16) >> 16;
+}
+
 /** The value from `start` to `end` as an unsigned 32-bit number. */
 export function valueU32(body: Uint8Array, start: number, end: number, little: boolean): number {
   if (end - start < 4) return short(start, end, 4);
@@ -52,15 +84,21 @@ export function valueU32(body: Uint8Array, start: number, end: number, little: b
 }
 
 /** The value from `start` to `end` as a signed 32-bit number. */
-export function valueI32(body: Uint8Array, start: number, end: number, little: boolean): number {
+export function valueS32(body: Uint8Array, start: number, end: number, little: boolean): number {
   if (end - start < 4) return short(start, end, 4);
   return loadI32(body, start, little);
 }
 
-/** The value from `start` to `end` as an unsigned 8-bit number. */
-export function valueU8(body: Uint8Array, start: number, end: number): number {
-  if (end - start < 1) return short(start, end, 1);
-  return body[start]!;
+/** The value from `start` to `end` as an unsigned 64-bit number. */
+export function valueU64(body: Uint8Array, start: number, end: number, little: boolean): bigint {
+  if (end - start < 8) return short(start, end, 8);
+  return loadU64(body, start, little);
+}
+
+/** The value from `start` to `end` as a signed 64-bit number. */
+export function valueS64(body: Uint8Array, start: number, end: number, little: boolean): bigint {
+  if (end - start < 8) return short(start, end, 8);
+  return BigInt.asIntN(64, loadU64(body, start, little));
 }
 
 /** Throws that the value from `start` to `end` should have been `length` bytes long. */
@@ -68,6 +106,56 @@ export function short(start: number, end: number, length: number): never {
   throw new MalformedError(
     `Attribute value of ${end - start} bytes, not ${length},`,
     NLMSG_HDRLEN + start,
+  );
+}
+
+/** Where a value ends whose attribute has been walked over before. */
+export function valueEnd(body: Uint8Array, start: number, little: boolean): number {
+  return start - NLA_HDRLEN + loadU16(body, start - NLA_HDRLEN, little);
+}
+
+/** Adds an attribute to a list that may not be there yet. */
+export function push(
+  list: RawAttribute[] | undefined,
+  type: number,
+  body: Uint8Array,
+  start: number,
+  end: number,
+): RawAttribute[] {
+  const attribute = { type, value: body.subarray(start, end) };
+  if (list === undefined) return [attribute];
+  list.push(attribute);
+  return list;
+}
+
+/** Keeps what has no property of its own. */
+export function keep(
+  into: { unknown?: RawAttribute[] | undefined },
+  type: number,
+  body: Uint8Array,
+  start: number,
+  end: number,
+): void {
+  into.unknown = push(into.unknown, type, body, start, end);
+}
+
+/** Keeps what has no property of its own, in a request. */
+export function keepRaw(
+  into: { raw?: RawAttribute[] | undefined },
+  type: number,
+  body: Uint8Array,
+  start: number,
+  end: number,
+): void {
+  into.raw = push(into.raw, type, body, start, end);
+}
+
+/** Checks that a body holds the fixed struct of its message. */
+export function checkHeader(body: Uint8Array, length: number, struct: string): void {
+  if (body.length >= length) return;
+  throw new MalformedError(
+    `Truncated struct ${struct}: ${body.length} bytes, not ${length},`,
+    NLMSG_HDRLEN,
   );
 }
 

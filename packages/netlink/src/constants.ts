@@ -6,6 +6,10 @@
  * @module
  */
 
+// Numbers of attributes: generated from the tables of the families
+
+export * from './address/constants.ts';
+
 // Message header: linux/netlink.h
 
 /** Message type: nothing, to be skipped. */
@@ -330,31 +334,6 @@ export const RTEXT_FILTER_BRVLAN = 0x2;
 export const RTEXT_FILTER_BRVLAN_COMPRESSED = 0x4;
 /** Leave out statistics. */
 export const RTEXT_FILTER_SKIP_STATS = 0x8;
-
-// Address attributes: linux/if_addr.h
-
-/** Address; of a point-to-point link: that of the peer. Bytes. */
-export const IFA_ADDRESS = 1;
-/** Local address, bytes. */
-export const IFA_LOCAL = 2;
-/** Label, string. */
-export const IFA_LABEL = 3;
-/** Broadcast address, bytes. */
-export const IFA_BROADCAST = 4;
-/** Anycast address, bytes. */
-export const IFA_ANYCAST = 5;
-/** `struct ifa_cacheinfo`: lifetimes. */
-export const IFA_CACHEINFO = 6;
-/** Multicast address, bytes. */
-export const IFA_MULTICAST = 7;
-/** Flags with more than eight bits, u32: stands in for `ifa_flags`. */
-export const IFA_FLAGS = 8;
-/** Metric of the prefix route, u32. */
-export const IFA_RT_PRIORITY = 9;
-/** Id of the namespace that a request is about, s32. */
-export const IFA_TARGET_NETNSID = 10;
-/** Who set the address, u8. */
-export const IFA_PROTO = 11;
 
 // Address flags: linux/if_addr.h
 

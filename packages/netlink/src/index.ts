@@ -39,12 +39,14 @@ export {
   type OperState,
 } from './link.ts';
 export { messages, type NetlinkMessage } from './message.ts';
+export { addressAttributeNames } from './address/names.ts';
 export {
-  addressAttributeNames,
+  EVERY,
   linkAttributeNames,
   routeRequestLayout,
   type AttributeNames,
   type RequestLayout,
+  type SelectedNames,
 } from './names.ts';
 export { attributePath } from './path.ts';
 export type { AttributePolicy } from './policy.ts';

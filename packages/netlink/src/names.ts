@@ -4,6 +4,7 @@
  * @module
  */
 
+import { addressAttributeNames } from './address/names.ts';
 import {
   RTM_DELADDR,
   RTM_DELLINK,
@@ -16,10 +17,25 @@ import {
   RTM_SETLINK,
 } from './constants.ts';
 
-/** Names of the attributes of one level, by type: a name, or a name and the level below. */
+/**
+ * Names of the attributes of one level, by type: a name, or a name and the level below, which may
+ * stand behind a fixed struct of so many bytes. {@link EVERY} is for types that have no entry.
+ */
 export interface AttributeNames {
-  readonly [type: number]: string | readonly [name: string, below: AttributeNames];
+  readonly [type: number]:
+    string | readonly [name: string, below: AttributeNames | SelectedNames, headerLength?: number];
 }
+
+/** Names of a level that depend on a string beside it, such as the kind of a link. */
+export interface SelectedNames {
+  /** Type of the attribute that holds the string. */
+  readonly selector: number;
+  /** Names by the string. */
+  readonly choices: Readonly<Record<string, AttributeNames>>;
+}
+
+/** Entry of {@link AttributeNames} for all types that have none of their own, and are told by their number. */
+export const EVERY = -1;
 
 /** What has to be known of a request to find attributes in it. */
 export interface RequestLayout {
@@ -105,21 +121,7 @@ export const linkAttributeNames: AttributeNames = {
   69: 'tailroom',
 };
 
-/** Names of the attributes of address messages: those of linux/if_addr.h without `IFA_`. */
-export const addressAttributeNames: AttributeNames = {
-  1: 'address',
-  2: 'local',
-  3: 'label',
-  4: 'broadcast',
-  5: 'anycast',
-  6: 'cacheinfo',
-  7: 'multicast',
-  8: 'flags',
-  9: 'rt-priority',
-  10: 'target-netnsid',
-  11: 'proto',
-};
-
+/** The layouts of NETLINK_ROUTE. */
 const linkLayout: RequestLayout = { headerLength: 16, names: linkAttributeNames };
 const addressLayout: RequestLayout = { headerLength: 8, names: addressAttributeNames };
 
