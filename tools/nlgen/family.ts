@@ -35,7 +35,7 @@ export function familyFiles(family: Family): Map<string, string> {
     else list.push(...parts);
   };
   for (const [name, table] of Object.entries(enums))
-    add(file, enumType(name, table), enumCode(name, table));
+    add(table.file ?? file, enumType(name, table), enumCode(name, table));
   for (const [name, struct] of Object.entries(structs)) {
     add(
       model.fileOf(name),

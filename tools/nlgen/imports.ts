@@ -17,6 +17,7 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
     'checkStruct',
     'checkValue',
     'Filled',
+    'findAttribute',
     'keep',
     'keepRaw',
     'NONE',
@@ -31,6 +32,7 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
     'valueU32',
     'valueU64',
     'valueU8',
+    'valueUint',
   ],
   'endian.ts': ['Endian', 'hostEndian'],
   'like.ts': ['writeLike'],
@@ -74,7 +76,8 @@ export function importsOf(file: string, code: string, model: Model): string {
   const bare = code
     .replaceAll(/\/\*[\s\S]*?\*\//g, '')
     .replaceAll(/\/\/.*$/gm, '')
-    .replaceAll(/'[^'\n]*'/g, "''");
+    .replaceAll(/'[^'\n]*'/g, "''")
+    .replaceAll(/(?<!\.)\.#?\w+/g, '');
   const used = new Set(bare.match(/[A-Za-z_]\w*/g));
   const made = new Set(
     [...bare.matchAll(/^(?:export )?(?:const|function|interface|type|class) (\w+)/gm)].map(

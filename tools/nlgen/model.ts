@@ -144,6 +144,7 @@ function simpleType(type: Extract<Type, string>): string {
   switch (type) {
     case 'u64':
     case 's64':
+    case 'uint':
       return 'bigint';
     case 'bool':
     case 'flag':

@@ -10,17 +10,23 @@ import { docstring, lowerFirst, pathName } from './text.ts';
 
 /** The file of names of a family. */
 export function namesCode(model: Model): string {
-  const { noun, attributes, prefix, nests = {}, words, source } = model.family;
+  const { noun, attributes, others, prefix, nests = {}, words, source } = model.family;
   const tables = Object.entries(nests).map(
     ([name, nest]) =>
-      `const ${lowerFirst(name)}Names: AttributeNames = {\n${entries(nest.attributes, nest.prefix, model)}\n};`,
+      `const ${lowerFirst(name)}Names: AttributeNames = {\n${entries(nest.attributes, nest.prefix, model, nest.others)}\n};`,
   );
   const about = `Names of the attributes of ${words.one} messages: those of ${source} without \`${prefix}\`, small, with dashes.`;
-  return `${ordered(tables).join('\n\n')}
+  const all = ordered(tables);
+  const level = entries(attributes, prefix, model, others);
+  const needed = all.filter((table, index) => {
+    const name = /^const (\w+)/.exec(table)?.[1] ?? '';
+    return [...all.slice(index + 1), level].some((text) => new RegExp(`\\b${name}\\b`).test(text));
+  });
+  return `${needed.join('\n\n')}
 
 ${docstring(about)}
 export const ${lowerFirst(noun)}AttributeNames: AttributeNames = {
-${entries(attributes, prefix, model)}
+${level}
 };`;
 }
 
@@ -41,20 +47,30 @@ function ordered(tables: readonly string[]): string[] {
   return sorted;
 }
 
-function entries(attributes: readonly Attribute[], prefix: string, model: Model): string {
+function entries(
+  attributes: readonly Attribute[],
+  prefix: string,
+  model: Model,
+  others: Readonly<Record<number, string>> = {},
+): string {
   const seen = new Set<number>();
-  return attributes
+  const named = Object.entries(others).map(
+    ([id, kernel]) => [Number(id), `${id}: '${pathName(kernel, prefix)}',`] as const,
+  );
+  // Of rows that a field of the header chooses among, the last one: mostly, that is what is sent.
+  const rows = attributes
+    .toReversed()
     .filter(({ id }) => !seen.has(id) && seen.add(id))
-    .map((attribute) =>
-      entry(
+    .map((attribute) => {
+      const name = pathName(attribute.kernel, prefix);
+      return [
         attribute.id,
-        pathName(attribute.kernel, prefix),
-        attribute.type,
-        attribute,
-        attributes,
-        model,
-      ),
-    )
+        entry(attribute.id, name, attribute.type, attribute, attributes, model),
+      ] as const;
+    });
+  return [...rows, ...named]
+    .toSorted(([a], [b]) => a - b)
+    .map(([, text]) => text)
     .join('\n');
 }
 
@@ -108,17 +124,18 @@ function below(
 
 /** The numbers of a family's attributes as constants. */
 export function constantsCode(model: Model): string {
-  const { attributes, nests = {}, source } = model.family;
+  const { attributes, others = {}, nests = {}, source } = model.family;
   const seen = new Set<string>();
   const groups = [
-    { about: `Attributes: ${source}`, rows: attributes },
+    { about: `Attributes: ${source}`, rows: attributes, others },
     ...Object.entries(nests).map(([name, nest]) => ({
       about: `Inside: ${name}`,
       rows: nest.attributes,
+      others: nest.others ?? {},
     })),
   ];
   return groups
-    .map(({ about, rows }) => {
+    .map(({ about, rows, others }) => {
       const lines = rows.flatMap((row) => {
         const { type } = row;
         const inner =
@@ -130,6 +147,9 @@ export function constantsCode(model: Model): string {
         const own = `${docstring(`${sentence(row.doc)} ${kindOf(type)}.`)}\nexport const ${row.kernel} = ${row.id};`;
         return [own, ...inner];
       });
+      for (const [id, kernel] of Object.entries(others)) {
+        lines.push(`/** Not decoded here. */\nexport const ${kernel} = ${id};`);
+      }
       const fresh = lines.filter((line) => {
         const name = /export const (\w+)/.exec(line)?.[1] ?? '';
         return !name.startsWith('AF_') && !seen.has(name) && seen.add(name);

@@ -69,6 +69,8 @@ function simple(type: Extract<Type, string>, big: boolean): string {
       return 'loadString(body, start, end)';
     case 'bytes':
       return 'body.subarray(start, end)';
+    case 'uint':
+      return 'valueUint(body, start, end, little)';
     case 'u8':
     case 's8':
       return `value${type.toUpperCase()}(body, start, end)`;
@@ -155,7 +157,13 @@ function cases(
   target: string,
   keep: string,
 ): string {
-  return byId(attributes)
+  const groups = byId(attributes);
+  // What is looked for later stands together, at the end.
+  const sorted = [
+    ...groups.filter((rows) => !rows.every(isSought)),
+    ...groups.filter((rows) => rows.every(isSought)),
+  ];
+  const code = sorted
     .map((rows) => {
       const [first] = rows;
       if (first === undefined) return '';
@@ -174,6 +182,13 @@ function cases(
         break;`;
     })
     .join('\n');
+  return code.endsWith('break;') || code === ''
+    ? code
+    : `${code}\n// Looked for when somebody asks.\nbreak;`;
+}
+
+function isSought({ lazy }: Attribute): boolean {
+  return lazy === 'sought';
 }
 
 function elseChain(parts: readonly string[]): string {
@@ -253,6 +268,25 @@ function getter(attribute: Attribute, model: Model, source: string): string {
     typeof type === 'object' && 'select' in type
       ? `read${type.as}(this.${type.select}, ${HERE})`
       : value(type, attribute.order === 'big', model);
+  if (attribute.lazy === 'sought') {
+    const tests = attribute.when?.is.map((is) => `this.${attribute.when?.field} !== ${is}`) ?? [];
+    const others = model.family.attributes.filter(
+      (row) => row.id === attribute.id && row !== attribute,
+    );
+    const taken = others.flatMap(
+      (row) => row.when?.is.map((is) => `this.${row.when?.field} === ${is}`) ?? [],
+    );
+    const guard = attribute.when === undefined ? taken.join(' || ') : tests.join(' && ');
+    return `get ${name}(): ${source} | undefined {
+    ${guard === '' ? '' : `if (${guard}) return undefined;`}
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, ${structWidth(model.family.header.fields)}, little, ${attribute.id});
+    if (start === 0) return undefined;
+    ${/\bend\b/.test(read) ? 'const end = valueEnd(body, start, little);' : ''}
+    return ${read};
+  }`;
+  }
   return `get ${name}(): ${source} | undefined {
     if (typeof this.#${name} === 'number') {
       const start = this.#${name};
@@ -269,6 +303,7 @@ function getter(attribute: Attribute, model: Model, source: string): string {
 /** One case of a class: direct loads of what is most frequent. */
 function classCase(attribute: Attribute, model: Model): string {
   const { name, type, order, lazy } = attribute;
+  if (lazy === 'sought') return '';
   if (lazy === true) return `this.#${name} = start;`;
   if (type === 'u32' && order !== 'big') {
     return `this.${name} = length < WORD ? short(start, end, 4) : word >>> 0;`;
@@ -303,7 +338,10 @@ function members(
 ): string {
   const names = new Set<string>();
   return attributes
-    .filter(({ name, widens }) => widens !== true && !names.has(name) && names.add(name))
+    .filter(
+      ({ name, widens, lazy }) =>
+        widens !== true && lazy !== 'sought' && !names.has(name) && names.add(name),
+    )
     .map((attribute) => {
       const { name, lazy, multiple } = attribute;
       const type = typeOf(attribute);

@@ -21,6 +21,8 @@ export type Type =
   | 'string'
   /** Uint8Array: link-layer addresses, IP addresses (4 or 16 bytes), what is not decoded. */
   | 'bytes'
+  /** An unsigned number of 32 or, when it does not fit, 64 bits (`nla_put_uint`). A bigint. */
+  | 'uint'
   /** A name for a number: see {@link Family.enums}. */
   | { readonly enum: string; readonly of: 'u8' | 'u16' | 'u32' }
   /** Fields at fixed offsets: see {@link Family.structs}. */
@@ -98,8 +100,12 @@ export interface Attribute {
   readonly nul?: false;
   /** Nests, lists, records: true when it is written with NLA_F_NESTED. */
   readonly nested?: true;
-  /** Read when first asked for. Structs, nests, lists of the top level and of nests that are `lazy`. */
-  readonly lazy?: true;
+  /**
+   * Read when asked for, by a getter. `true`: from where the decoder found it, and kept; for what is
+   * dear to read and often asked for. `sought`: looked for in the message each time, so that it costs
+   * nothing where nobody asks; of the top level only.
+   */
+  readonly lazy?: true | 'sought';
   /** May stand there several times: the property is an array. */
   readonly multiple?: true;
   /**
@@ -118,6 +124,8 @@ export interface Nest {
   /** What the kernel's names begin with, left out in paths: `IFLA_VXLAN_`. */
   readonly prefix: string;
   readonly attributes: readonly Attribute[];
+  /** Names in the kernel's headers of attributes that have no row: for paths. */
+  readonly others?: Readonly<Record<number, string>>;
   /** Fixed fields before the attributes. */
   readonly header?: readonly (Field | Padding)[];
   /** File of the generated code, such as `link/bridge`. Default: that of the family. */
@@ -129,6 +137,8 @@ export interface Enum {
   readonly doc: string;
   readonly names: Readonly<Record<number, string>>;
   readonly fallback: string;
+  /** File of the generated code. Default: that of the family. */
+  readonly file?: string;
 }
 
 /** A family of messages. */
@@ -161,6 +171,8 @@ export interface Family {
     readonly fields: readonly (Field | Padding)[];
   };
   readonly attributes: readonly Attribute[];
+  /** Names in the kernel's headers of attributes that have no row: for paths. */
+  readonly others?: Readonly<Record<number, string>>;
   readonly nests?: Readonly<Record<string, Nest>>;
   readonly structs?: Readonly<Record<string, Struct>>;
   readonly enums?: Readonly<Record<string, Enum>>;
@@ -171,4 +183,26 @@ export interface Family {
   readonly unknown?: 'lazy';
   /** Examples, as lines of code, for decode and encode. */
   readonly examples: { readonly decode: readonly string[]; readonly encode: readonly string[] };
+}
+
+/** Makes a row: shorter than writing the names of its properties each time. */
+export function row(
+  id: number,
+  kernel: string,
+  name: string,
+  type: Type,
+  doc: string,
+  more: Partial<Omit<Attribute, 'id' | 'kernel' | 'name' | 'type' | 'doc'>> = {},
+): Attribute {
+  return { id, kernel, name, type, doc, ...more };
+}
+
+/** Makes a field of a struct or header. */
+export function field(
+  name: string,
+  type: Field['type'],
+  doc: string,
+  more: Pick<Field, 'order'> = {},
+): Field {
+  return { name, type, doc, ...more };
 }

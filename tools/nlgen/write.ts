@@ -72,7 +72,11 @@ function write(
       case 'string':
         return `optionalString(writer, ${id}, ${path}, ${value}${options.nul === false ? ', false' : ''});`;
       case 'bytes':
-        return `optionalBytes(writer, ${id}, ${path}, ${value});`;
+        return `optionalBytes(writer, ${options.nested === true ? `${id} | NLA_F_NESTED` : id}, ${path}, ${value});`;
+      case 'uint':
+        return nest(
+          `putNumber(writer, ${value} > 0xffff_ffffn ? 'u64' : 'uint', ${path}, ${value});`,
+        );
       case 'u8':
         return `optionalU8(writer, ${id}, ${path}, ${value});`;
       case 'u32':
@@ -145,12 +149,12 @@ function cases(attributes: readonly Attribute[], of: string, model: Model, choos
       let inside: string;
       if (typeof type === 'object' && 'select' in type) {
         inside = `if (${value} !== undefined) {
-          const value = ${value};
+          const given = ${value};
           const path = ${path};
-          if (value instanceof Uint8Array) writer.attributeBytes(${id}, value);
+          if (given instanceof Uint8Array) writer.attributeBytes(${id}, given);
           else {
             writer.beginNest(${id}${attribute.nested === true ? ', { flag: true }' : ''});
-            write${type.as}(writer, ${of}.${type.select}, value, \`\${path}.\`);
+            write${type.as}(writer, ${of}.${type.select}, given, \`\${path}.\`);
             writer.endNest();
           }
         }`;

@@ -8,7 +8,7 @@
  */
 
 import type { RawAttribute } from './attribute.ts';
-import { NLA_HDRLEN, NLMSG_HDRLEN } from './constants.ts';
+import { NLA_HDRLEN, NLA_TYPE_MASK, NLMSG_HDRLEN } from './constants.ts';
 import { MalformedError } from './errors.ts';
 import { loadI32, loadU16, loadU32, loadU64 } from './load.ts';
 
@@ -101,6 +101,12 @@ export function valueS64(body: Uint8Array, start: number, end: number, little: b
   return BigInt.asIntN(64, loadU64(body, start, little));
 }
 
+/** The value from `start` to `end` as an unsigned number of 64 bits or, when it is shorter, of 32. */
+export function valueUint(body: Uint8Array, start: number, end: number, little: boolean): bigint {
+  if (end - start >= 8) return loadU64(body, start, little);
+  return BigInt(valueU32(body, start, end, little));
+}
+
 /** Throws that the value from `start` to `end` should have been `length` bytes long. */
 export function short(start: number, end: number, length: number): never {
   throw new MalformedError(
@@ -112,6 +118,21 @@ export function short(start: number, end: number, length: number): never {
 /** Where a value ends whose attribute has been walked over before. */
 export function valueEnd(body: Uint8Array, start: number, little: boolean): number {
   return start - NLA_HDRLEN + loadU16(body, start - NLA_HDRLEN, little);
+}
+
+/** Where the value of the last attribute of a type begins; 0 when there is none. */
+export function findAttribute(
+  body: Uint8Array,
+  offset: number,
+  little: boolean,
+  type: number,
+): number {
+  let found = 0;
+  while (offset < body.length) {
+    if ((loadU16(body, offset + 2, little) & NLA_TYPE_MASK) === type) found = offset + NLA_HDRLEN;
+    offset += (attributeLength(body, offset, body.length, little) + 3) & ~3;
+  }
+  return found;
 }
 
 /** Adds an attribute to a list that may not be there yet. */
@@ -148,35 +169,4 @@ export function keepRaw(
   end: number,
 ): void {
   into.raw = push(into.raw, type, body, start, end);
-}
-
-/** Checks that a body holds the fixed struct of its message. */
-export function checkHeader(body: Uint8Array, length: number, struct: string): void {
-  if (body.length >= length) return;
-  throw new MalformedError(
-    `Truncated struct ${struct}: ${body.length} bytes, not ${length},`,
-    NLMSG_HDRLEN,
-  );
-}
-
-/**
- * Collects the attributes from `offset` on for which `wanted` says so. They have been walked
- * before, so their lengths are known to be right.
- */
-export function collectAttributes(
-  body: Uint8Array,
-  offset: number,
-  little: boolean,
-  wanted: (type: number, start: number, end: number) => boolean,
-): RawAttribute[] {
-  const found: RawAttribute[] = [];
-  while (offset < body.length) {
-    const length = attributeLength(body, offset, body.length, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
-    const end = offset + length;
-    if (wanted(type, start, end)) found.push({ type, value: body.subarray(start, end) });
-    offset += (length + 3) & ~3;
-  }
-  return found;
 }

@@ -34,8 +34,8 @@ export interface RequestHeader {
   readonly like?: NetlinkMessage | undefined;
 }
 
-/** Kinds of numbers on the wire. `s`: signed. */
-export type NumberKind = 'u8' | 'u16' | 'u32' | 'u64' | 's8' | 's16' | 's32' | 's64';
+/** Kinds of numbers on the wire. `s`: signed; `uint`: a bigint of 32 bits. */
+export type NumberKind = 'uint' | 'u8' | 'u16' | 'u32' | 'u64' | 's8' | 's16' | 's32' | 's64';
 
 /** Names of the properties of an object that is to be written. */
 export function propertiesOf(value: object, at: string): string[] {
@@ -68,6 +68,11 @@ export function putNumber(
   value: number | bigint,
   big = false,
 ): void {
+  if (kind === 'uint') {
+    if (typeof value !== 'bigint') throw wrongType(name, 'of type bigint', value);
+    putNumber(writer, 'u32', name, Number(value));
+    return;
+  }
   const bits = Number(kind.slice(1));
   const signed = kind.startsWith('s');
   if (bits === 64) {

@@ -207,7 +207,13 @@ describe('decode after encode is the same', () => {
         queueDiscipline: text,
         alias: text,
         alternativeNames: fc.array(text, { maxLength: 4 }),
-        info: fc.record({ kind: text, data: bytes, slaveKind: text, slaveData: bytes }),
+        info: fc.oneof(
+          fc.record({ kind: text, data: bytes, slaveKind: text, slaveData: bytes }),
+          fc.record({
+            kind: fc.constant('tun' as const),
+            data: fc.record({ owner: u32, multiQueue: fc.boolean() }),
+          }),
+        ),
         netnsFd: u32,
         netnsPid: u32,
         targetNetnsId: i32,
