@@ -17,7 +17,7 @@ import type {
 } from './table.ts';
 
 /** Bytes of a number. */
-export const WIDTHS: Readonly<Record<NumberType, number>> = {
+const WIDTHS: Readonly<Record<NumberType, number>> = {
   u8: 1,
   s8: 1,
   u16: 2,
@@ -72,7 +72,7 @@ export function isPadding(field: Field | Padding): field is Padding {
 }
 
 /** Bytes of a field. */
-export function fieldWidth(field: Field | Padding): number {
+function fieldWidth(field: Field | Padding): number {
   if (isPadding(field)) return field.pad;
   if (typeof field.type === 'object') return field.type.bytes;
   return field.type === 'bool' ? 1 : WIDTHS[field.type];
@@ -123,7 +123,7 @@ export function mentioned(type: Type): string[] {
 }
 
 /** TypeScript's type of a value. */
-export function typeName(type: Type, family: Family): string {
+function typeName(type: Type, family: Family): string {
   if (typeof type === 'string') return simpleType(type);
   if ('enum' in type) return type.enum;
   if ('struct' in type) return type.struct;

@@ -124,10 +124,10 @@ function below(
 
 /** The numbers of a family's attributes as constants. */
 export function constantsCode(model: Model): string {
-  const { attributes, others = {}, nests = {}, source } = model.family;
+  const { attributes, nests = {}, source } = model.family;
   const seen = new Set<string>();
   const groups = [
-    { about: `Attributes: ${source}`, rows: attributes, others },
+    { about: `Attributes: ${source}`, rows: attributes, others: model.family.others ?? {} },
     ...Object.entries(nests).map(([name, nest]) => ({
       about: `Inside: ${name}`,
       rows: nest.attributes,

@@ -32,7 +32,7 @@ function load(type: NumberType | 'bool', offset: string, big: boolean): string {
 }
 
 /** Expression of a field at `base`. */
-export function loadField(field: Field, base: string, offset: number): string {
+function loadField(field: Field, base: string, offset: number): string {
   const at = offset === 0 ? base : base === '0' ? String(offset) : `${base} + ${offset}`;
   if (typeof field.type === 'object') {
     const to = base === '0' ? offset + field.type.bytes : `${base} + ${offset + field.type.bytes}`;
@@ -53,9 +53,14 @@ function value(type: Type, big: boolean, model: Model): string {
   if ('list' in type) {
     const id = 'id' in type.of ? String(type.of.id) : '-1';
     const read = value(type.list, false, model);
-    return `readList(${HERE}, ${id}, (start, end) => ${read.startsWith('{') ? `(${read})` : read})`;
+    return `readList(${HERE}, ${id}, (from, to) => ${shifted(read)})`;
   }
   throw new Error('a selected nest is no value of its own');
+}
+
+/** The same expression, of a value inside the one from `start` to `end`. */
+function shifted(read: string): string {
+  return read.replaceAll(/\bstart\b/g, 'from').replaceAll(/\bend\b/g, 'to');
 }
 
 function simple(type: Extract<Type, string>, big: boolean): string {
@@ -82,10 +87,10 @@ function simple(type: Extract<Type, string>, big: boolean): string {
 function array(of: NumberType | { readonly struct: string }, model: Model): string {
   if (typeof of === 'object') {
     const size = structWidth(model.struct(of.struct).fields);
-    return `readArray(start, end, ${size}, (start, end) => read${of.struct}(${HERE}))`;
+    return `readArray(start, end, ${size}, (from, to) => ${shifted(`read${of.struct}(${HERE})`)})`;
   }
   const size = { u8: 1, s8: 1, u16: 2, s16: 2, u32: 4, s32: 4, u64: 8, s64: 8 }[of];
-  return `readArray(start, end, ${size}, (start) => ${load(of, 'start', false)})`;
+  return `readArray(start, end, ${size}, (from) => ${load(of, 'from', false)})`;
 }
 
 /** The table of an enum's names and the function that looks a name up. */

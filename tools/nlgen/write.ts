@@ -8,24 +8,8 @@ import { byId, isPadding, placed, type Model } from './model.ts';
 import type { Attribute, Field, Nest, NumberType, Padding, Struct, Type } from './table.ts';
 import { capitals } from './text.ts';
 
-const RANGES: Readonly<Record<string, string>> = {
-  u8: '0, 0xff',
-  u16: '0, 0xffff',
-  u32: '0, 0xffff_ffff',
-  s8: '-0x80, 0x7f',
-  s16: '-0x8000, 0x7fff',
-  s32: '-0x8000_0000, 0x7fff_ffff',
-};
-
-/** The range of a header's field, as arguments of `checkInteger`. */
-export function range(type: string): string {
-  const found = RANGES[type];
-  if (found === undefined) throw new Error(`no range of ${type}`);
-  return found;
-}
-
 /** Statements that write fields at fixed offsets. `of`: expression that has them as properties. */
-export function fieldWriters(fields: readonly (Field | Padding)[], of: string, at: string): string {
+function fieldWriters(fields: readonly (Field | Padding)[], of: string, at: string): string {
   return fields
     .map((field) => {
       if (isPadding(field)) return `writer.bytes(new Uint8Array(${field.pad}));`;

@@ -795,8 +795,8 @@ class DecodedLink implements LinkMessage {
           this.alias = loadString(body, start, end);
           break;
         case 52: // IFLA_PROP_LIST
-          this.alternativeNames = readList(body, start, end, little, 53, (start, end) =>
-            loadString(body, start, end),
+          this.alternativeNames = readList(body, start, end, little, 53, (from, to) =>
+            loadString(body, from, to),
           );
           if (holdsOther(body, start, end, little, 53))
             unknown = push(unknown, type, body, start, end);
@@ -1147,8 +1147,8 @@ class DecodedLink implements LinkMessage {
     const start = findAttribute(body, 16, little, 22);
     if (start === 0) return undefined;
     const end = valueEnd(body, start, little);
-    return readList(body, start, end, little, 1, (start, end) =>
-      readVirtualFunction(body, start, end, little),
+    return readList(body, start, end, little, 1, (from, to) =>
+      readVirtualFunction(body, from, to, little),
     );
   }
 
@@ -1158,8 +1158,8 @@ class DecodedLink implements LinkMessage {
     const start = findAttribute(body, 16, little, 24);
     if (start === 0) return undefined;
     const end = valueEnd(body, start, little);
-    return readList(body, start, end, little, 1, (start, end) =>
-      readLinkPort(body, start, end, little),
+    return readList(body, start, end, little, 1, (from, to) =>
+      readLinkPort(body, from, to, little),
     );
   }
 
@@ -1524,8 +1524,8 @@ function readLinkRequest(
       case 52: // IFLA_PROP_LIST
         if (holdsOther(body, start, end, little, 53)) keepRaw(into, type, body, start, end);
         else
-          into.alternativeNames = readList(body, start, end, little, 53, (start, end) =>
-            loadString(body, start, end),
+          into.alternativeNames = readList(body, start, end, little, 53, (from, to) =>
+            loadString(body, from, to),
           );
         break;
       case 18: // IFLA_LINKINFO
@@ -1613,15 +1613,15 @@ function readLinkRequest(
       case 22: // IFLA_VFINFO_LIST
         if (holdsOther(body, start, end, little, 1)) keepRaw(into, type, body, start, end);
         else
-          into.virtualFunctions = readList(body, start, end, little, 1, (start, end) =>
-            readVirtualFunction(body, start, end, little),
+          into.virtualFunctions = readList(body, start, end, little, 1, (from, to) =>
+            readVirtualFunction(body, from, to, little),
           );
         break;
       case 24: // IFLA_VF_PORTS
         if (holdsOther(body, start, end, little, 1)) keepRaw(into, type, body, start, end);
         else
-          into.virtualPorts = readList(body, start, end, little, 1, (start, end) =>
-            readLinkPort(body, start, end, little),
+          into.virtualPorts = readList(body, start, end, little, 1, (from, to) =>
+            readLinkPort(body, from, to, little),
           );
         break;
       case 25: // IFLA_PORT_SELF

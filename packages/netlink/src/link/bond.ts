@@ -246,8 +246,8 @@ export function readBondData(
       case 8: // IFLA_BOND_ARP_IP_TARGET
         if (holdsOther(body, start, end, little, -1, 0)) keep(into, type, body, start, end);
         else
-          into.arpTargets = readList(body, start, end, little, -1, (start, end) =>
-            body.subarray(start, end),
+          into.arpTargets = readList(body, start, end, little, -1, (from, to) =>
+            body.subarray(from, to),
           );
         break;
       case 9: // IFLA_BOND_ARP_VALIDATE
@@ -319,8 +319,8 @@ export function readBondData(
       case 31: // IFLA_BOND_NS_IP6_TARGET
         if (holdsOther(body, start, end, little, -1, 0)) keep(into, type, body, start, end);
         else
-          into.neighbourTargets = readList(body, start, end, little, -1, (start, end) =>
-            body.subarray(start, end),
+          into.neighbourTargets = readList(body, start, end, little, -1, (from, to) =>
+            body.subarray(from, to),
           );
         break;
       case 32: // IFLA_BOND_COUPLED_CONTROL

@@ -84,7 +84,7 @@ function readLinkInet(body: Uint8Array, offset: number, limit: number, little: b
     const end = offset + length;
     switch (type & NLA_TYPE_MASK) {
       case 1: // IFLA_INET_CONF
-        into.conf = readArray(start, end, 4, (start) => loadI32(body, start, little));
+        into.conf = readArray(start, end, 4, (from) => loadI32(body, from, little));
         break;
       default:
         keep(into, type, body, start, end);
@@ -164,16 +164,16 @@ export function readLinkInet6(
         into.flags = valueU32(body, start, end, little);
         break;
       case 2: // IFLA_INET6_CONF
-        into.conf = readArray(start, end, 4, (start) => loadI32(body, start, little));
+        into.conf = readArray(start, end, 4, (from) => loadI32(body, from, little));
         break;
       case 3: // IFLA_INET6_STATS
-        into.statistics = readArray(start, end, 8, (start) => loadU64(body, start, little));
+        into.statistics = readArray(start, end, 8, (from) => loadU64(body, from, little));
         break;
       case 5: // IFLA_INET6_CACHEINFO
         into.cacheInfo = readLinkInet6CacheInfo(body, start, end, little);
         break;
       case 6: // IFLA_INET6_ICMP6STATS
-        into.icmp6Statistics = readArray(start, end, 8, (start) => loadU64(body, start, little));
+        into.icmp6Statistics = readArray(start, end, 8, (from) => loadU64(body, from, little));
         break;
       case 7: // IFLA_INET6_TOKEN
         into.token = body.subarray(start, end);

@@ -95,8 +95,8 @@ export function readMacvlanData(
       case 5: // IFLA_MACVLAN_MACADDR_DATA
         if (holdsOther(body, start, end, little, 4)) keep(into, type, body, start, end);
         else
-          into.addresses = readList(body, start, end, little, 4, (start, end) =>
-            body.subarray(start, end),
+          into.addresses = readList(body, start, end, little, 4, (from, to) =>
+            body.subarray(from, to),
           );
         break;
       case 6: // IFLA_MACVLAN_MACADDR_COUNT

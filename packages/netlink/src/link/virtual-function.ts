@@ -521,8 +521,8 @@ export function readVirtualFunction(
       case 12: // IFLA_VF_VLAN_LIST
         if (holdsOther(body, start, end, little, 1)) keep(into, type, body, start, end);
         else
-          into.vlans = readList(body, start, end, little, 1, (start, end) =>
-            readVirtualFunctionVlanInfo(body, start, end, little),
+          into.vlans = readList(body, start, end, little, 1, (from, to) =>
+            readVirtualFunctionVlanInfo(body, from, to, little),
           );
         break;
       case 13: // IFLA_VF_BROADCAST

@@ -100,15 +100,15 @@ export function readVlanData(
       case 3: // IFLA_VLAN_EGRESS_QOS
         if (holdsOther(body, start, end, little, 1)) keep(into, type, body, start, end);
         else
-          into.egressQos = readList(body, start, end, little, 1, (start, end) =>
-            readVlanQosMapping(body, start, end, little),
+          into.egressQos = readList(body, start, end, little, 1, (from, to) =>
+            readVlanQosMapping(body, from, to, little),
           );
         break;
       case 4: // IFLA_VLAN_INGRESS_QOS
         if (holdsOther(body, start, end, little, 1)) keep(into, type, body, start, end);
         else
-          into.ingressQos = readList(body, start, end, little, 1, (start, end) =>
-            readVlanQosMapping(body, start, end, little),
+          into.ingressQos = readList(body, start, end, little, 1, (from, to) =>
+            readVlanQosMapping(body, from, to, little),
           );
         break;
       case 5: // IFLA_VLAN_PROTOCOL
