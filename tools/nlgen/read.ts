@@ -77,8 +77,12 @@ function simple(type: Extract<Type, string>, big: boolean): string {
     case 'uint':
       return 'valueUint(body, start, end, little)';
     case 'u8':
+      return 'valueU8(body, start, end)';
     case 's8':
-      return `value${type.toUpperCase()}(body, start, end)`;
+    case 's16':
+    case 's64':
+      // No attribute of rtnetlink is: body.ts gets a function when the first one is.
+      throw new Error(`no attribute of type ${type} yet`);
     default:
       return `value${type.toUpperCase()}(body, start, end, ${order})`;
   }

@@ -59,22 +59,10 @@ export function valueU8(body: Uint8Array, start: number, end: number): number {
   return body[start]!;
 }
 
-/** The value from `start` to `end` as a signed 8-bit number. */
-export function valueS8(body: Uint8Array, start: number, end: number): number {
-  if (end - start < 1) return short(start, end, 1);
-  return (body[start]! << 24) >> 24;
-}
-
 /** The value from `start` to `end` as an unsigned 16-bit number. */
 export function valueU16(body: Uint8Array, start: number, end: number, little: boolean): number {
   if (end - start < 2) return short(start, end, 2);
   return loadU16(body, start, little);
-}
-
-/** The value from `start` to `end` as a signed 16-bit number. */
-export function valueS16(body: Uint8Array, start: number, end: number, little: boolean): number {
-  if (end - start < 2) return short(start, end, 2);
-  return (loadU16(body, start, little) << 16) >> 16;
 }
 
 /** The value from `start` to `end` as an unsigned 32-bit number. */
@@ -93,12 +81,6 @@ export function valueS32(body: Uint8Array, start: number, end: number, little: b
 export function valueU64(body: Uint8Array, start: number, end: number, little: boolean): bigint {
   if (end - start < 8) return short(start, end, 8);
   return loadU64(body, start, little);
-}
-
-/** The value from `start` to `end` as a signed 64-bit number. */
-export function valueS64(body: Uint8Array, start: number, end: number, little: boolean): bigint {
-  if (end - start < 8) return short(start, end, 8);
-  return BigInt.asIntN(64, loadU64(body, start, little));
 }
 
 /** The value from `start` to `end` as an unsigned number of 64 bits or, when it is shorter, of 32. */
