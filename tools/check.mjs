@@ -47,6 +47,7 @@ const steps = {
   lint: programs('oxlint --type-aware --deny-warnings .'),
   layers: programs('node tools/check-layers.mjs'),
   bindings: () => problems(checkBindings(root)),
+  nlgen: programs('node tools/nlgen/main.ts --check'),
   manifests: programs('sherif --fail-on-warnings'),
   unused: programs('knip --no-config-hints'),
   types: programs('turbo run typecheck --output-logs=errors-only', 'tsc -p tools'),

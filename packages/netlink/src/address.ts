@@ -1,34 +1,33 @@
 /**
  * Addresses: RTM_NEWADDR, RTM_DELADDR and RTM_GETADDR, linux/if_addr.h.
  *
- * Pure: bytes in, values out, and back. Bytes in what is decoded are views of the datagram.
+ * Pure: bytes in, values out, and back. Bytes in what is decoded are views of the datagram, and
+ * what is decoded late reads it then: whoever uses a receive buffer again reads or copies first.
+ *
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
  *
  * @module
  */
 
-import { checkInteger, wrongType, wrongValue } from './argument.ts';
+import { checkInteger, checkObject, wrongType, wrongValue } from './argument.ts';
 import type { RawAttribute } from './attribute.ts';
-import { attributeLength, checkHeader, checkValue, valueI32, valueU32, valueU8 } from './body.ts';
 import {
-  IFA_ADDRESS,
-  IFA_ANYCAST,
-  IFA_BROADCAST,
-  IFA_CACHEINFO,
-  IFA_FLAGS,
-  IFA_LABEL,
-  IFA_LOCAL,
-  IFA_MULTICAST,
-  IFA_PROTO,
-  IFA_RT_PRIORITY,
-  IFA_TARGET_NETNSID,
-  NLA_HDRLEN,
-  NLA_TYPE_MASK,
-  RTM_DELADDR,
-  RTM_GETADDR,
-  RTM_NEWADDR,
-} from './constants.ts';
-import { hostEndian, type Endian } from './endian.ts';
-import { loadString, loadU16, loadU32 } from './load.ts';
+  attributeLength,
+  checkStruct,
+  checkValue,
+  type Filled,
+  keepRaw,
+  NONE,
+  push,
+  short,
+  valueS32,
+  valueU32,
+  valueU8,
+} from './body.ts';
+import { NLA_HDRLEN, NLA_TYPE_MASK, RTM_DELADDR, RTM_GETADDR, RTM_NEWADDR } from './constants.ts';
+import { type Endian, hostEndian } from './endian.ts';
+import { writeLike } from './like.ts';
+import { loadI32, loadString, loadU16, loadU32 } from './load.ts';
 import type { NetlinkMessage } from './message.ts';
 import {
   optionalBytes,
@@ -36,16 +35,13 @@ import {
   optionalString,
   optionalU32,
   optionalU8,
+  propertiesOf,
+  putNumber,
   type RequestHeader,
 } from './request.ts';
 import { MessageWriter } from './writer.ts';
 
-/** Length of `struct ifaddrmsg`. */
-const HEADER_LENGTH = 8;
-/** Length of `struct ifa_cacheinfo`. */
-const CACHE_INFO_LENGTH = 16;
-
-/** Lifetimes of an address: `struct ifa_cacheinfo`. */
+/** Lifetimes of an address. `struct ifa_cacheinfo` */
 export interface AddressCacheInfo {
   /** Seconds it is preferred; 0xffffffff: for ever. */
   readonly preferred: number;
@@ -56,6 +52,33 @@ export interface AddressCacheInfo {
   /** When it was changed, in hundredths of a second since boot. */
   readonly updated: number;
 }
+
+/** Reads a `struct ifa_cacheinfo`; a longer one is fine. */
+function readAddressCacheInfo(
+  body: Uint8Array,
+  start: number,
+  end: number,
+  little: boolean,
+): AddressCacheInfo {
+  checkValue(start, end, 16);
+  return {
+    preferred: loadU32(body, start, little),
+    valid: loadU32(body, start + 4, little),
+    created: loadU32(body, start + 8, little),
+    updated: loadU32(body, start + 12, little),
+  };
+}
+
+/** Writes a `struct ifa_cacheinfo`. */
+function writeAddressCacheInfo(writer: MessageWriter, value: AddressCacheInfo, at: string): void {
+  putNumber(writer, 'u32', `${at}.preferred`, value.preferred);
+  putNumber(writer, 'u32', `${at}.valid`, value.valid);
+  putNumber(writer, 'u32', `${at}.created`, value.created);
+  putNumber(writer, 'u32', `${at}.updated`, value.updated);
+}
+
+/** Length of an attribute that holds 32 bits, its header included. */
+const WORD = 8;
 
 /** What an address message and an address request can both say, header apart. */
 export interface AddressAttributes {
@@ -83,7 +106,7 @@ export interface AddressAttributes {
 
 /** An address as the kernel tells it: RTM_NEWADDR or RTM_DELADDR. */
 export interface AddressMessage extends AddressAttributes {
-  /** `new`: RTM_NEWADDR, the address is there, new or changed. `delete`: RTM_DELADDR. */
+  /** `new`: RTM_NEWADDR. `delete`: RTM_DELADDR. */
   readonly event: 'new' | 'delete';
   /** AF_INET or AF_INET6. */
   readonly family: number;
@@ -95,17 +118,105 @@ export interface AddressMessage extends AddressAttributes {
   readonly scope: number;
   /** Index of the interface. */
   readonly index: number;
-  /** The attributes that are not in the fields. */
+  /** The attributes that are not, or not wholly, in the properties. */
   readonly unknown: readonly RawAttribute[];
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+/** The shape is the same for every message, so that code that reads it stays monomorphic. */
+class DecodedAddress implements AddressMessage {
+  event: 'new' | 'delete';
+  family: number;
+  prefixLength: number;
+  flags: number;
+  scope: number;
+  index: number;
+  address: Uint8Array | undefined = undefined;
+  local: Uint8Array | undefined = undefined;
+  label: string | undefined = undefined;
+  broadcast: Uint8Array | undefined = undefined;
+  anycast: Uint8Array | undefined = undefined;
+  multicast: Uint8Array | undefined = undefined;
+  cacheInfo: AddressCacheInfo | undefined = undefined;
+  routePriority: number | undefined = undefined;
+  targetNetnsId: number | undefined = undefined;
+  protocol: number | undefined = undefined;
+  unknown: readonly RawAttribute[];
+  readonly #body: Uint8Array;
+  readonly #little: boolean;
+
+  constructor(event: 'new' | 'delete', body: Uint8Array, little: boolean) {
+    this.event = event;
+    this.family = body[0]!;
+    this.prefixLength = body[1]!;
+    this.flags = body[2]!;
+    this.scope = body[3]!;
+    this.index = loadU32(body, 4, little);
+    this.#body = body;
+    this.#little = little;
+    let unknown: RawAttribute[] | undefined;
+    const limit = body.length;
+    let offset = 8;
+    while (offset < limit) {
+      const length = attributeLength(body, offset, limit, little);
+      const type = loadU16(body, offset + 2, little);
+      const start = offset + NLA_HDRLEN;
+      const end = offset + length;
+      // Most values are 32 bits wide: one load here is faster than one a case, as it is inlined.
+      const word = length < WORD ? 0 : loadI32(body, start, little);
+      // Literals, as the engine makes no jump table of names.
+      switch (type & NLA_TYPE_MASK) {
+        case 1: // IFA_ADDRESS
+          this.address = body.subarray(start, end);
+          break;
+        case 2: // IFA_LOCAL
+          this.local = body.subarray(start, end);
+          break;
+        case 3: // IFA_LABEL
+          this.label = loadString(body, start, end);
+          break;
+        case 4: // IFA_BROADCAST
+          this.broadcast = body.subarray(start, end);
+          break;
+        case 5: // IFA_ANYCAST
+          this.anycast = body.subarray(start, end);
+          break;
+        case 7: // IFA_MULTICAST
+          this.multicast = body.subarray(start, end);
+          break;
+        case 6: // IFA_CACHEINFO
+          this.cacheInfo = readAddressCacheInfo(body, start, end, little);
+          break;
+        case 8: // IFA_FLAGS
+          this.flags = length < WORD ? short(start, end, 4) : word >>> 0;
+          break;
+        case 9: // IFA_RT_PRIORITY
+          this.routePriority = length < WORD ? short(start, end, 4) : word >>> 0;
+          break;
+        case 10: // IFA_TARGET_NETNSID
+          this.targetNetnsId = length < WORD ? short(start, end, 4) : word;
+          break;
+        case 11: // IFA_PROTO
+          this.protocol = valueU8(body, start, end);
+          break;
+        default:
+          unknown = push(unknown, type, body, start, end);
+      }
+      offset += (length + 3) & ~3;
+    }
+    this.unknown = unknown ?? NONE;
+  }
+
+  /** The bytes that a message was read from, and whether their byte order is little. */
+  static source(message: object): { body: Uint8Array; little: boolean } | undefined {
+    return #body in message ? { body: message.#body, little: message.#little } : undefined;
+  }
+}
 
 /**
  * Decodes an address message, in one pass.
  *
- * Longer structs and values than known here are accepted, as kernels grow them; `undefined` is what
- * the message does not say. `address` and other bytes are views of the datagram.
+ * Longer structs and values than known here are accepted, as kernels grow them; `undefined` is
+ * what the message does not say. Bytes are views of the datagram.
  *
  * @param endian Byte order. Default: that of the host.
  * @throws `MalformedError` when the bytes are wrong or a value is too short.
@@ -130,104 +241,37 @@ export function decodeAddress(
   endian: Endian = hostEndian,
 ): AddressMessage {
   const { type, body } = message;
-  if (type !== RTM_NEWADDR && type !== RTM_DELADDR) {
+
+  const event = addressEvent(type);
+  if (event === undefined)
     throw wrongType('message', 'an RTM_NEWADDR or RTM_DELADDR message', type);
-  }
-  return readAddress(type === RTM_NEWADDR ? 'new' : 'delete', body, endian === 'little');
+  checkStruct(0, body.length, 8, 'ifaddrmsg');
+  return new DecodedAddress(event, body, endian === 'little');
 }
 
-function readAddress(
-  event: 'new' | 'delete',
-  body: Uint8Array,
-  little: boolean,
-): Mutable<AddressMessage> {
-  checkHeader(body, HEADER_LENGTH, 'ifaddrmsg');
-  const unknown: RawAttribute[] = [];
-  const address: Mutable<AddressMessage> = {
-    event,
-    family: body[0]!,
-    prefixLength: body[1]!,
-    flags: body[2]!,
-    scope: body[3]!,
-    index: loadU32(body, 4, little),
-    address: undefined,
-    local: undefined,
-    label: undefined,
-    broadcast: undefined,
-    anycast: undefined,
-    multicast: undefined,
-    cacheInfo: undefined,
-    routePriority: undefined,
-    targetNetnsId: undefined,
-    protocol: undefined,
-    unknown,
-  };
-  const limit = body.length;
-  let offset = HEADER_LENGTH;
-  while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
-    const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
-      case IFA_ADDRESS:
-        address.address = body.subarray(start, end);
-        break;
-      case IFA_LOCAL:
-        address.local = body.subarray(start, end);
-        break;
-      case IFA_LABEL:
-        address.label = loadString(body, start, end);
-        break;
-      case IFA_BROADCAST:
-        address.broadcast = body.subarray(start, end);
-        break;
-      case IFA_ANYCAST:
-        address.anycast = body.subarray(start, end);
-        break;
-      case IFA_CACHEINFO:
-        checkValue(start, end, CACHE_INFO_LENGTH);
-        address.cacheInfo = {
-          preferred: loadU32(body, start, little),
-          valid: loadU32(body, start + 4, little),
-          created: loadU32(body, start + 8, little),
-          updated: loadU32(body, start + 12, little),
-        };
-        break;
-      case IFA_MULTICAST:
-        address.multicast = body.subarray(start, end);
-        break;
-      case IFA_FLAGS:
-        address.flags = valueU32(body, start, end, little);
-        break;
-      case IFA_RT_PRIORITY:
-        address.routePriority = valueU32(body, start, end, little);
-        break;
-      case IFA_TARGET_NETNSID:
-        address.targetNetnsId = valueI32(body, start, end, little);
-        break;
-      case IFA_PROTO:
-        address.protocol = valueU8(body, start, end);
-        break;
-      default:
-        unknown.push({ type, value: body.subarray(start, end) });
-    }
-    offset += (length + 3) & ~3;
+function addressEvent(type: number): AddressMessage['event'] | undefined {
+  switch (type) {
+    case RTM_NEWADDR:
+      return 'new';
+    case RTM_DELADDR:
+      return 'delete';
+    default:
+      return undefined;
   }
-  return address;
 }
 
 /**
- * What to say in an address request. Only what is given is sent, in the order in which it is given.
+ * What to say in an address request. Only what is given is sent, in the order in which it is
+ * given.
  */
 export interface AddressRequest extends AddressAttributes {
-  /** AF_INET or AF_INET6. @default AF_UNSPEC */
+  /** AF_INET or AF_INET6. @default 0 */
   readonly family?: number | undefined;
   /** Length of the prefix in bits. @default 0 */
   readonly prefixLength?: number | undefined;
-  /** IFA_F_*: in the header when they fit into eight bits, else in IFA_FLAGS. @default 0 */
+  /** IFA_F_*: those of IFA_FLAGS, when it is there, else the eight of the header. @default 0 */
   readonly flags?: number | undefined;
-  /** RT_SCOPE_*. @default RT_SCOPE_UNIVERSE */
+  /** RT_SCOPE_*. @default 0 */
   readonly scope?: number | undefined;
   /** Index of the interface. @default 0 */
   readonly index?: number | undefined;
@@ -238,9 +282,9 @@ export interface AddressRequest extends AddressAttributes {
 /**
  * Encodes an address request.
  *
- * Nothing is added to what is given: for an address of one's own without a peer, the kernel wants
- * `local` and `address`, the same. Attributes stand in the order of the properties of `request`.
- * The bytes are the caller's.
+ * Nothing is added to what is given. Attributes stand in the order of the properties of
+ * `request`, and are as iproute2 writes them. What {@link decodeAddress} gave is written as it
+ * was, byte by byte. The bytes are the caller's.
  *
  * @param type RTM_NEWADDR, RTM_DELADDR or RTM_GETADDR.
  * @param endian Byte order. Default: that of the host.
@@ -265,83 +309,50 @@ export function encodeAddress(
   header: RequestHeader,
   endian: Endian = hostEndian,
 ): Uint8Array {
-  if (type !== RTM_NEWADDR && type !== RTM_DELADDR && type !== RTM_GETADDR) {
-    throw wrongValue('type', 'must be RTM_*ADDR', type);
-  }
-  const { family = 0, prefixLength = 0, flags = 0, scope = 0, index = 0 } = request;
-  checkInteger('family', family, 0, 0xff);
-  checkInteger('prefixLength', prefixLength, 0, 0xff);
-  checkInteger('flags', flags, 0, 0xffff_ffff);
-  checkInteger('scope', scope, 0, 0xff);
-  checkInteger('index', index, 0, 0xffff_ffff);
+  if (!isAddressType(type))
+    throw wrongValue('type', 'must be RTM_NEWADDR, RTM_DELADDR or RTM_GETADDR', type);
+  checkObject('request', request);
   const writer = new MessageWriter(endian);
   writer.begin(type, header.flags, header.sequence, header.portId ?? 0);
-  writer.u8(family).u8(prefixLength);
-  writer
-    .u8(flags > 0xff ? 0 : flags)
-    .u8(scope)
-    .u32(index);
-  for (const property of Object.keys(request)) writeProperty(writer, property, request);
+  const little = endian === 'little';
+  const source = DecodedAddress.source(request);
+  if (source?.little === little && header.like === undefined)
+    return writer.bytes(source.body).finish();
+  const plain =
+    source === undefined
+      ? request
+      : readAddressRequest(source.body, 0, source.body.length, source.little);
+  if (header.like === undefined) {
+    writeAddressRequest(writer, plain);
+  } else {
+    writeLike(writer, header.like.body, plain, {
+      headerLength: 8,
+      little,
+      read: (body) => readAddressRequest(body, 0, body.length, little),
+      writeHeader: () => writeAddressHeader(writer, plain, ''),
+      writeProperty: (property) => writeAddressProperty(writer, property, plain, ''),
+    });
+  }
   return writer.finish();
 }
 
-function writeProperty(writer: MessageWriter, property: string, request: AddressRequest): void {
-  switch (property) {
-    case 'family':
-    case 'prefixLength':
-    case 'scope':
-    case 'index':
-      // In the fixed header.
-      break;
-    case 'flags':
-      if ((request.flags ?? 0) > 0xff) optionalU32(writer, IFA_FLAGS, property, request.flags);
-      break;
-    case 'address':
-      optionalBytes(writer, IFA_ADDRESS, property, request.address);
-      break;
-    case 'local':
-      optionalBytes(writer, IFA_LOCAL, property, request.local);
-      break;
-    case 'label':
-      optionalString(writer, IFA_LABEL, property, request.label);
-      break;
-    case 'broadcast':
-      optionalBytes(writer, IFA_BROADCAST, property, request.broadcast);
-      break;
-    case 'anycast':
-      optionalBytes(writer, IFA_ANYCAST, property, request.anycast);
-      break;
-    case 'multicast':
-      optionalBytes(writer, IFA_MULTICAST, property, request.multicast);
-      break;
-    case 'cacheInfo':
-      if (request.cacheInfo !== undefined) {
-        const { preferred, valid, created, updated } = request.cacheInfo;
-        writer.beginNest(IFA_CACHEINFO).u32(preferred).u32(valid).u32(created).u32(updated);
-        writer.endNest();
-      }
-      break;
-    case 'routePriority':
-      optionalU32(writer, IFA_RT_PRIORITY, property, request.routePriority);
-      break;
-    case 'targetNetnsId':
-      optionalI32(writer, IFA_TARGET_NETNSID, property, request.targetNetnsId);
-      break;
-    case 'protocol':
-      optionalU8(writer, IFA_PROTO, property, request.protocol);
-      break;
-    case 'raw':
-      for (const attribute of request.raw ?? []) writer.attribute(attribute);
-      break;
+function isAddressType(type: number): boolean {
+  switch (type) {
+    case RTM_NEWADDR:
+    case RTM_DELADDR:
+    case RTM_GETADDR:
+      return true;
     default:
-      throw wrongValue('request', 'must have properties of AddressRequest only', property);
+      return false;
   }
 }
 
 /**
- * Decodes an address request, as {@link encodeAddress} makes it: for whoever plays the kernel.
+ * Decodes an address request, as {@link encodeAddress} makes it: for whoever plays the kernel, or
+ * wants a message as plain data.
  *
- * What is not in the fields is in `raw`. Bytes are views of the datagram.
+ * Properties stand in the order of the wire, and nothing is read late. What is not in the
+ * properties, or not wholly, is in `raw`. Bytes are views of the datagram.
  *
  * @param endian Byte order. Default: that of the host.
  * @throws `MalformedError` when the bytes are wrong or a value is too short.
@@ -352,9 +363,149 @@ export function decodeAddressRequest(
   endian: Endian = hostEndian,
 ): AddressRequest {
   const { type, body } = message;
-  if (type !== RTM_NEWADDR && type !== RTM_DELADDR && type !== RTM_GETADDR) {
-    throw wrongType('message', 'an RTM_*ADDR message', type);
+  if (!isAddressType(type)) throw wrongType('message', 'of a type that encodeAddress takes', type);
+  return readAddressRequest(body, 0, body.length, endian === 'little');
+}
+
+/** Reads the body of a message from `offset` to `limit` into a plain object, in wire order. */
+function readAddressRequest(
+  body: Uint8Array,
+  offset: number,
+  limit: number,
+  little: boolean,
+): AddressRequest {
+  checkStruct(offset, limit, 8, 'ifaddrmsg');
+  const into: Filled<AddressRequest> = {
+    family: body[offset]!,
+    prefixLength: body[offset + 1]!,
+    scope: body[offset + 3]!,
+    index: loadU32(body, offset + 4, little),
+  };
+  const base = offset;
+  offset += 8;
+  while (offset < limit) {
+    const length = attributeLength(body, offset, limit, little);
+    const type = loadU16(body, offset + 2, little);
+    const start = offset + NLA_HDRLEN;
+    const end = offset + length;
+    switch (type & NLA_TYPE_MASK) {
+      case 1: // IFA_ADDRESS
+        into.address = body.subarray(start, end);
+        break;
+      case 2: // IFA_LOCAL
+        into.local = body.subarray(start, end);
+        break;
+      case 3: // IFA_LABEL
+        into.label = loadString(body, start, end);
+        break;
+      case 4: // IFA_BROADCAST
+        into.broadcast = body.subarray(start, end);
+        break;
+      case 5: // IFA_ANYCAST
+        into.anycast = body.subarray(start, end);
+        break;
+      case 7: // IFA_MULTICAST
+        into.multicast = body.subarray(start, end);
+        break;
+      case 6: // IFA_CACHEINFO
+        into.cacheInfo = readAddressCacheInfo(body, start, end, little);
+        break;
+      case 8: // IFA_FLAGS
+        into.flags = valueU32(body, start, end, little);
+        break;
+      case 9: // IFA_RT_PRIORITY
+        into.routePriority = valueU32(body, start, end, little);
+        break;
+      case 10: // IFA_TARGET_NETNSID
+        into.targetNetnsId = valueS32(body, start, end, little);
+        break;
+      case 11: // IFA_PROTO
+        into.protocol = valueU8(body, start, end);
+        break;
+      default:
+        keepRaw(into, type, body, start, end);
+    }
+    offset += (length + 3) & ~3;
   }
-  const { event: _, unknown, ...fields } = readAddress('new', body, endian === 'little');
-  return { ...fields, raw: unknown.length > 0 ? unknown : undefined };
+  into.flags ??= body[base + 2]!;
+  return into;
+}
+
+function writeAddressRequest(writer: MessageWriter, request: AddressRequest, at = ''): void {
+  writeAddressHeader(writer, request, at);
+  for (const property of propertiesOf(request, at))
+    writeAddressProperty(writer, property, request, at);
+}
+
+function writeAddressHeader(writer: MessageWriter, request: AddressRequest, at: string): void {
+  putNumber(writer, 'u8', `${at}family`, request.family ?? 0);
+  putNumber(writer, 'u8', `${at}prefixLength`, request.prefixLength ?? 0);
+  const { flags = 0 } = request;
+  checkInteger(`${at}flags`, flags, 0, 0xffff_ffff);
+  writer.u8(flags > 0xff ? 0 : flags);
+  putNumber(writer, 'u8', `${at}scope`, request.scope ?? 0);
+  putNumber(writer, 'u32', `${at}index`, request.index ?? 0);
+}
+
+function writeAddressProperty(
+  writer: MessageWriter,
+  property: string,
+  request: AddressRequest,
+  at: string,
+): void {
+  switch (property) {
+    case 'family':
+    case 'prefixLength':
+    case 'scope':
+    case 'index':
+    case 'event':
+      // In the headers.
+      break;
+    case 'address': // IFA_ADDRESS
+      optionalBytes(writer, 1, at + property, request.address);
+      break;
+    case 'local': // IFA_LOCAL
+      optionalBytes(writer, 2, at + property, request.local);
+      break;
+    case 'label': // IFA_LABEL
+      optionalString(writer, 3, at + property, request.label);
+      break;
+    case 'broadcast': // IFA_BROADCAST
+      optionalBytes(writer, 4, at + property, request.broadcast);
+      break;
+    case 'anycast': // IFA_ANYCAST
+      optionalBytes(writer, 5, at + property, request.anycast);
+      break;
+    case 'multicast': // IFA_MULTICAST
+      optionalBytes(writer, 7, at + property, request.multicast);
+      break;
+    case 'cacheInfo': // IFA_CACHEINFO
+      if (request.cacheInfo !== undefined) {
+        writer.beginNest(6);
+        writeAddressCacheInfo(writer, request.cacheInfo, at + property);
+        writer.endNest();
+      }
+      break;
+    case 'flags': // IFA_FLAGS
+      if ((request.flags ?? 0) > 0xff) optionalU32(writer, 8, at + property, request.flags);
+      break;
+    case 'routePriority': // IFA_RT_PRIORITY
+      optionalU32(writer, 9, at + property, request.routePriority);
+      break;
+    case 'targetNetnsId': // IFA_TARGET_NETNSID
+      optionalI32(writer, 10, at + property, request.targetNetnsId);
+      break;
+    case 'protocol': // IFA_PROTO
+      optionalU8(writer, 11, at + property, request.protocol);
+      break;
+    case 'raw':
+      for (const attribute of request.raw ?? []) writer.attribute(attribute);
+      break;
+    default:
+      throw wrongValue(
+        at === '' ? 'request' : at.slice(0, -1),
+        'must have properties of AddressRequest only',
+        property,
+      );
+  }
 }

@@ -49,6 +49,11 @@ export function checkString(name: string, value: string): void {
   if (value.includes('\0')) throw wrongValue(name, 'must be a string without NUL', value);
 }
 
+/** Checks that a value is an object. */
+export function checkObject(name: string, value: object): void {
+  if (typeof value !== 'object' || value === null) throw wrongType(name, 'of type object', value);
+}
+
 /** Checks that a value is a Uint8Array, of whatever realm. */
 export function checkBytes(name: string, value: Uint8Array): void {
   if (Object.prototype.toString.call(value) !== '[object Uint8Array]') {

@@ -6,6 +6,11 @@
  * @module
  */
 
+// Numbers of attributes: generated from the tables of the families
+
+export * from './address/constants.ts';
+export * from './link/constants.ts';
+
 // Message header: linux/netlink.h
 
 /** Message type: nothing, to be skipped. */
@@ -216,110 +221,6 @@ export const IFF_DORMANT = 0x20000;
 /** Echoes the packets it sends. */
 export const IFF_ECHO = 0x40000;
 
-// Link attributes: linux/if_link.h
-
-/** Link-layer address, bytes. */
-export const IFLA_ADDRESS = 1;
-/** Link-layer broadcast address, bytes. */
-export const IFLA_BROADCAST = 2;
-/** Name, string. */
-export const IFLA_IFNAME = 3;
-/** Maximum transmission unit, u32. */
-export const IFLA_MTU = 4;
-/** Index of the interface below, s32. */
-export const IFLA_LINK = 5;
-/** Queueing discipline, string. */
-export const IFLA_QDISC = 6;
-/** `struct rtnl_link_stats`, 32-bit counters. */
-export const IFLA_STATS = 7;
-/** Index of the master, u32. */
-export const IFLA_MASTER = 10;
-/** Of a bridge port or IPv6, nested. */
-export const IFLA_PROTINFO = 12;
-/** Length of the transmit queue, u32. */
-export const IFLA_TXQLEN = 13;
-/** `struct rtnl_link_ifmap`. */
-export const IFLA_MAP = 14;
-/** Operational state, u8. */
-export const IFLA_OPERSTATE = 16;
-/** Link mode, u8. */
-export const IFLA_LINKMODE = 17;
-/** Kind of the interface and its parameters, nested. */
-export const IFLA_LINKINFO = 18;
-/** Network namespace, told by a process in it, u32. */
-export const IFLA_NET_NS_PID = 19;
-/** Alias, string. */
-export const IFLA_IFALIAS = 20;
-/** Number of virtual functions, u32. */
-export const IFLA_NUM_VF = 21;
-/** Virtual functions, nested. */
-export const IFLA_VFINFO_LIST = 22;
-/** `struct rtnl_link_stats64`, 64-bit counters. */
-export const IFLA_STATS64 = 23;
-/** Per address family, nested. */
-export const IFLA_AF_SPEC = 26;
-/** Group, u32. */
-export const IFLA_GROUP = 27;
-/** Network namespace, told by a file descriptor, u32. */
-export const IFLA_NET_NS_FD = 28;
-/** What a request wants told in addition or left out: RTEXT_FILTER_*, u32. */
-export const IFLA_EXT_MASK = 29;
-/** How many want it promiscuous, u32. */
-export const IFLA_PROMISCUITY = 30;
-/** Number of transmit queues, u32. */
-export const IFLA_NUM_TX_QUEUES = 31;
-/** Number of receive queues, u32. */
-export const IFLA_NUM_RX_QUEUES = 32;
-/** Carrier, u8. */
-export const IFLA_CARRIER = 33;
-/** How often the carrier changed, u32. */
-export const IFLA_CARRIER_CHANGES = 35;
-/** Id of the namespace that IFLA_LINK is in, s32. */
-export const IFLA_LINK_NETNSID = 37;
-/** Most segments of a super-frame, u32. */
-export const IFLA_GSO_MAX_SEGS = 40;
-/** Most bytes of a super-frame, u32. */
-export const IFLA_GSO_MAX_SIZE = 41;
-/** XDP programs, nested. */
-export const IFLA_XDP = 43;
-/** What caused a notification, u32. */
-export const IFLA_EVENT = 44;
-/** Id of the namespace that the interface moves to, s32. */
-export const IFLA_NEW_NETNSID = 45;
-/** Id of the namespace that a request is about, s32. */
-export const IFLA_TARGET_NETNSID = 46;
-/** How often the carrier came, u32. */
-export const IFLA_CARRIER_UP_COUNT = 47;
-/** How often the carrier went, u32. */
-export const IFLA_CARRIER_DOWN_COUNT = 48;
-/** Index in the namespace that the interface moves to, s32. */
-export const IFLA_NEW_IFINDEX = 49;
-/** Least MTU, u32. */
-export const IFLA_MIN_MTU = 50;
-/** Greatest MTU, u32; 0: no limit. */
-export const IFLA_MAX_MTU = 51;
-/** Properties, nested: alternative names. */
-export const IFLA_PROP_LIST = 52;
-/** An alternative name, string. */
-export const IFLA_ALT_IFNAME = 53;
-/** Permanent link-layer address, bytes. */
-export const IFLA_PERM_ADDRESS = 54;
-/** How many want all multicast, u32. */
-export const IFLA_ALLMULTI = 61;
-
-// Inside IFLA_LINKINFO: linux/if_link.h
-
-/** Kind: `tun`, `veth`, `bridge` ..., string. */
-export const IFLA_INFO_KIND = 1;
-/** Parameters of the kind, nested. */
-export const IFLA_INFO_DATA = 2;
-/** Statistics of the kind. */
-export const IFLA_INFO_XSTATS = 3;
-/** Kind of the master, string. */
-export const IFLA_INFO_SLAVE_KIND = 4;
-/** Parameters as a port of that master, nested. */
-export const IFLA_INFO_SLAVE_DATA = 5;
-
 // Values of IFLA_EXT_MASK: linux/rtnetlink.h
 
 /** Tell of virtual functions. */
@@ -330,31 +231,6 @@ export const RTEXT_FILTER_BRVLAN = 0x2;
 export const RTEXT_FILTER_BRVLAN_COMPRESSED = 0x4;
 /** Leave out statistics. */
 export const RTEXT_FILTER_SKIP_STATS = 0x8;
-
-// Address attributes: linux/if_addr.h
-
-/** Address; of a point-to-point link: that of the peer. Bytes. */
-export const IFA_ADDRESS = 1;
-/** Local address, bytes. */
-export const IFA_LOCAL = 2;
-/** Label, string. */
-export const IFA_LABEL = 3;
-/** Broadcast address, bytes. */
-export const IFA_BROADCAST = 4;
-/** Anycast address, bytes. */
-export const IFA_ANYCAST = 5;
-/** `struct ifa_cacheinfo`: lifetimes. */
-export const IFA_CACHEINFO = 6;
-/** Multicast address, bytes. */
-export const IFA_MULTICAST = 7;
-/** Flags with more than eight bits, u32: stands in for `ifa_flags`. */
-export const IFA_FLAGS = 8;
-/** Metric of the prefix route, u32. */
-export const IFA_RT_PRIORITY = 9;
-/** Id of the namespace that a request is about, s32. */
-export const IFA_TARGET_NETNSID = 10;
-/** Who set the address, u8. */
-export const IFA_PROTO = 11;
 
 // Address flags: linux/if_addr.h
 

@@ -34,20 +34,57 @@ export {
   encodeLink,
   type LinkAttributes,
   type LinkInfo,
+  type LinkInfoData,
+  type LinkInfoSlaveData,
   type LinkMessage,
   type LinkRequest,
   type OperState,
+  type VethData,
 } from './link.ts';
+export type { BondAdInfo, BondData, BondSlaveData } from './link/bond.ts';
+export type { BridgePortData } from './link/bridge-port.ts';
+export type {
+  BridgeAfSpec,
+  BridgeBooleanOptions,
+  BridgeData,
+  BridgeVlanInfo,
+} from './link/bridge.ts';
+export type { LinkDevlinkPort } from './link/devlink-port.ts';
+export type { LinkDpllPin } from './link/dpll-pin.ts';
+export type { LinkAfSpec, LinkInet, LinkInet6, LinkInet6CacheInfo, LinkMctp } from './link/inet.ts';
+export type { MacvlanData, MacvlanMode } from './link/macvlan.ts';
+export type { LinkMap } from './link/map.ts';
+export { linkAttributeNames } from './link/names.ts';
+export type { LinkProtoDownReason } from './link/proto-down.ts';
+export type { LinkStatistics, LinkStatistics32 } from './link/statistics.ts';
+export type { TunData } from './link/tun.ts';
+export type {
+  LinkPort,
+  VirtualFunction,
+  VirtualFunctionGuid,
+  VirtualFunctionLinkState,
+  VirtualFunctionMac,
+  VirtualFunctionRate,
+  VirtualFunctionSetting,
+  VirtualFunctionStatistics,
+  VirtualFunctionTxRate,
+  VirtualFunctionVlan,
+  VirtualFunctionVlanInfo,
+} from './link/virtual-function.ts';
+export type { VlanData, VlanFlags, VlanQosMapping } from './link/vlan.ts';
+export type { VrfData, VrfPortData } from './link/vrf.ts';
+export type { VxlanData, VxlanPortRange } from './link/vxlan.ts';
+export type { LinkXdp } from './link/xdp.ts';
 export { messages, type NetlinkMessage } from './message.ts';
+export { addressAttributeNames } from './address/names.ts';
 export {
-  addressAttributeNames,
-  linkAttributeNames,
+  EVERY,
   routeRequestLayout,
   type AttributeNames,
   type RequestLayout,
+  type SelectedNames,
 } from './names.ts';
 export { attributePath } from './path.ts';
 export type { AttributePolicy } from './policy.ts';
 export type { RequestHeader } from './request.ts';
-export type { LinkStatistics } from './statistics.ts';
 export { MessageWriter } from './writer.ts';

@@ -2,57 +2,35 @@
  * Links: RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK and RTM_SETLINK, linux/if_link.h.
  *
  * Pure: bytes in, values out, and back. Bytes in what is decoded are views of the datagram, and
- * what is decoded late (`stats64`, `unknown`) reads it then: whoever uses a receive buffer again
- * reads or copies first.
+ * what is decoded late reads it then: whoever uses a receive buffer again reads or copies first.
+ *
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
  *
  * @module
  */
 
-import { checkInteger, wrongType, wrongValue } from './argument.ts';
-import { AttributeReader, type RawAttribute } from './attribute.ts';
-import { attributeLength, checkHeader, collectAttributes, short } from './body.ts';
+import { checkObject, wrongType, wrongValue } from './argument.ts';
+import type { RawAttribute } from './attribute.ts';
 import {
-  IFLA_ADDRESS,
-  IFLA_ALLMULTI,
-  IFLA_ALT_IFNAME,
-  IFLA_BROADCAST,
-  IFLA_CARRIER,
-  IFLA_CARRIER_CHANGES,
-  IFLA_CARRIER_DOWN_COUNT,
-  IFLA_CARRIER_UP_COUNT,
-  IFLA_EXT_MASK,
-  IFLA_GROUP,
-  IFLA_IFALIAS,
-  IFLA_IFNAME,
-  IFLA_INFO_DATA,
-  IFLA_INFO_KIND,
-  IFLA_INFO_SLAVE_DATA,
-  IFLA_INFO_SLAVE_KIND,
-  IFLA_LINK,
-  IFLA_LINK_NETNSID,
-  IFLA_LINKINFO,
-  IFLA_LINKMODE,
-  IFLA_MASTER,
-  IFLA_MAX_MTU,
-  IFLA_MIN_MTU,
-  IFLA_MTU,
-  IFLA_NET_NS_FD,
-  IFLA_NET_NS_PID,
-  IFLA_NEW_IFINDEX,
-  IFLA_NEW_NETNSID,
-  IFLA_NUM_RX_QUEUES,
-  IFLA_NUM_TX_QUEUES,
-  IFLA_OPERSTATE,
-  IFLA_PERM_ADDRESS,
-  IFLA_PROMISCUITY,
-  IFLA_PROP_LIST,
-  IFLA_QDISC,
-  IFLA_STATS64,
-  IFLA_TARGET_NETNSID,
-  IFLA_TXQLEN,
+  attributeLength,
+  checkStruct,
+  type Filled,
+  findAttribute,
+  keep,
+  keepRaw,
+  NONE,
+  push,
+  short,
+  valueEnd,
+  valueS32,
+  valueU16,
+  valueU32,
+  valueU8,
+  valueUint,
+} from './body.ts';
+import {
   NLA_HDRLEN,
   NLA_TYPE_MASK,
-  NLMSG_HDRLEN,
   RTM_DELLINK,
   RTM_DELLINKPROP,
   RTM_GETLINK,
@@ -60,33 +38,101 @@ import {
   RTM_NEWLINKPROP,
   RTM_SETLINK,
 } from './constants.ts';
-import { hostEndian, type Endian } from './endian.ts';
+import { type Endian, hostEndian } from './endian.ts';
+import { writeLike } from './like.ts';
+import {
+  type BondData,
+  type BondSlaveData,
+  readBondData,
+  readBondSlaveData,
+  writeBondData,
+  writeBondSlaveData,
+} from './link/bond.ts';
+import {
+  type BridgePortData,
+  readBridgePortData,
+  writeBridgePortData,
+} from './link/bridge-port.ts';
+import {
+  type BridgeAfSpec,
+  type BridgeData,
+  readBridgeAfSpec,
+  readBridgeData,
+  writeBridgeAfSpec,
+  writeBridgeData,
+} from './link/bridge.ts';
+import {
+  type LinkDevlinkPort,
+  readLinkDevlinkPort,
+  writeLinkDevlinkPort,
+} from './link/devlink-port.ts';
+import { type LinkDpllPin, readLinkDpllPin, writeLinkDpllPin } from './link/dpll-pin.ts';
+import {
+  type LinkAfSpec,
+  type LinkInet6,
+  readLinkAfSpec,
+  readLinkInet6,
+  writeLinkAfSpec,
+  writeLinkInet6,
+} from './link/inet.ts';
+import { type MacvlanData, readMacvlanData, writeMacvlanData } from './link/macvlan.ts';
+import { type LinkMap, readLinkMap, writeLinkMap } from './link/map.ts';
+import {
+  type LinkProtoDownReason,
+  readLinkProtoDownReason,
+  writeLinkProtoDownReason,
+} from './link/proto-down.ts';
+import {
+  type LinkStatistics,
+  type LinkStatistics32,
+  readLinkStatistics,
+  readLinkStatistics32,
+  writeLinkStatistics,
+  writeLinkStatistics32,
+} from './link/statistics.ts';
+import { readTunData, type TunData, writeTunData } from './link/tun.ts';
+import {
+  type LinkPort,
+  readLinkPort,
+  readVirtualFunction,
+  type VirtualFunction,
+  writeLinkPort,
+  writeVirtualFunction,
+} from './link/virtual-function.ts';
+import { readVlanData, type VlanData, writeVlanData } from './link/vlan.ts';
+import {
+  readVrfData,
+  readVrfPortData,
+  type VrfData,
+  type VrfPortData,
+  writeVrfData,
+  writeVrfPortData,
+} from './link/vrf.ts';
+import { readVxlanData, type VxlanData, writeVxlanData } from './link/vxlan.ts';
+import { type LinkXdp, readLinkXdp, writeLinkXdp } from './link/xdp.ts';
+import { holdsOther, readList } from './list.ts';
 import { loadI32, loadString, loadU16, loadU32 } from './load.ts';
 import type { NetlinkMessage } from './message.ts';
 import {
+  elements,
+  numberOf,
   optionalBytes,
   optionalI32,
   optionalString,
   optionalU32,
   optionalU8,
+  propertiesOf,
+  putNumber,
   type RequestHeader,
 } from './request.ts';
-import { readStatistics, STATISTICS_FIELDS, type LinkStatistics } from './statistics.ts';
 import { MessageWriter } from './writer.ts';
-
-/** Length of `struct ifinfomsg`. */
-const HEADER_LENGTH = 16;
-/** Length of an attribute that holds 32 bits, its header included. */
-const WORD = 8;
-/** Length of an attribute that holds 8 bits, its header included. */
-const BYTE = 5;
 
 /** Operational state: IF_OPER_* of linux/if.h, ifOperStatus of RFC 2863. */
 export type OperState =
   'unknown' | 'notPresent' | 'down' | 'lowerLayerDown' | 'testing' | 'dormant' | 'up';
 
 /** By number, from 0. */
-const OPER_STATES: readonly OperState[] = [
+const OPER_STATE_NAMES: readonly OperState[] = [
   'unknown',
   'notPresent',
   'down',
@@ -96,17 +142,350 @@ const OPER_STATES: readonly OperState[] = [
   'up',
 ];
 
-/** Kind of an interface and what belongs to the kind: IFLA_LINKINFO. */
-export interface LinkInfo {
-  /** Kind: `tun`, `veth`, `bridge` ... */
-  readonly kind?: string | undefined;
-  /** Attributes of the kind, not decoded. */
-  readonly data?: Uint8Array | undefined;
-  /** Kind of the master of this port: `bridge`, `bond` ... */
-  readonly slaveKind?: string | undefined;
-  /** Attributes of the port, not decoded. */
-  readonly slaveData?: Uint8Array | undefined;
+/** Parameters of a virtual Ethernet pair. The kernel tells none. */
+export interface VethData {
+  /** The other end, as a request. VETH_INFO_PEER */
+  readonly peer?: LinkRequest | undefined;
+  /** The attributes that are not, or not wholly, in the properties. */
+  readonly unknown?: readonly RawAttribute[] | undefined;
 }
+
+/** Reads the attributes from `offset` to `limit`. */
+function readVethData(body: Uint8Array, offset: number, limit: number, little: boolean): VethData {
+  const into: Filled<VethData> = {};
+
+  while (offset < limit) {
+    const length = attributeLength(body, offset, limit, little);
+    const type = loadU16(body, offset + 2, little);
+    const start = offset + NLA_HDRLEN;
+    const end = offset + length;
+    switch (type & NLA_TYPE_MASK) {
+      case 1: // VETH_INFO_PEER
+        into.peer = readLinkRequest(body, start, end, little);
+        break;
+      default:
+        keep(into, type, body, start, end);
+    }
+    offset += (length + 3) & ~3;
+  }
+  return into;
+}
+
+/** Writes the attributes of a {@link VethData}, in the order of its properties. */
+function writeVethData(writer: MessageWriter, value: VethData, at: string): void {
+  for (const property of propertiesOf(value, at)) {
+    switch (property) {
+      case 'peer': // VETH_INFO_PEER
+        if (value.peer !== undefined) {
+          writer.beginNest(1);
+          writeLinkRequest(writer, value.peer, `${at + property}.`);
+          writer.endNest();
+        }
+        break;
+      case 'unknown':
+        for (const attribute of value.unknown ?? []) writer.attribute(attribute);
+        break;
+      default:
+        throw wrongValue(at + property, 'must be a property of VethData', property);
+    }
+  }
+}
+
+/** Kind of an interface and what belongs to the kind. */
+export interface LinkInfo {
+  /** Kind: `tun`, `veth`, `bridge` ... IFLA_INFO_KIND */
+  readonly kind?: string | undefined;
+  /** Parameters of the kind; of a kind that is not known here: their bytes. IFLA_INFO_DATA */
+  readonly data?: LinkInfoData[keyof LinkInfoData] | Uint8Array | undefined;
+  /** Kind of the master of this port: `bridge`, `bond` ... IFLA_INFO_SLAVE_KIND */
+  readonly slaveKind?: string | undefined;
+  /** Parameters of the port; of a kind that is not known here: their bytes. IFLA_INFO_SLAVE_DATA */
+  readonly slaveData?: LinkInfoSlaveData[keyof LinkInfoSlaveData] | Uint8Array | undefined;
+  /** The attributes that are not, or not wholly, in the properties. */
+  readonly unknown?: readonly RawAttribute[] | undefined;
+}
+
+/** Types of `data`, by `kind`. */
+export interface LinkInfoData {
+  /** Of kind `bond`. */
+  readonly bond: BondData;
+  /** Of kind `bridge`. */
+  readonly bridge: BridgeData;
+  /** Of kind `macvlan`. */
+  readonly macvlan: MacvlanData;
+  /** Of kind `macvtap`. */
+  readonly macvtap: MacvlanData;
+  /** Of kind `tun`. */
+  readonly tun: TunData;
+  /** Of kind `veth`. */
+  readonly veth: VethData;
+  /** Of kind `vlan`. */
+  readonly vlan: VlanData;
+  /** Of kind `vrf`. */
+  readonly vrf: VrfData;
+  /** Of kind `vxlan`. */
+  readonly vxlan: VxlanData;
+}
+
+/** Types of `slaveData`, by `slaveKind`. */
+export interface LinkInfoSlaveData {
+  /** Of kind `bond`. */
+  readonly bond: BondSlaveData;
+  /** Of kind `bridge`. */
+  readonly bridge: BridgePortData;
+  /** Of kind `vrf`. */
+  readonly vrf: VrfPortData;
+}
+
+/** Reads the attributes from `offset` to `limit`. */
+function readLinkInfo(body: Uint8Array, offset: number, limit: number, little: boolean): LinkInfo {
+  const into: Filled<LinkInfo> = {};
+
+  while (offset < limit) {
+    const length = attributeLength(body, offset, limit, little);
+    const type = loadU16(body, offset + 2, little);
+    const start = offset + NLA_HDRLEN;
+    const end = offset + length;
+    switch (type & NLA_TYPE_MASK) {
+      case 1: // IFLA_INFO_KIND
+        into.kind = loadString(body, start, end);
+        break;
+      case 2: // IFLA_INFO_DATA
+        into.data = readLinkInfoData(into.kind, body, start, end, little);
+        break;
+      case 4: // IFLA_INFO_SLAVE_KIND
+        into.slaveKind = loadString(body, start, end);
+        break;
+      case 5: // IFLA_INFO_SLAVE_DATA
+        into.slaveData = readLinkInfoSlaveData(into.slaveKind, body, start, end, little);
+        break;
+      default:
+        keep(into, type, body, start, end);
+    }
+    offset += (length + 3) & ~3;
+  }
+  return into;
+}
+
+class DecodedLinkInfo implements LinkInfo {
+  kind: string | undefined = undefined;
+  #data: LinkInfoData[keyof LinkInfoData] | Uint8Array | number = 0;
+  slaveKind: string | undefined = undefined;
+  #slaveData: LinkInfoSlaveData[keyof LinkInfoSlaveData] | Uint8Array | number = 0;
+  unknown: RawAttribute[] | undefined = undefined;
+  readonly #body: Uint8Array;
+  readonly #little: boolean;
+
+  constructor(body: Uint8Array, offset: number, limit: number, little: boolean) {
+    this.#body = body;
+    this.#little = little;
+    while (offset < limit) {
+      const length = attributeLength(body, offset, limit, little);
+      const type = loadU16(body, offset + 2, little);
+      const start = offset + NLA_HDRLEN;
+      const end = offset + length;
+      switch (type & NLA_TYPE_MASK) {
+        case 1: // IFLA_INFO_KIND
+          this.kind = loadString(body, start, end);
+          break;
+        case 2: // IFLA_INFO_DATA
+          this.#data = start;
+          break;
+        case 4: // IFLA_INFO_SLAVE_KIND
+          this.slaveKind = loadString(body, start, end);
+          break;
+        case 5: // IFLA_INFO_SLAVE_DATA
+          this.#slaveData = start;
+          break;
+        default:
+          this.unknown = push(this.unknown, type, body, start, end);
+      }
+      offset += (length + 3) & ~3;
+    }
+  }
+
+  get data(): LinkInfoData[keyof LinkInfoData] | Uint8Array | undefined {
+    if (typeof this.#data === 'number') {
+      const start = this.#data;
+      if (start === 0) return undefined;
+      const body = this.#body;
+      const little = this.#little;
+      const end = valueEnd(body, start, little);
+      this.#data = readLinkInfoData(this.kind, body, start, end, little);
+    }
+    return this.#data;
+  }
+
+  get slaveData(): LinkInfoSlaveData[keyof LinkInfoSlaveData] | Uint8Array | undefined {
+    if (typeof this.#slaveData === 'number') {
+      const start = this.#slaveData;
+      if (start === 0) return undefined;
+      const body = this.#body;
+      const little = this.#little;
+      const end = valueEnd(body, start, little);
+      this.#slaveData = readLinkInfoSlaveData(this.slaveKind, body, start, end, little);
+    }
+    return this.#slaveData;
+  }
+}
+
+/** Writes the attributes of a {@link LinkInfo}, in the order of its properties. */
+function writeLinkInfo(writer: MessageWriter, value: LinkInfo, at: string): void {
+  for (const property of propertiesOf(value, at)) {
+    switch (property) {
+      case 'kind': // IFLA_INFO_KIND
+        optionalString(writer, 1, at + property, value.kind, false);
+        break;
+      case 'data': // IFLA_INFO_DATA
+        if (value.data !== undefined) {
+          const given = value.data;
+          const path = at + property;
+          if (given instanceof Uint8Array) writer.attributeBytes(2, given);
+          else {
+            writer.beginNest(2);
+            writeLinkInfoData(writer, value.kind, given, `${path}.`);
+            writer.endNest();
+          }
+        }
+        break;
+      case 'slaveKind': // IFLA_INFO_SLAVE_KIND
+        optionalString(writer, 4, at + property, value.slaveKind, false);
+        break;
+      case 'slaveData': // IFLA_INFO_SLAVE_DATA
+        if (value.slaveData !== undefined) {
+          const given = value.slaveData;
+          const path = at + property;
+          if (given instanceof Uint8Array) writer.attributeBytes(5, given);
+          else {
+            writer.beginNest(5);
+            writeLinkInfoSlaveData(writer, value.slaveKind, given, `${path}.`);
+            writer.endNest();
+          }
+        }
+        break;
+      case 'unknown':
+        for (const attribute of value.unknown ?? []) writer.attribute(attribute);
+        break;
+      default:
+        throw wrongValue(at + property, 'must be a property of LinkInfo', property);
+    }
+  }
+}
+
+/** Reads what belongs to a kind; of one that is not known: the bytes. */
+function readLinkInfoData(
+  kind: string | undefined,
+  body: Uint8Array,
+  start: number,
+  end: number,
+  little: boolean,
+): LinkInfoData[keyof LinkInfoData] | Uint8Array {
+  switch (kind) {
+    case 'bond':
+      return readBondData(body, start, end, little);
+    case 'bridge':
+      return readBridgeData(body, start, end, little);
+    case 'macvlan':
+      return readMacvlanData(body, start, end, little);
+    case 'macvtap':
+      return readMacvlanData(body, start, end, little);
+    case 'tun':
+      return readTunData(body, start, end, little);
+    case 'veth':
+      return readVethData(body, start, end, little);
+    case 'vlan':
+      return readVlanData(body, start, end, little);
+    case 'vrf':
+      return readVrfData(body, start, end, little);
+    case 'vxlan':
+      return readVxlanData(body, start, end, little);
+    default:
+      return body.subarray(start, end);
+  }
+}
+
+function writeLinkInfoData(
+  writer: MessageWriter,
+  kind: string | undefined,
+  value: object,
+  at: string,
+): void {
+  switch (kind) {
+    case 'bond':
+      writeBondData(writer, value, at);
+      break;
+    case 'bridge':
+      writeBridgeData(writer, value, at);
+      break;
+    case 'macvlan':
+      writeMacvlanData(writer, value, at);
+      break;
+    case 'macvtap':
+      writeMacvlanData(writer, value, at);
+      break;
+    case 'tun':
+      writeTunData(writer, value, at);
+      break;
+    case 'veth':
+      writeVethData(writer, value, at);
+      break;
+    case 'vlan':
+      writeVlanData(writer, value, at);
+      break;
+    case 'vrf':
+      writeVrfData(writer, value, at);
+      break;
+    case 'vxlan':
+      writeVxlanData(writer, value, at);
+      break;
+    default:
+      throw wrongValue(at.slice(0, -1), 'must be bytes, as its kind is not known', kind);
+  }
+}
+
+/** Reads what belongs to a kind; of one that is not known: the bytes. */
+function readLinkInfoSlaveData(
+  kind: string | undefined,
+  body: Uint8Array,
+  start: number,
+  end: number,
+  little: boolean,
+): LinkInfoSlaveData[keyof LinkInfoSlaveData] | Uint8Array {
+  switch (kind) {
+    case 'bond':
+      return readBondSlaveData(body, start, end, little);
+    case 'bridge':
+      return readBridgePortData(body, start, end, little);
+    case 'vrf':
+      return readVrfPortData(body, start, end, little);
+    default:
+      return body.subarray(start, end);
+  }
+}
+
+function writeLinkInfoSlaveData(
+  writer: MessageWriter,
+  kind: string | undefined,
+  value: object,
+  at: string,
+): void {
+  switch (kind) {
+    case 'bond':
+      writeBondSlaveData(writer, value, at);
+      break;
+    case 'bridge':
+      writeBridgePortData(writer, value, at);
+      break;
+    case 'vrf':
+      writeVrfPortData(writer, value, at);
+      break;
+    default:
+      throw wrongValue(at.slice(0, -1), 'must be bytes, as its kind is not known', kind);
+  }
+}
+
+/** Length of an attribute that holds 32 bits, its header included. */
+const WORD = 8;
 
 /** What a link message and a link request can both say, header apart. */
 export interface LinkAttributes {
@@ -124,7 +503,10 @@ export interface LinkAttributes {
   readonly broadcast?: Uint8Array | undefined;
   /** Link-layer address that the hardware came with. IFLA_PERM_ADDRESS */
   readonly permanentAddress?: Uint8Array | undefined;
-  /** Operational state; a number beyond RFC 2863's is `unknown`. IFLA_OPERSTATE */
+  /**
+   * Operational state; a number beyond RFC 2863's is `unknown`, and in `unknown` of the message.
+   * IFLA_OPERSTATE
+   */
   readonly operState?: OperState | undefined;
   /** Link mode: 0 default, 1 dormant, 2 testing. IFLA_LINKMODE */
   readonly linkMode?: number | undefined;
@@ -154,9 +536,13 @@ export interface LinkAttributes {
   readonly link?: number | undefined;
   /** Id of the namespace that `link` is in, when it is another one. IFLA_LINK_NETNSID */
   readonly linkNetnsId?: number | undefined;
-  /** Id of the namespace that the interface moves to: of a delete that is a move. IFLA_NEW_NETNSID */
+  /**
+   * Id of the namespace that the interface moves to: of a delete that is a move. IFLA_NEW_NETNSID
+   */
   readonly newNetnsId?: number | undefined;
-  /** Its index there: of a delete that is a move; in a request: the index to get. IFLA_NEW_IFINDEX */
+  /**
+   * Its index there: of a delete that is a move; in a request: the index to get. IFLA_NEW_IFINDEX
+   */
   readonly newIndex?: number | undefined;
   /** Queueing discipline. IFLA_QDISC */
   readonly queueDiscipline?: string | undefined;
@@ -166,28 +552,99 @@ export interface LinkAttributes {
   readonly alternativeNames?: readonly string[] | undefined;
   /** Kind and what belongs to it. IFLA_LINKINFO */
   readonly info?: LinkInfo | undefined;
+  /** What a message of family AF_BRIDGE says of a port and its VLANs. IFLA_AF_SPEC */
+  readonly bridgeSpec?: BridgeAfSpec | undefined;
+  /** What address families say. IFLA_AF_SPEC */
+  readonly afSpec?: LinkAfSpec | undefined;
+  /** Counters. IFLA_STATS64 */
+  readonly stats64?: LinkStatistics | undefined;
+  /** Whether a protocol holds it down. IFLA_PROTO_DOWN */
+  readonly protoDown?: boolean | undefined;
+  /** Most segments of a super-frame that it sends. IFLA_GSO_MAX_SEGS */
+  readonly gsoMaxSegments?: number | undefined;
+  /** Most bytes of a super-frame that it sends. IFLA_GSO_MAX_SIZE */
+  readonly gsoMaxSize?: number | undefined;
+  /** Most bytes of a super-frame that is put together of received ones. IFLA_GRO_MAX_SIZE */
+  readonly groMaxSize?: number | undefined;
+  /** As `gsoMaxSize`, of IPv4. IFLA_GSO_IPV4_MAX_SIZE */
+  readonly gsoIpv4MaxSize?: number | undefined;
+  /** As `groMaxSize`, of IPv4. IFLA_GRO_IPV4_MAX_SIZE */
+  readonly groIpv4MaxSize?: number | undefined;
+  /** Most bytes of a super-frame that the hardware takes. IFLA_TSO_MAX_SIZE */
+  readonly tsoMaxSize?: number | undefined;
+  /** Most segments of one. IFLA_TSO_MAX_SEGS */
+  readonly tsoMaxSegments?: number | undefined;
+  /** How far ahead the hardware can pace, in nanoseconds. IFLA_MAX_PACING_OFFLOAD_HORIZON */
+  readonly maxPacingOffloadHorizon?: bigint | undefined;
+  /** Whether it cannot move to another namespace. IFLA_NETNS_IMMUTABLE */
+  readonly netnsImmutable?: boolean | undefined;
+  /** Bytes that it wants in front of a packet. IFLA_HEADROOM */
+  readonly headroom?: number | undefined;
+  /** Bytes that it wants behind a packet. IFLA_TAILROOM */
+  readonly tailroom?: number | undefined;
+  /** Id of the physical port. IFLA_PHYS_PORT_ID */
+  readonly physicalPortId?: Uint8Array | undefined;
+  /** Id of the switch. IFLA_PHYS_SWITCH_ID */
+  readonly physicalSwitchId?: Uint8Array | undefined;
+  /** Name of the physical port. IFLA_PHYS_PORT_NAME */
+  readonly physicalPortName?: string | undefined;
+  /** Name of the device that it is of. IFLA_PARENT_DEV_NAME */
+  readonly parentDeviceName?: string | undefined;
+  /** Name of that device's bus. IFLA_PARENT_DEV_BUS_NAME */
+  readonly parentDeviceBusName?: string | undefined;
+  /** What caused a notification: IFLA_EVENT_*. IFLA_EVENT */
+  readonly cause?: number | undefined;
+  /** In a request: network namespace to move to, as that of a process. IFLA_NET_NS_PID */
+  readonly netnsPid?: number | undefined;
+  /**
+   * In a request: network namespace to move to, as a file descriptor of the sender. IFLA_NET_NS_FD
+   */
+  readonly netnsFd?: number | undefined;
+  /** Id of the namespace that a request is about. IFLA_TARGET_NETNSID */
+  readonly targetNetnsId?: number | undefined;
+  /** In a request: what to tell in addition and what to leave out: RTEXT_FILTER_*. IFLA_EXT_MASK */
+  readonly extensionMask?: number | undefined;
+  /** Number of virtual functions. IFLA_NUM_VF */
+  readonly virtualFunctionCount?: number | undefined;
+  /** Virtual functions. IFLA_VFINFO_LIST */
+  readonly virtualFunctions?: readonly VirtualFunction[] | undefined;
+  /** Port profiles of virtual functions. IFLA_VF_PORTS */
+  readonly virtualPorts?: readonly LinkPort[] | undefined;
+  /** Port profile of the link itself. IFLA_PORT_SELF */
+  readonly ownPort?: LinkPort | undefined;
+  /** What a message of family AF_BRIDGE says of a port. IFLA_PROTINFO */
+  readonly bridgePort?: BridgePortData | undefined;
+  /** What a message of family AF_INET6 says. IFLA_PROTINFO */
+  readonly inet6?: LinkInet6 | undefined;
+  /** XDP programs. IFLA_XDP */
+  readonly xdp?: LinkXdp | undefined;
+  /** Why a protocol holds it down. IFLA_PROTO_DOWN_REASON */
+  readonly protoDownReason?: LinkProtoDownReason | undefined;
+  /** Devlink port. IFLA_DEVLINK_PORT */
+  readonly devlinkPort?: LinkDevlinkPort | undefined;
+  /** DPLL pin. IFLA_DPLL_PIN */
+  readonly dpllPin?: LinkDpllPin | undefined;
+  /** Where its hardware is. IFLA_MAP */
+  readonly map?: LinkMap | undefined;
+  /** Counters in 32 bits. IFLA_STATS */
+  readonly stats?: LinkStatistics32 | undefined;
 }
 
 /** A link as the kernel tells it: RTM_NEWLINK or RTM_DELLINK. */
 export interface LinkMessage extends LinkAttributes {
-  /** `new`: RTM_NEWLINK, the link is there, new or changed. `delete`: RTM_DELLINK. */
+  /** `new`: RTM_NEWLINK. `delete`: RTM_DELLINK. */
   readonly event: 'new' | 'delete';
   /** AF_UNSPEC; AF_BRIDGE of a message of the bridge: its delete is a port that left its bridge. */
   readonly family: number;
   /** Device type: ARPHRD_* of linux/if_arp.h, 1 for Ethernet. */
   readonly deviceType: number;
-  /** Index, by which the kernel tells interfaces apart. */
+  /** Index, by which the kernel tells interfaces apart; 0 in a request: told by name, or new. */
   readonly index: number;
-  /** IFF_*. */
+  /** IFF_*; in a request: to be set, of those in `change`. */
   readonly flags: number;
-  /** The flags that have changed; 0xffffffff when everything has. */
+  /** The flags that have changed, or are to change; 0xffffffff when everything has. */
   readonly change: number;
-  /** Counters. A getter: they are read from the datagram when first asked for. IFLA_STATS64 */
-  readonly stats64: LinkStatistics | undefined;
-  /**
-   * The attributes that are not, or not wholly, in the fields: among them those with an operational
-   * state that has no name here. A getter: read from the datagram when first asked for.
-   */
+  /** The attributes that are not, or not wholly, in the properties. */
   readonly unknown: readonly RawAttribute[];
 }
 
@@ -227,12 +684,12 @@ class DecodedLink implements LinkMessage {
   alias: string | undefined = undefined;
   alternativeNames: readonly string[] | undefined = undefined;
   info: LinkInfo | undefined = undefined;
+  #bridgeSpec: BridgeAfSpec | number = 0;
+  #afSpec: LinkAfSpec | number = 0;
+  #stats64: LinkStatistics | number = 0;
+  readonly #unknown: readonly RawAttribute[];
   readonly #body: Uint8Array;
   readonly #little: boolean;
-  #statsStart = 0;
-  #statsEnd = 0;
-  #stats: LinkStatistics | undefined = undefined;
-  #unknown: readonly RawAttribute[] | undefined = undefined;
 
   constructor(event: 'new' | 'delete', body: Uint8Array, little: boolean) {
     this.event = event;
@@ -243,34 +700,564 @@ class DecodedLink implements LinkMessage {
     this.change = loadU32(body, 12, little);
     this.#body = body;
     this.#little = little;
-  }
-
-  get stats64(): LinkStatistics | undefined {
-    if (this.#stats === undefined && this.#statsStart > 0) {
-      this.#stats = readStatistics(this.#body, this.#statsStart, this.#statsEnd, this.#little);
+    let unknown: RawAttribute[] | undefined;
+    const limit = body.length;
+    let offset = 16;
+    while (offset < limit) {
+      const length = attributeLength(body, offset, limit, little);
+      const type = loadU16(body, offset + 2, little);
+      const start = offset + NLA_HDRLEN;
+      const end = offset + length;
+      // Most values are 32 bits wide: one load here is faster than one a case, as it is inlined.
+      const word = length < WORD ? 0 : loadI32(body, start, little);
+      // Literals, as the engine makes no jump table of names.
+      switch (type & NLA_TYPE_MASK) {
+        case 3: // IFLA_IFNAME
+          this.name = loadString(body, start, end);
+          break;
+        case 4: // IFLA_MTU
+          this.mtu = length < WORD ? short(start, end, 4) : word >>> 0;
+          break;
+        case 50: // IFLA_MIN_MTU
+          this.minMtu = length < WORD ? short(start, end, 4) : word >>> 0;
+          break;
+        case 51: // IFLA_MAX_MTU
+          this.maxMtu = length < WORD ? short(start, end, 4) : word >>> 0;
+          break;
+        case 1: // IFLA_ADDRESS
+          this.address = body.subarray(start, end);
+          break;
+        case 2: // IFLA_BROADCAST
+          this.broadcast = body.subarray(start, end);
+          break;
+        case 54: // IFLA_PERM_ADDRESS
+          this.permanentAddress = body.subarray(start, end);
+          break;
+        case 16: // IFLA_OPERSTATE
+          {
+            const named = OPER_STATE_NAMES[valueU8(body, start, end)];
+            if (named === undefined) unknown = push(unknown, type, body, start, end);
+            this.operState = named ?? 'unknown';
+          }
+          break;
+        case 17: // IFLA_LINKMODE
+          this.linkMode = valueU8(body, start, end);
+          break;
+        case 33: // IFLA_CARRIER
+          this.carrier = valueU8(body, start, end) !== 0;
+          break;
+        case 35: // IFLA_CARRIER_CHANGES
+          this.carrierChanges = length < WORD ? short(start, end, 4) : word >>> 0;
+          break;
+        case 47: // IFLA_CARRIER_UP_COUNT
+          this.carrierUpCount = length < WORD ? short(start, end, 4) : word >>> 0;
+          break;
+        case 48: // IFLA_CARRIER_DOWN_COUNT
+          this.carrierDownCount = length < WORD ? short(start, end, 4) : word >>> 0;
+          break;
+        case 13: // IFLA_TXQLEN
+          this.txQueueLength = length < WORD ? short(start, end, 4) : word >>> 0;
+          break;
+        case 31: // IFLA_NUM_TX_QUEUES
+          this.txQueues = length < WORD ? short(start, end, 4) : word >>> 0;
+          break;
+        case 32: // IFLA_NUM_RX_QUEUES
+          this.rxQueues = length < WORD ? short(start, end, 4) : word >>> 0;
+          break;
+        case 30: // IFLA_PROMISCUITY
+          this.promiscuity = length < WORD ? short(start, end, 4) : word >>> 0;
+          break;
+        case 61: // IFLA_ALLMULTI
+          this.allMulticast = length < WORD ? short(start, end, 4) : word >>> 0;
+          break;
+        case 27: // IFLA_GROUP
+          this.group = length < WORD ? short(start, end, 4) : word >>> 0;
+          break;
+        case 10: // IFLA_MASTER
+          this.master = length < WORD ? short(start, end, 4) : word >>> 0;
+          break;
+        case 5: // IFLA_LINK
+          this.link = length < WORD ? short(start, end, 4) : word;
+          break;
+        case 37: // IFLA_LINK_NETNSID
+          this.linkNetnsId = length < WORD ? short(start, end, 4) : word;
+          break;
+        case 45: // IFLA_NEW_NETNSID
+          this.newNetnsId = length < WORD ? short(start, end, 4) : word;
+          break;
+        case 49: // IFLA_NEW_IFINDEX
+          this.newIndex = length < WORD ? short(start, end, 4) : word;
+          break;
+        case 6: // IFLA_QDISC
+          this.queueDiscipline = loadString(body, start, end);
+          break;
+        case 20: // IFLA_IFALIAS
+          this.alias = loadString(body, start, end);
+          break;
+        case 52: // IFLA_PROP_LIST
+          this.alternativeNames = readList(body, start, end, little, 53, (from, to) =>
+            loadString(body, from, to),
+          );
+          if (holdsOther(body, start, end, little, 53))
+            unknown = push(unknown, type, body, start, end);
+          break;
+        case 18: // IFLA_LINKINFO
+          this.info = new DecodedLinkInfo(body, start, end, little);
+          if (this.info.unknown !== undefined) unknown = push(unknown, type, body, start, end);
+          break;
+        case 26: // IFLA_AF_SPEC
+          if (this.family === 7) {
+            this.#bridgeSpec = start;
+          } else {
+            this.#afSpec = start;
+          }
+          break;
+        case 23: // IFLA_STATS64
+          this.#stats64 = start;
+          break;
+        case 39: // IFLA_PROTO_DOWN
+          break;
+        case 40: // IFLA_GSO_MAX_SEGS
+          break;
+        case 41: // IFLA_GSO_MAX_SIZE
+          break;
+        case 58: // IFLA_GRO_MAX_SIZE
+          break;
+        case 63: // IFLA_GSO_IPV4_MAX_SIZE
+          break;
+        case 64: // IFLA_GRO_IPV4_MAX_SIZE
+          break;
+        case 59: // IFLA_TSO_MAX_SIZE
+          break;
+        case 60: // IFLA_TSO_MAX_SEGS
+          break;
+        case 66: // IFLA_MAX_PACING_OFFLOAD_HORIZON
+          break;
+        case 67: // IFLA_NETNS_IMMUTABLE
+          break;
+        case 68: // IFLA_HEADROOM
+          break;
+        case 69: // IFLA_TAILROOM
+          break;
+        case 34: // IFLA_PHYS_PORT_ID
+          break;
+        case 36: // IFLA_PHYS_SWITCH_ID
+          break;
+        case 38: // IFLA_PHYS_PORT_NAME
+          break;
+        case 56: // IFLA_PARENT_DEV_NAME
+          break;
+        case 57: // IFLA_PARENT_DEV_BUS_NAME
+          break;
+        case 44: // IFLA_EVENT
+          break;
+        case 19: // IFLA_NET_NS_PID
+          break;
+        case 28: // IFLA_NET_NS_FD
+          break;
+        case 46: // IFLA_TARGET_NETNSID
+          break;
+        case 29: // IFLA_EXT_MASK
+          break;
+        case 21: // IFLA_NUM_VF
+          break;
+        case 22: // IFLA_VFINFO_LIST
+          break;
+        case 24: // IFLA_VF_PORTS
+          break;
+        case 25: // IFLA_PORT_SELF
+          break;
+        case 12: // IFLA_PROTINFO
+          if (this.family === 7) {
+          } else if (this.family === 10) {
+          } else {
+            unknown = push(unknown, type, body, start, end);
+          }
+          break;
+        case 43: // IFLA_XDP
+          break;
+        case 55: // IFLA_PROTO_DOWN_REASON
+          break;
+        case 62: // IFLA_DEVLINK_PORT
+          break;
+        case 65: // IFLA_DPLL_PIN
+          break;
+        case 14: // IFLA_MAP
+          break;
+        case 7: // IFLA_STATS
+          break;
+        default:
+          unknown = push(unknown, type, body, start, end);
+      }
+      offset += (length + 3) & ~3;
     }
-    return this.#stats;
+    this.#unknown = unknown ?? NONE;
   }
 
   get unknown(): readonly RawAttribute[] {
-    const body = this.#body;
-    this.#unknown ??= collectAttributes(body, HEADER_LENGTH, this.#little, (type, start, end) =>
-      isUnknown(body, type & NLA_TYPE_MASK, start, end, this.#little),
-    );
     return this.#unknown;
   }
 
-  setStatistics(start: number, end: number): void {
-    this.#statsStart = start;
-    this.#statsEnd = end;
+  get bridgeSpec(): BridgeAfSpec | undefined {
+    if (typeof this.#bridgeSpec === 'number') {
+      const start = this.#bridgeSpec;
+      if (start === 0) return undefined;
+      const body = this.#body;
+      const little = this.#little;
+      const end = valueEnd(body, start, little);
+      this.#bridgeSpec = readBridgeAfSpec(body, start, end, little);
+    }
+    return this.#bridgeSpec;
+  }
+
+  get afSpec(): LinkAfSpec | undefined {
+    if (typeof this.#afSpec === 'number') {
+      const start = this.#afSpec;
+      if (start === 0) return undefined;
+      const body = this.#body;
+      const little = this.#little;
+      const end = valueEnd(body, start, little);
+      this.#afSpec = readLinkAfSpec(body, start, end, little);
+    }
+    return this.#afSpec;
+  }
+
+  get stats64(): LinkStatistics | undefined {
+    if (typeof this.#stats64 === 'number') {
+      const start = this.#stats64;
+      if (start === 0) return undefined;
+      const body = this.#body;
+      const little = this.#little;
+      const end = valueEnd(body, start, little);
+      this.#stats64 = readLinkStatistics(body, start, end, little);
+    }
+    return this.#stats64;
+  }
+
+  get protoDown(): boolean | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 39);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return valueU8(body, start, end) !== 0;
+  }
+
+  get gsoMaxSegments(): number | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 40);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return valueU32(body, start, end, little);
+  }
+
+  get gsoMaxSize(): number | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 41);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return valueU32(body, start, end, little);
+  }
+
+  get groMaxSize(): number | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 58);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return valueU32(body, start, end, little);
+  }
+
+  get gsoIpv4MaxSize(): number | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 63);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return valueU32(body, start, end, little);
+  }
+
+  get groIpv4MaxSize(): number | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 64);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return valueU32(body, start, end, little);
+  }
+
+  get tsoMaxSize(): number | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 59);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return valueU32(body, start, end, little);
+  }
+
+  get tsoMaxSegments(): number | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 60);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return valueU32(body, start, end, little);
+  }
+
+  get maxPacingOffloadHorizon(): bigint | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 66);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return valueUint(body, start, end, little);
+  }
+
+  get netnsImmutable(): boolean | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 67);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return valueU8(body, start, end) !== 0;
+  }
+
+  get headroom(): number | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 68);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return valueU16(body, start, end, little);
+  }
+
+  get tailroom(): number | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 69);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return valueU16(body, start, end, little);
+  }
+
+  get physicalPortId(): Uint8Array | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 34);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return body.subarray(start, end);
+  }
+
+  get physicalSwitchId(): Uint8Array | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 36);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return body.subarray(start, end);
+  }
+
+  get physicalPortName(): string | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 38);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return loadString(body, start, end);
+  }
+
+  get parentDeviceName(): string | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 56);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return loadString(body, start, end);
+  }
+
+  get parentDeviceBusName(): string | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 57);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return loadString(body, start, end);
+  }
+
+  get cause(): number | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 44);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return valueU32(body, start, end, little);
+  }
+
+  get netnsPid(): number | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 19);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return valueU32(body, start, end, little);
+  }
+
+  get netnsFd(): number | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 28);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return valueU32(body, start, end, little);
+  }
+
+  get targetNetnsId(): number | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 46);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return valueS32(body, start, end, little);
+  }
+
+  get extensionMask(): number | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 29);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return valueU32(body, start, end, little);
+  }
+
+  get virtualFunctionCount(): number | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 21);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return valueU32(body, start, end, little);
+  }
+
+  get virtualFunctions(): readonly VirtualFunction[] | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 22);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return readList(body, start, end, little, 1, (from, to) =>
+      readVirtualFunction(body, from, to, little),
+    );
+  }
+
+  get virtualPorts(): readonly LinkPort[] | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 24);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return readList(body, start, end, little, 1, (from, to) =>
+      readLinkPort(body, from, to, little),
+    );
+  }
+
+  get ownPort(): LinkPort | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 25);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return readLinkPort(body, start, end, little);
+  }
+
+  get bridgePort(): BridgePortData | undefined {
+    if (this.family !== 7) return undefined;
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 12);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return readBridgePortData(body, start, end, little);
+  }
+
+  get inet6(): LinkInet6 | undefined {
+    if (this.family !== 10) return undefined;
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 12);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return readLinkInet6(body, start, end, little);
+  }
+
+  get xdp(): LinkXdp | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 43);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return readLinkXdp(body, start, end, little);
+  }
+
+  get protoDownReason(): LinkProtoDownReason | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 55);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return readLinkProtoDownReason(body, start, end, little);
+  }
+
+  get devlinkPort(): LinkDevlinkPort | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 62);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return readLinkDevlinkPort(body, start, end, little);
+  }
+
+  get dpllPin(): LinkDpllPin | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 65);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return readLinkDpllPin(body, start, end, little);
+  }
+
+  get map(): LinkMap | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 14);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return readLinkMap(body, start, end, little);
+  }
+
+  get stats(): LinkStatistics32 | undefined {
+    const body = this.#body;
+    const little = this.#little;
+    const start = findAttribute(body, 16, little, 7);
+    if (start === 0) return undefined;
+    const end = valueEnd(body, start, little);
+    return readLinkStatistics32(body, start, end, little);
+  }
+
+  /** The bytes that a message was read from, and whether their byte order is little. */
+  static source(message: object): { body: Uint8Array; little: boolean } | undefined {
+    return #body in message ? { body: message.#body, little: message.#little } : undefined;
   }
 }
 
 /**
  * Decodes a link message, in one pass.
  *
- * Longer structs and values than known here are accepted, as kernels grow them; `undefined` is what
- * the message does not say. `address` and other bytes are views of the datagram.
+ * Longer structs and values than known here are accepted, as kernels grow them; `undefined` is
+ * what the message does not say. Bytes are views of the datagram. What is a getter is read from
+ * the datagram when first asked for, and may throw then.
  *
  * @param endian Byte order. Default: that of the host.
  * @throws `MalformedError` when the bytes are wrong or a value is too short.
@@ -291,260 +1278,45 @@ class DecodedLink implements LinkMessage {
  */
 export function decodeLink(message: NetlinkMessage, endian: Endian = hostEndian): LinkMessage {
   const { type, body } = message;
-  if (type !== RTM_NEWLINK && type !== RTM_DELLINK) {
+
+  const event = linkEvent(type);
+  if (event === undefined)
     throw wrongType('message', 'an RTM_NEWLINK or RTM_DELLINK message', type);
-  }
-  return readLink(type === RTM_NEWLINK ? 'new' : 'delete', body, endian === 'little');
+  checkStruct(0, body.length, 16, 'ifinfomsg');
+  return new DecodedLink(event, body, endian === 'little');
 }
 
-function readLink(event: 'new' | 'delete', body: Uint8Array, little: boolean): DecodedLink {
-  checkHeader(body, HEADER_LENGTH, 'ifinfomsg');
-  const link = new DecodedLink(event, body, little);
-  const limit = body.length;
-  let offset = HEADER_LENGTH;
-  while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const start = offset + NLA_HDRLEN;
-    const end = offset + length;
-    // Most values are 32 bits wide: one load here is faster than one a case, as it is inlined.
-    const word = length < WORD ? 0 : loadI32(body, start, little);
-    // Literals, as the engine makes no jump table of names: a third of the whole time.
-    switch (loadU16(body, offset + 2, little) & NLA_TYPE_MASK) {
-      case 1: // IFLA_ADDRESS
-        link.address = body.subarray(start, end);
-        break;
-      case 2: // IFLA_BROADCAST
-        link.broadcast = body.subarray(start, end);
-        break;
-      case 3: // IFLA_IFNAME
-        link.name = loadString(body, start, end);
-        break;
-      case 4: // IFLA_MTU
-        link.mtu = length < WORD ? short(start, end, 4) : word >>> 0;
-        break;
-      case 5: // IFLA_LINK
-        link.link = length < WORD ? short(start, end, 4) : word;
-        break;
-      case 6: // IFLA_QDISC
-        link.queueDiscipline = loadString(body, start, end);
-        break;
-      case 10: // IFLA_MASTER
-        link.master = length < WORD ? short(start, end, 4) : word >>> 0;
-        break;
-      case 13: // IFLA_TXQLEN
-        link.txQueueLength = length < WORD ? short(start, end, 4) : word >>> 0;
-        break;
-      case 16: // IFLA_OPERSTATE
-        link.operState =
-          OPER_STATES[length < BYTE ? short(start, end, 1) : body[start]!] ?? 'unknown';
-        break;
-      case 17: // IFLA_LINKMODE
-        link.linkMode = length < BYTE ? short(start, end, 1) : body[start];
-        break;
-      case 18: // IFLA_LINKINFO
-        link.info = readInfo(body, start, end, little);
-        break;
-      case 20: // IFLA_IFALIAS
-        link.alias = loadString(body, start, end);
-        break;
-      case 23: // IFLA_STATS64
-        link.setStatistics(start, end);
-        break;
-      case 27: // IFLA_GROUP
-        link.group = length < WORD ? short(start, end, 4) : word >>> 0;
-        break;
-      case 30: // IFLA_PROMISCUITY
-        link.promiscuity = length < WORD ? short(start, end, 4) : word >>> 0;
-        break;
-      case 31: // IFLA_NUM_TX_QUEUES
-        link.txQueues = length < WORD ? short(start, end, 4) : word >>> 0;
-        break;
-      case 32: // IFLA_NUM_RX_QUEUES
-        link.rxQueues = length < WORD ? short(start, end, 4) : word >>> 0;
-        break;
-      case 33: // IFLA_CARRIER
-        link.carrier = (length < BYTE ? short(start, end, 1) : body[start]) !== 0;
-        break;
-      case 35: // IFLA_CARRIER_CHANGES
-        link.carrierChanges = length < WORD ? short(start, end, 4) : word >>> 0;
-        break;
-      case 37: // IFLA_LINK_NETNSID
-        link.linkNetnsId = length < WORD ? short(start, end, 4) : word;
-        break;
-      case 45: // IFLA_NEW_NETNSID
-        link.newNetnsId = length < WORD ? short(start, end, 4) : word;
-        break;
-      case 47: // IFLA_CARRIER_UP_COUNT
-        link.carrierUpCount = length < WORD ? short(start, end, 4) : word >>> 0;
-        break;
-      case 48: // IFLA_CARRIER_DOWN_COUNT
-        link.carrierDownCount = length < WORD ? short(start, end, 4) : word >>> 0;
-        break;
-      case 49: // IFLA_NEW_IFINDEX
-        link.newIndex = length < WORD ? short(start, end, 4) : word;
-        break;
-      case 50: // IFLA_MIN_MTU
-        link.minMtu = length < WORD ? short(start, end, 4) : word >>> 0;
-        break;
-      case 51: // IFLA_MAX_MTU
-        link.maxMtu = length < WORD ? short(start, end, 4) : word >>> 0;
-        break;
-      case 52: // IFLA_PROP_LIST
-        link.alternativeNames = readAlternativeNames(body, start, end, little);
-        break;
-      case 54: // IFLA_PERM_ADDRESS
-        link.permanentAddress = body.subarray(start, end);
-        break;
-      case 61: // IFLA_ALLMULTI
-        link.allMulticast = length < WORD ? short(start, end, 4) : word >>> 0;
-        break;
-      default:
-    }
-    offset += (length + 3) & ~3;
-  }
-  return link;
-}
-
-function readInfo(body: Uint8Array, offset: number, limit: number, little: boolean): LinkInfo {
-  let kind: string | undefined;
-  let data: Uint8Array | undefined;
-  let slaveKind: string | undefined;
-  let slaveData: Uint8Array | undefined;
-  while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const start = offset + NLA_HDRLEN;
-    const end = offset + length;
-    switch (loadU16(body, offset + 2, little) & NLA_TYPE_MASK) {
-      case IFLA_INFO_KIND:
-        kind = loadString(body, start, end);
-        break;
-      case IFLA_INFO_DATA:
-        data = body.subarray(start, end);
-        break;
-      case IFLA_INFO_SLAVE_KIND:
-        slaveKind = loadString(body, start, end);
-        break;
-      case IFLA_INFO_SLAVE_DATA:
-        slaveData = body.subarray(start, end);
-        break;
-      default:
-    }
-    offset += (length + 3) & ~3;
-  }
-  return { kind, data, slaveKind, slaveData };
-}
-
-function readAlternativeNames(
-  body: Uint8Array,
-  offset: number,
-  limit: number,
-  little: boolean,
-): string[] {
-  const names: string[] = [];
-  while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    if ((loadU16(body, offset + 2, little) & NLA_TYPE_MASK) === IFLA_ALT_IFNAME) {
-      names.push(loadString(body, offset + NLA_HDRLEN, offset + length));
-    }
-    offset += (length + 3) & ~3;
-  }
-  return names;
-}
-
-/** Whether a field does not hold all that this attribute says. */
-function isUnknown(
-  body: Uint8Array,
-  type: number,
-  start: number,
-  end: number,
-  little: boolean,
-): boolean {
+function linkEvent(type: number): LinkMessage['event'] | undefined {
   switch (type) {
-    case IFLA_ADDRESS:
-    case IFLA_BROADCAST:
-    case IFLA_IFNAME:
-    case IFLA_MTU:
-    case IFLA_LINK:
-    case IFLA_QDISC:
-    case IFLA_MASTER:
-    case IFLA_TXQLEN:
-    case IFLA_LINKMODE:
-    case IFLA_IFALIAS:
-    case IFLA_STATS64:
-    case IFLA_GROUP:
-    case IFLA_PROMISCUITY:
-    case IFLA_NUM_TX_QUEUES:
-    case IFLA_NUM_RX_QUEUES:
-    case IFLA_CARRIER:
-    case IFLA_CARRIER_CHANGES:
-    case IFLA_LINK_NETNSID:
-    case IFLA_NEW_NETNSID:
-    case IFLA_CARRIER_UP_COUNT:
-    case IFLA_CARRIER_DOWN_COUNT:
-    case IFLA_NEW_IFINDEX:
-    case IFLA_MIN_MTU:
-    case IFLA_MAX_MTU:
-    case IFLA_PERM_ADDRESS:
-    case IFLA_ALLMULTI:
-      return false;
-    case IFLA_OPERSTATE:
-      return OPER_STATES[body[start]!] === undefined;
-    case IFLA_LINKINFO:
-      return holdsOther(body, start, end, little, isInfoField);
-    case IFLA_PROP_LIST:
-      return holdsOther(body, start, end, little, (inner) => inner === IFLA_ALT_IFNAME);
+    case RTM_NEWLINK:
+      return 'new';
+    case RTM_DELLINK:
+      return 'delete';
     default:
-      return true;
+      return undefined;
   }
 }
 
-function isInfoField(type: number): boolean {
-  return (
-    type === IFLA_INFO_KIND ||
-    type === IFLA_INFO_DATA ||
-    type === IFLA_INFO_SLAVE_KIND ||
-    type === IFLA_INFO_SLAVE_DATA
-  );
-}
-
-function holdsOther(
-  body: Uint8Array,
-  start: number,
-  end: number,
-  little: boolean,
-  isField: (type: number) => boolean,
-): boolean {
-  const other = collectAttributes(
-    body.subarray(0, end),
-    start,
-    little,
-    (type) => !isField(type & NLA_TYPE_MASK),
-  );
-  return other.length > 0;
-}
-
-/** What to say in a link request. Only what is given is sent, in the order in which it is given. */
+/**
+ * What to say in a link request. Only what is given is sent, in the order in which it is given.
+ */
 export interface LinkRequest extends LinkAttributes {
-  /** @default AF_UNSPEC */
+  /**
+   * AF_UNSPEC; AF_BRIDGE of a message of the bridge: its delete is a port that left its bridge.
+   * @default 0
+   */
   readonly family?: number | undefined;
-  /** Device type. @default 0 */
+  /** Device type: ARPHRD_* of linux/if_arp.h, 1 for Ethernet. @default 0 */
   readonly deviceType?: number | undefined;
-  /** Index of the interface; 0: told by name, or new. @default 0 */
+  /**
+   * Index, by which the kernel tells interfaces apart; 0 in a request: told by name, or new.
+   * @default 0
+   */
   readonly index?: number | undefined;
-  /** IFF_* to be set, of those in `change`. @default 0 */
+  /** IFF_*; in a request: to be set, of those in `change`. @default 0 */
   readonly flags?: number | undefined;
-  /** The flags that are to change. @default 0 */
+  /** The flags that have changed, or are to change; 0xffffffff when everything has. @default 0 */
   readonly change?: number | undefined;
-  /** Network namespace to move to, as a file descriptor of the sender. IFLA_NET_NS_FD */
-  readonly netnsFd?: number | undefined;
-  /** Network namespace to move to, as that of a process. IFLA_NET_NS_PID */
-  readonly netnsPid?: number | undefined;
-  /** Id of the namespace that the request is about. IFLA_TARGET_NETNSID */
-  readonly targetNetnsId?: number | undefined;
-  /** What to tell in addition and what to leave out: RTEXT_FILTER_*. IFLA_EXT_MASK */
-  readonly extensionMask?: number | undefined;
-  /** Counters: for who plays the kernel. IFLA_STATS64 */
-  readonly stats64?: LinkStatistics | undefined;
   /** Further attributes, sent as they are. */
   readonly raw?: readonly RawAttribute[] | undefined;
 }
@@ -552,12 +1324,12 @@ export interface LinkRequest extends LinkAttributes {
 /**
  * Encodes a link request.
  *
- * Nothing is added to what is given. Attributes stand in the order of the properties of `request`,
- * and are as iproute2 writes them: `alias` and kinds without a NUL, IFLA_LINKINFO without
- * NLA_F_NESTED, IFLA_PROP_LIST with it. The bytes are the caller's.
+ * Nothing is added to what is given. Attributes stand in the order of the properties of
+ * `request`, and are as iproute2 writes them. What {@link decodeLink} gave is written as it was,
+ * byte by byte. The bytes are the caller's.
  *
- * @param type RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK or RTM_SETLINK; RTM_NEWLINKPROP or
- * RTM_DELLINKPROP for alternative names.
+ * @param type RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, RTM_SETLINK, RTM_NEWLINKPROP or
+ * RTM_DELLINKPROP.
  * @param endian Byte order. Default: that of the host.
  * @throws TypeError (`ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`) or RangeError
  * (`ERR_OUT_OF_RANGE`) when something cannot be written.
@@ -579,72 +1351,35 @@ export function encodeLink(
   header: RequestHeader,
   endian: Endian = hostEndian,
 ): Uint8Array {
-  if (!isLinkType(type)) throw wrongValue('type', 'must be RTM_*LINK or RTM_*LINKPROP', type);
+  if (!isLinkType(type))
+    throw wrongValue(
+      'type',
+      'must be RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, RTM_SETLINK, RTM_NEWLINKPROP or RTM_DELLINKPROP',
+      type,
+    );
+  checkObject('request', request);
   const writer = new MessageWriter(endian);
   writer.begin(type, header.flags, header.sequence, header.portId ?? 0);
-  const { family = 0, deviceType = 0, index = 0, flags = 0, change = 0 } = request;
-  checkInteger('family', family, 0, 0xff);
-  checkInteger('deviceType', deviceType, 0, 0xffff);
-  checkInteger('index', index, -0x8000_0000, 0x7fff_ffff);
-  checkInteger('flags', flags, 0, 0xffff_ffff);
-  checkInteger('change', change, 0, 0xffff_ffff);
-  writer.u8(family).u8(0).u16(deviceType).i32(index).u32(flags).u32(change);
-  for (const property of Object.keys(request)) writeProperty(writer, property, request);
-  return writer.finish();
-}
-
-/**
- * Decodes a link request, as {@link encodeLink} makes it: for whoever plays the kernel.
- *
- * What is not in the fields, or not wholly, is in `raw`. Bytes are views of the datagram, and the
- * counters are read at once.
- *
- * @param endian Byte order. Default: that of the host.
- * @throws `MalformedError` when the bytes are wrong or a value is too short.
- * @throws TypeError (`ERR_INVALID_ARG_TYPE`) when the message is of another type.
- */
-export function decodeLinkRequest(
-  message: NetlinkMessage,
-  endian: Endian = hostEndian,
-): LinkRequest {
-  const { type, body } = message;
-  if (!isLinkType(type)) throw wrongType('message', 'an RTM_*LINK or RTM_*LINKPROP message', type);
-  const link = readLink('new', body, endian === 'little');
-  let netnsFd: number | undefined;
-  let netnsPid: number | undefined;
-  let targetNetnsId: number | undefined;
-  let extensionMask: number | undefined;
-  const rest = body.subarray(HEADER_LENGTH);
-  const attributes = new AttributeReader(rest, endian, NLMSG_HDRLEN + HEADER_LENGTH);
-  while (attributes.next()) {
-    switch (attributes.type) {
-      case IFLA_NET_NS_FD:
-        netnsFd = attributes.u32();
-        break;
-      case IFLA_NET_NS_PID:
-        netnsPid = attributes.u32();
-        break;
-      case IFLA_TARGET_NETNSID:
-        targetNetnsId = attributes.i32();
-        break;
-      case IFLA_EXT_MASK:
-        extensionMask = attributes.u32();
-        break;
-      default:
-    }
+  const little = endian === 'little';
+  const source = DecodedLink.source(request);
+  if (source?.little === little && header.like === undefined)
+    return writer.bytes(source.body).finish();
+  const plain =
+    source === undefined
+      ? request
+      : readLinkRequest(source.body, 0, source.body.length, source.little);
+  if (header.like === undefined) {
+    writeLinkRequest(writer, plain);
+  } else {
+    writeLike(writer, header.like.body, plain, {
+      headerLength: 16,
+      little,
+      read: (body) => readLinkRequest(body, 0, body.length, little),
+      writeHeader: () => writeLinkHeader(writer, plain, ''),
+      writeProperty: (property) => writeLinkProperty(writer, property, plain, ''),
+    });
   }
-  attributes.finish();
-  const raw = link.unknown.filter((attribute) => !isRequestField(attribute.type & NLA_TYPE_MASK));
-  const { event: _, ...fields } = link;
-  return {
-    ...fields,
-    stats64: link.stats64,
-    netnsFd,
-    netnsPid,
-    targetNetnsId,
-    extensionMask,
-    raw: raw.length > 0 ? raw : undefined,
-  };
+  return writer.finish();
 }
 
 function isLinkType(type: number): boolean {
@@ -661,153 +1396,612 @@ function isLinkType(type: number): boolean {
   }
 }
 
-function isRequestField(type: number): boolean {
-  switch (type) {
-    case IFLA_NET_NS_FD:
-    case IFLA_NET_NS_PID:
-    case IFLA_TARGET_NETNSID:
-    case IFLA_EXT_MASK:
-      return true;
-    default:
-      return false;
-  }
+/**
+ * Decodes a link request, as {@link encodeLink} makes it: for whoever plays the kernel, or wants
+ * a message as plain data.
+ *
+ * Properties stand in the order of the wire, and nothing is read late. What is not in the
+ * properties, or not wholly, is in `raw`. Bytes are views of the datagram.
+ *
+ * @param endian Byte order. Default: that of the host.
+ * @throws `MalformedError` when the bytes are wrong or a value is too short.
+ * @throws TypeError (`ERR_INVALID_ARG_TYPE`) when the message is of another type.
+ */
+export function decodeLinkRequest(
+  message: NetlinkMessage,
+  endian: Endian = hostEndian,
+): LinkRequest {
+  const { type, body } = message;
+  if (!isLinkType(type)) throw wrongType('message', 'of a type that encodeLink takes', type);
+  return readLinkRequest(body, 0, body.length, endian === 'little');
 }
 
-function writeProperty(writer: MessageWriter, property: string, request: LinkRequest): void {
+/** Reads the body of a message from `offset` to `limit` into a plain object, in wire order. */
+function readLinkRequest(
+  body: Uint8Array,
+  offset: number,
+  limit: number,
+  little: boolean,
+): LinkRequest {
+  checkStruct(offset, limit, 16, 'ifinfomsg');
+  const into: Filled<LinkRequest> = {
+    family: body[offset]!,
+    deviceType: loadU16(body, offset + 2, little),
+    index: loadI32(body, offset + 4, little),
+    flags: loadU32(body, offset + 8, little),
+    change: loadU32(body, offset + 12, little),
+  };
+
+  offset += 16;
+  while (offset < limit) {
+    const length = attributeLength(body, offset, limit, little);
+    const type = loadU16(body, offset + 2, little);
+    const start = offset + NLA_HDRLEN;
+    const end = offset + length;
+    switch (type & NLA_TYPE_MASK) {
+      case 3: // IFLA_IFNAME
+        into.name = loadString(body, start, end);
+        break;
+      case 4: // IFLA_MTU
+        into.mtu = valueU32(body, start, end, little);
+        break;
+      case 50: // IFLA_MIN_MTU
+        into.minMtu = valueU32(body, start, end, little);
+        break;
+      case 51: // IFLA_MAX_MTU
+        into.maxMtu = valueU32(body, start, end, little);
+        break;
+      case 1: // IFLA_ADDRESS
+        into.address = body.subarray(start, end);
+        break;
+      case 2: // IFLA_BROADCAST
+        into.broadcast = body.subarray(start, end);
+        break;
+      case 54: // IFLA_PERM_ADDRESS
+        into.permanentAddress = body.subarray(start, end);
+        break;
+      case 16: // IFLA_OPERSTATE
+        {
+          const named = OPER_STATE_NAMES[valueU8(body, start, end)];
+          if (named === undefined) keepRaw(into, type, body, start, end);
+          else into.operState = named;
+        }
+        break;
+      case 17: // IFLA_LINKMODE
+        into.linkMode = valueU8(body, start, end);
+        break;
+      case 33: // IFLA_CARRIER
+        into.carrier = valueU8(body, start, end) !== 0;
+        break;
+      case 35: // IFLA_CARRIER_CHANGES
+        into.carrierChanges = valueU32(body, start, end, little);
+        break;
+      case 47: // IFLA_CARRIER_UP_COUNT
+        into.carrierUpCount = valueU32(body, start, end, little);
+        break;
+      case 48: // IFLA_CARRIER_DOWN_COUNT
+        into.carrierDownCount = valueU32(body, start, end, little);
+        break;
+      case 13: // IFLA_TXQLEN
+        into.txQueueLength = valueU32(body, start, end, little);
+        break;
+      case 31: // IFLA_NUM_TX_QUEUES
+        into.txQueues = valueU32(body, start, end, little);
+        break;
+      case 32: // IFLA_NUM_RX_QUEUES
+        into.rxQueues = valueU32(body, start, end, little);
+        break;
+      case 30: // IFLA_PROMISCUITY
+        into.promiscuity = valueU32(body, start, end, little);
+        break;
+      case 61: // IFLA_ALLMULTI
+        into.allMulticast = valueU32(body, start, end, little);
+        break;
+      case 27: // IFLA_GROUP
+        into.group = valueU32(body, start, end, little);
+        break;
+      case 10: // IFLA_MASTER
+        into.master = valueU32(body, start, end, little);
+        break;
+      case 5: // IFLA_LINK
+        into.link = valueS32(body, start, end, little);
+        break;
+      case 37: // IFLA_LINK_NETNSID
+        into.linkNetnsId = valueS32(body, start, end, little);
+        break;
+      case 45: // IFLA_NEW_NETNSID
+        into.newNetnsId = valueS32(body, start, end, little);
+        break;
+      case 49: // IFLA_NEW_IFINDEX
+        into.newIndex = valueS32(body, start, end, little);
+        break;
+      case 6: // IFLA_QDISC
+        into.queueDiscipline = loadString(body, start, end);
+        break;
+      case 20: // IFLA_IFALIAS
+        into.alias = loadString(body, start, end);
+        break;
+      case 52: // IFLA_PROP_LIST
+        if (holdsOther(body, start, end, little, 53)) keepRaw(into, type, body, start, end);
+        else
+          into.alternativeNames = readList(body, start, end, little, 53, (from, to) =>
+            loadString(body, from, to),
+          );
+        break;
+      case 18: // IFLA_LINKINFO
+        into.info = readLinkInfo(body, start, end, little);
+        break;
+      case 26: // IFLA_AF_SPEC
+        if (into.family === 7) {
+          into.bridgeSpec = readBridgeAfSpec(body, start, end, little);
+        } else {
+          into.afSpec = readLinkAfSpec(body, start, end, little);
+        }
+        break;
+      case 23: // IFLA_STATS64
+        into.stats64 = readLinkStatistics(body, start, end, little);
+        break;
+      case 39: // IFLA_PROTO_DOWN
+        into.protoDown = valueU8(body, start, end) !== 0;
+        break;
+      case 40: // IFLA_GSO_MAX_SEGS
+        into.gsoMaxSegments = valueU32(body, start, end, little);
+        break;
+      case 41: // IFLA_GSO_MAX_SIZE
+        into.gsoMaxSize = valueU32(body, start, end, little);
+        break;
+      case 58: // IFLA_GRO_MAX_SIZE
+        into.groMaxSize = valueU32(body, start, end, little);
+        break;
+      case 63: // IFLA_GSO_IPV4_MAX_SIZE
+        into.gsoIpv4MaxSize = valueU32(body, start, end, little);
+        break;
+      case 64: // IFLA_GRO_IPV4_MAX_SIZE
+        into.groIpv4MaxSize = valueU32(body, start, end, little);
+        break;
+      case 59: // IFLA_TSO_MAX_SIZE
+        into.tsoMaxSize = valueU32(body, start, end, little);
+        break;
+      case 60: // IFLA_TSO_MAX_SEGS
+        into.tsoMaxSegments = valueU32(body, start, end, little);
+        break;
+      case 66: // IFLA_MAX_PACING_OFFLOAD_HORIZON
+        into.maxPacingOffloadHorizon = valueUint(body, start, end, little);
+        break;
+      case 67: // IFLA_NETNS_IMMUTABLE
+        into.netnsImmutable = valueU8(body, start, end) !== 0;
+        break;
+      case 68: // IFLA_HEADROOM
+        into.headroom = valueU16(body, start, end, little);
+        break;
+      case 69: // IFLA_TAILROOM
+        into.tailroom = valueU16(body, start, end, little);
+        break;
+      case 34: // IFLA_PHYS_PORT_ID
+        into.physicalPortId = body.subarray(start, end);
+        break;
+      case 36: // IFLA_PHYS_SWITCH_ID
+        into.physicalSwitchId = body.subarray(start, end);
+        break;
+      case 38: // IFLA_PHYS_PORT_NAME
+        into.physicalPortName = loadString(body, start, end);
+        break;
+      case 56: // IFLA_PARENT_DEV_NAME
+        into.parentDeviceName = loadString(body, start, end);
+        break;
+      case 57: // IFLA_PARENT_DEV_BUS_NAME
+        into.parentDeviceBusName = loadString(body, start, end);
+        break;
+      case 44: // IFLA_EVENT
+        into.cause = valueU32(body, start, end, little);
+        break;
+      case 19: // IFLA_NET_NS_PID
+        into.netnsPid = valueU32(body, start, end, little);
+        break;
+      case 28: // IFLA_NET_NS_FD
+        into.netnsFd = valueU32(body, start, end, little);
+        break;
+      case 46: // IFLA_TARGET_NETNSID
+        into.targetNetnsId = valueS32(body, start, end, little);
+        break;
+      case 29: // IFLA_EXT_MASK
+        into.extensionMask = valueU32(body, start, end, little);
+        break;
+      case 21: // IFLA_NUM_VF
+        into.virtualFunctionCount = valueU32(body, start, end, little);
+        break;
+      case 22: // IFLA_VFINFO_LIST
+        if (holdsOther(body, start, end, little, 1)) keepRaw(into, type, body, start, end);
+        else
+          into.virtualFunctions = readList(body, start, end, little, 1, (from, to) =>
+            readVirtualFunction(body, from, to, little),
+          );
+        break;
+      case 24: // IFLA_VF_PORTS
+        if (holdsOther(body, start, end, little, 1)) keepRaw(into, type, body, start, end);
+        else
+          into.virtualPorts = readList(body, start, end, little, 1, (from, to) =>
+            readLinkPort(body, from, to, little),
+          );
+        break;
+      case 25: // IFLA_PORT_SELF
+        into.ownPort = readLinkPort(body, start, end, little);
+        break;
+      case 12: // IFLA_PROTINFO
+        if (into.family === 7) {
+          into.bridgePort = readBridgePortData(body, start, end, little);
+        } else if (into.family === 10) {
+          into.inet6 = readLinkInet6(body, start, end, little);
+        } else {
+          keepRaw(into, type, body, start, end);
+        }
+        break;
+      case 43: // IFLA_XDP
+        into.xdp = readLinkXdp(body, start, end, little);
+        break;
+      case 55: // IFLA_PROTO_DOWN_REASON
+        into.protoDownReason = readLinkProtoDownReason(body, start, end, little);
+        break;
+      case 62: // IFLA_DEVLINK_PORT
+        into.devlinkPort = readLinkDevlinkPort(body, start, end, little);
+        break;
+      case 65: // IFLA_DPLL_PIN
+        into.dpllPin = readLinkDpllPin(body, start, end, little);
+        break;
+      case 14: // IFLA_MAP
+        into.map = readLinkMap(body, start, end, little);
+        break;
+      case 7: // IFLA_STATS
+        into.stats = readLinkStatistics32(body, start, end, little);
+        break;
+      default:
+        keepRaw(into, type, body, start, end);
+    }
+    offset += (length + 3) & ~3;
+  }
+
+  return into;
+}
+
+function writeLinkRequest(writer: MessageWriter, request: LinkRequest, at = ''): void {
+  writeLinkHeader(writer, request, at);
+  for (const property of propertiesOf(request, at))
+    writeLinkProperty(writer, property, request, at);
+}
+
+function writeLinkHeader(writer: MessageWriter, request: LinkRequest, at: string): void {
+  putNumber(writer, 'u8', `${at}family`, request.family ?? 0);
+  writer.bytes(new Uint8Array(1));
+  putNumber(writer, 'u16', `${at}deviceType`, request.deviceType ?? 0);
+  putNumber(writer, 's32', `${at}index`, request.index ?? 0);
+  putNumber(writer, 'u32', `${at}flags`, request.flags ?? 0);
+  putNumber(writer, 'u32', `${at}change`, request.change ?? 0);
+}
+
+function writeLinkProperty(
+  writer: MessageWriter,
+  property: string,
+  request: LinkRequest,
+  at: string,
+): void {
   switch (property) {
     case 'family':
     case 'deviceType':
     case 'index':
     case 'flags':
     case 'change':
-      // In the fixed header.
+    case 'event':
+      // In the headers.
       break;
-    case 'name':
-      optionalString(writer, IFLA_IFNAME, property, request.name);
+    case 'name': // IFLA_IFNAME
+      optionalString(writer, 3, at + property, request.name);
       break;
-    case 'mtu':
-      optionalU32(writer, IFLA_MTU, property, request.mtu);
+    case 'mtu': // IFLA_MTU
+      optionalU32(writer, 4, at + property, request.mtu);
       break;
-    case 'minMtu':
-      optionalU32(writer, IFLA_MIN_MTU, property, request.minMtu);
+    case 'minMtu': // IFLA_MIN_MTU
+      optionalU32(writer, 50, at + property, request.minMtu);
       break;
-    case 'maxMtu':
-      optionalU32(writer, IFLA_MAX_MTU, property, request.maxMtu);
+    case 'maxMtu': // IFLA_MAX_MTU
+      optionalU32(writer, 51, at + property, request.maxMtu);
       break;
-    case 'address':
-      optionalBytes(writer, IFLA_ADDRESS, property, request.address);
+    case 'address': // IFLA_ADDRESS
+      optionalBytes(writer, 1, at + property, request.address);
       break;
-    case 'broadcast':
-      optionalBytes(writer, IFLA_BROADCAST, property, request.broadcast);
+    case 'broadcast': // IFLA_BROADCAST
+      optionalBytes(writer, 2, at + property, request.broadcast);
       break;
-    case 'permanentAddress':
-      optionalBytes(writer, IFLA_PERM_ADDRESS, property, request.permanentAddress);
+    case 'permanentAddress': // IFLA_PERM_ADDRESS
+      optionalBytes(writer, 54, at + property, request.permanentAddress);
       break;
-    case 'operState':
+    case 'operState': // IFLA_OPERSTATE
       if (request.operState !== undefined) {
-        const state = OPER_STATES.indexOf(request.operState);
-        if (state < 0) throw wrongValue('operState', 'must be an OperState', request.operState);
-        writer.attributeU8(IFLA_OPERSTATE, state);
-      }
-      break;
-    case 'linkMode':
-      optionalU8(writer, IFLA_LINKMODE, property, request.linkMode);
-      break;
-    case 'carrier':
-      if (request.carrier !== undefined) writer.attributeU8(IFLA_CARRIER, request.carrier ? 1 : 0);
-      break;
-    case 'carrierChanges':
-      optionalU32(writer, IFLA_CARRIER_CHANGES, property, request.carrierChanges);
-      break;
-    case 'carrierUpCount':
-      optionalU32(writer, IFLA_CARRIER_UP_COUNT, property, request.carrierUpCount);
-      break;
-    case 'carrierDownCount':
-      optionalU32(writer, IFLA_CARRIER_DOWN_COUNT, property, request.carrierDownCount);
-      break;
-    case 'txQueueLength':
-      optionalU32(writer, IFLA_TXQLEN, property, request.txQueueLength);
-      break;
-    case 'txQueues':
-      optionalU32(writer, IFLA_NUM_TX_QUEUES, property, request.txQueues);
-      break;
-    case 'rxQueues':
-      optionalU32(writer, IFLA_NUM_RX_QUEUES, property, request.rxQueues);
-      break;
-    case 'promiscuity':
-      optionalU32(writer, IFLA_PROMISCUITY, property, request.promiscuity);
-      break;
-    case 'allMulticast':
-      optionalU32(writer, IFLA_ALLMULTI, property, request.allMulticast);
-      break;
-    case 'group':
-      optionalU32(writer, IFLA_GROUP, property, request.group);
-      break;
-    case 'master':
-      optionalU32(writer, IFLA_MASTER, property, request.master);
-      break;
-    case 'link':
-      optionalI32(writer, IFLA_LINK, property, request.link);
-      break;
-    case 'linkNetnsId':
-      optionalI32(writer, IFLA_LINK_NETNSID, property, request.linkNetnsId);
-      break;
-    case 'newNetnsId':
-      optionalI32(writer, IFLA_NEW_NETNSID, property, request.newNetnsId);
-      break;
-    case 'newIndex':
-      optionalI32(writer, IFLA_NEW_IFINDEX, property, request.newIndex);
-      break;
-    case 'queueDiscipline':
-      optionalString(writer, IFLA_QDISC, property, request.queueDiscipline);
-      break;
-    case 'alias':
-      optionalString(writer, IFLA_IFALIAS, property, request.alias, false);
-      break;
-    case 'alternativeNames':
-      if (request.alternativeNames !== undefined) {
-        writer.beginNest(IFLA_PROP_LIST, { flag: true });
-        for (const name of request.alternativeNames) writer.attributeString(IFLA_ALT_IFNAME, name);
+        writer.beginNest(16);
+        putNumber(
+          writer,
+          'u8',
+          at + property,
+          numberOf(OPER_STATE_NAMES, at + property, request.operState, 'OperState'),
+        );
         writer.endNest();
       }
       break;
-    case 'info':
-      if (request.info !== undefined) writeInfo(writer, request.info);
+    case 'linkMode': // IFLA_LINKMODE
+      optionalU8(writer, 17, at + property, request.linkMode);
       break;
-    case 'netnsFd':
-      optionalU32(writer, IFLA_NET_NS_FD, property, request.netnsFd);
+    case 'carrier': // IFLA_CARRIER
+      if (request.carrier !== undefined) {
+        writer.attributeU8(33, request.carrier ? 1 : 0);
+      }
       break;
-    case 'netnsPid':
-      optionalU32(writer, IFLA_NET_NS_PID, property, request.netnsPid);
+    case 'carrierChanges': // IFLA_CARRIER_CHANGES
+      optionalU32(writer, 35, at + property, request.carrierChanges);
       break;
-    case 'targetNetnsId':
-      optionalI32(writer, IFLA_TARGET_NETNSID, property, request.targetNetnsId);
+    case 'carrierUpCount': // IFLA_CARRIER_UP_COUNT
+      optionalU32(writer, 47, at + property, request.carrierUpCount);
       break;
-    case 'extensionMask':
-      optionalU32(writer, IFLA_EXT_MASK, property, request.extensionMask);
+    case 'carrierDownCount': // IFLA_CARRIER_DOWN_COUNT
+      optionalU32(writer, 48, at + property, request.carrierDownCount);
       break;
-    case 'stats64':
-      if (request.stats64 !== undefined) writeStatistics(writer, request.stats64);
+    case 'txQueueLength': // IFLA_TXQLEN
+      optionalU32(writer, 13, at + property, request.txQueueLength);
+      break;
+    case 'txQueues': // IFLA_NUM_TX_QUEUES
+      optionalU32(writer, 31, at + property, request.txQueues);
+      break;
+    case 'rxQueues': // IFLA_NUM_RX_QUEUES
+      optionalU32(writer, 32, at + property, request.rxQueues);
+      break;
+    case 'promiscuity': // IFLA_PROMISCUITY
+      optionalU32(writer, 30, at + property, request.promiscuity);
+      break;
+    case 'allMulticast': // IFLA_ALLMULTI
+      optionalU32(writer, 61, at + property, request.allMulticast);
+      break;
+    case 'group': // IFLA_GROUP
+      optionalU32(writer, 27, at + property, request.group);
+      break;
+    case 'master': // IFLA_MASTER
+      optionalU32(writer, 10, at + property, request.master);
+      break;
+    case 'link': // IFLA_LINK
+      optionalI32(writer, 5, at + property, request.link);
+      break;
+    case 'linkNetnsId': // IFLA_LINK_NETNSID
+      optionalI32(writer, 37, at + property, request.linkNetnsId);
+      break;
+    case 'newNetnsId': // IFLA_NEW_NETNSID
+      optionalI32(writer, 45, at + property, request.newNetnsId);
+      break;
+    case 'newIndex': // IFLA_NEW_IFINDEX
+      optionalI32(writer, 49, at + property, request.newIndex);
+      break;
+    case 'queueDiscipline': // IFLA_QDISC
+      optionalString(writer, 6, at + property, request.queueDiscipline);
+      break;
+    case 'alias': // IFLA_IFALIAS
+      optionalString(writer, 20, at + property, request.alias, false);
+      break;
+    case 'alternativeNames': // IFLA_PROP_LIST
+      if (request.alternativeNames !== undefined) {
+        writer.beginNest(52, { flag: true });
+        for (const item of elements(at + property, request.alternativeNames)) {
+          optionalString(writer, 53, at + property, item);
+        }
+        writer.endNest();
+      }
+      break;
+    case 'info': // IFLA_LINKINFO
+      if (request.info !== undefined) {
+        writer.beginNest(18);
+        writeLinkInfo(writer, request.info, `${at + property}.`);
+        writer.endNest();
+      }
+      break;
+    case 'bridgeSpec': // IFLA_AF_SPEC
+      if (request.bridgeSpec !== undefined) {
+        writer.beginNest(26);
+        writeBridgeAfSpec(writer, request.bridgeSpec, `${at + property}.`);
+        writer.endNest();
+      }
+      break;
+    case 'afSpec': // IFLA_AF_SPEC
+      if (request.afSpec !== undefined) {
+        writer.beginNest(26);
+        writeLinkAfSpec(writer, request.afSpec, `${at + property}.`);
+        writer.endNest();
+      }
+      break;
+    case 'stats64': // IFLA_STATS64
+      if (request.stats64 !== undefined) {
+        writer.beginNest(23);
+        writeLinkStatistics(writer, request.stats64, at + property);
+        writer.endNest();
+      }
+      break;
+    case 'protoDown': // IFLA_PROTO_DOWN
+      if (request.protoDown !== undefined) {
+        writer.attributeU8(39, request.protoDown ? 1 : 0);
+      }
+      break;
+    case 'gsoMaxSegments': // IFLA_GSO_MAX_SEGS
+      optionalU32(writer, 40, at + property, request.gsoMaxSegments);
+      break;
+    case 'gsoMaxSize': // IFLA_GSO_MAX_SIZE
+      optionalU32(writer, 41, at + property, request.gsoMaxSize);
+      break;
+    case 'groMaxSize': // IFLA_GRO_MAX_SIZE
+      optionalU32(writer, 58, at + property, request.groMaxSize);
+      break;
+    case 'gsoIpv4MaxSize': // IFLA_GSO_IPV4_MAX_SIZE
+      optionalU32(writer, 63, at + property, request.gsoIpv4MaxSize);
+      break;
+    case 'groIpv4MaxSize': // IFLA_GRO_IPV4_MAX_SIZE
+      optionalU32(writer, 64, at + property, request.groIpv4MaxSize);
+      break;
+    case 'tsoMaxSize': // IFLA_TSO_MAX_SIZE
+      optionalU32(writer, 59, at + property, request.tsoMaxSize);
+      break;
+    case 'tsoMaxSegments': // IFLA_TSO_MAX_SEGS
+      optionalU32(writer, 60, at + property, request.tsoMaxSegments);
+      break;
+    case 'maxPacingOffloadHorizon': // IFLA_MAX_PACING_OFFLOAD_HORIZON
+      if (request.maxPacingOffloadHorizon !== undefined) {
+        writer.beginNest(66);
+        putNumber(
+          writer,
+          request.maxPacingOffloadHorizon > 0xffff_ffffn ? 'u64' : 'uint',
+          at + property,
+          request.maxPacingOffloadHorizon,
+        );
+        writer.endNest();
+      }
+      break;
+    case 'netnsImmutable': // IFLA_NETNS_IMMUTABLE
+      if (request.netnsImmutable !== undefined) {
+        writer.attributeU8(67, request.netnsImmutable ? 1 : 0);
+      }
+      break;
+    case 'headroom': // IFLA_HEADROOM
+      if (request.headroom !== undefined) {
+        writer.beginNest(68);
+        putNumber(writer, 'u16', at + property, request.headroom);
+        writer.endNest();
+      }
+      break;
+    case 'tailroom': // IFLA_TAILROOM
+      if (request.tailroom !== undefined) {
+        writer.beginNest(69);
+        putNumber(writer, 'u16', at + property, request.tailroom);
+        writer.endNest();
+      }
+      break;
+    case 'physicalPortId': // IFLA_PHYS_PORT_ID
+      optionalBytes(writer, 34, at + property, request.physicalPortId);
+      break;
+    case 'physicalSwitchId': // IFLA_PHYS_SWITCH_ID
+      optionalBytes(writer, 36, at + property, request.physicalSwitchId);
+      break;
+    case 'physicalPortName': // IFLA_PHYS_PORT_NAME
+      optionalString(writer, 38, at + property, request.physicalPortName);
+      break;
+    case 'parentDeviceName': // IFLA_PARENT_DEV_NAME
+      optionalString(writer, 56, at + property, request.parentDeviceName);
+      break;
+    case 'parentDeviceBusName': // IFLA_PARENT_DEV_BUS_NAME
+      optionalString(writer, 57, at + property, request.parentDeviceBusName);
+      break;
+    case 'cause': // IFLA_EVENT
+      optionalU32(writer, 44, at + property, request.cause);
+      break;
+    case 'netnsPid': // IFLA_NET_NS_PID
+      optionalU32(writer, 19, at + property, request.netnsPid);
+      break;
+    case 'netnsFd': // IFLA_NET_NS_FD
+      optionalU32(writer, 28, at + property, request.netnsFd);
+      break;
+    case 'targetNetnsId': // IFLA_TARGET_NETNSID
+      optionalI32(writer, 46, at + property, request.targetNetnsId);
+      break;
+    case 'extensionMask': // IFLA_EXT_MASK
+      optionalU32(writer, 29, at + property, request.extensionMask);
+      break;
+    case 'virtualFunctionCount': // IFLA_NUM_VF
+      optionalU32(writer, 21, at + property, request.virtualFunctionCount);
+      break;
+    case 'virtualFunctions': // IFLA_VFINFO_LIST
+      if (request.virtualFunctions !== undefined) {
+        writer.beginNest(22);
+        for (const item of elements(at + property, request.virtualFunctions)) {
+          writer.beginNest(1);
+          writeVirtualFunction(writer, item, `${at + property}.`);
+          writer.endNest();
+        }
+        writer.endNest();
+      }
+      break;
+    case 'virtualPorts': // IFLA_VF_PORTS
+      if (request.virtualPorts !== undefined) {
+        writer.beginNest(24);
+        for (const item of elements(at + property, request.virtualPorts)) {
+          writer.beginNest(1);
+          writeLinkPort(writer, item, `${at + property}.`);
+          writer.endNest();
+        }
+        writer.endNest();
+      }
+      break;
+    case 'ownPort': // IFLA_PORT_SELF
+      if (request.ownPort !== undefined) {
+        writer.beginNest(25);
+        writeLinkPort(writer, request.ownPort, `${at + property}.`);
+        writer.endNest();
+      }
+      break;
+    case 'bridgePort': // IFLA_PROTINFO
+      if (request.bridgePort !== undefined) {
+        writer.beginNest(12, { flag: true });
+        writeBridgePortData(writer, request.bridgePort, `${at + property}.`);
+        writer.endNest();
+      }
+      break;
+    case 'inet6': // IFLA_PROTINFO
+      if (request.inet6 !== undefined) {
+        writer.beginNest(12);
+        writeLinkInet6(writer, request.inet6, `${at + property}.`);
+        writer.endNest();
+      }
+      break;
+    case 'xdp': // IFLA_XDP
+      if (request.xdp !== undefined) {
+        writer.beginNest(43);
+        writeLinkXdp(writer, request.xdp, `${at + property}.`);
+        writer.endNest();
+      }
+      break;
+    case 'protoDownReason': // IFLA_PROTO_DOWN_REASON
+      if (request.protoDownReason !== undefined) {
+        writer.beginNest(55);
+        writeLinkProtoDownReason(writer, request.protoDownReason, `${at + property}.`);
+        writer.endNest();
+      }
+      break;
+    case 'devlinkPort': // IFLA_DEVLINK_PORT
+      if (request.devlinkPort !== undefined) {
+        writer.beginNest(62, { flag: true });
+        writeLinkDevlinkPort(writer, request.devlinkPort, `${at + property}.`);
+        writer.endNest();
+      }
+      break;
+    case 'dpllPin': // IFLA_DPLL_PIN
+      if (request.dpllPin !== undefined) {
+        writer.beginNest(65, { flag: true });
+        writeLinkDpllPin(writer, request.dpllPin, `${at + property}.`);
+        writer.endNest();
+      }
+      break;
+    case 'map': // IFLA_MAP
+      if (request.map !== undefined) {
+        writer.beginNest(14);
+        writeLinkMap(writer, request.map, at + property);
+        writer.endNest();
+      }
+      break;
+    case 'stats': // IFLA_STATS
+      if (request.stats !== undefined) {
+        writer.beginNest(7);
+        writeLinkStatistics32(writer, request.stats, at + property);
+        writer.endNest();
+      }
       break;
     case 'raw':
       for (const attribute of request.raw ?? []) writer.attribute(attribute);
       break;
     default:
-      throw wrongValue('request', 'must have properties of LinkRequest only', property);
+      throw wrongValue(
+        at === '' ? 'request' : at.slice(0, -1),
+        'must have properties of LinkRequest only',
+        property,
+      );
   }
-}
-
-function writeInfo(writer: MessageWriter, info: LinkInfo): void {
-  writer.beginNest(IFLA_LINKINFO);
-  optionalString(writer, IFLA_INFO_KIND, 'info.kind', info.kind, false);
-  optionalBytes(writer, IFLA_INFO_DATA, 'info.data', info.data);
-  optionalString(writer, IFLA_INFO_SLAVE_KIND, 'info.slaveKind', info.slaveKind, false);
-  optionalBytes(writer, IFLA_INFO_SLAVE_DATA, 'info.slaveData', info.slaveData);
-  writer.endNest();
-}
-
-function writeStatistics(writer: MessageWriter, statistics: LinkStatistics): void {
-  writer.beginNest(IFLA_STATS64);
-  for (const field of STATISTICS_FIELDS) writer.u64(statistics[field]);
-  writer.endNest();
 }

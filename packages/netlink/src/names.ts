@@ -4,6 +4,7 @@
  * @module
  */
 
+import { addressAttributeNames } from './address/names.ts';
 import {
   RTM_DELADDR,
   RTM_DELLINK,
@@ -15,11 +16,27 @@ import {
   RTM_NEWLINKPROP,
   RTM_SETLINK,
 } from './constants.ts';
+import { linkAttributeNames } from './link/names.ts';
 
-/** Names of the attributes of one level, by type: a name, or a name and the level below. */
+/**
+ * Names of the attributes of one level, by type: a name, or a name and the level below, which may
+ * stand behind a fixed struct of so many bytes. {@link EVERY} is for types that have no entry.
+ */
 export interface AttributeNames {
-  readonly [type: number]: string | readonly [name: string, below: AttributeNames];
+  readonly [type: number]:
+    string | readonly [name: string, below: AttributeNames | SelectedNames, headerLength?: number];
 }
+
+/** Names of a level that depend on a string beside it, such as the kind of a link. */
+export interface SelectedNames {
+  /** Type of the attribute that holds the string. */
+  readonly selector: number;
+  /** Names by the string. */
+  readonly choices: Readonly<Record<string, AttributeNames>>;
+}
+
+/** Entry of {@link AttributeNames} for all types that have none of their own, and are told by their number. */
+export const EVERY = -1;
 
 /** What has to be known of a request to find attributes in it. */
 export interface RequestLayout {
@@ -29,97 +46,7 @@ export interface RequestLayout {
   readonly names: AttributeNames;
 }
 
-/**
- * Names of the attributes of link messages: those of linux/if_link.h without `IFLA_`, small, with
- * dashes.
- */
-export const linkAttributeNames: AttributeNames = {
-  1: 'address',
-  2: 'broadcast',
-  3: 'ifname',
-  4: 'mtu',
-  5: 'link',
-  6: 'qdisc',
-  7: 'stats',
-  8: 'cost',
-  9: 'priority',
-  10: 'master',
-  11: 'wireless',
-  12: 'protinfo',
-  13: 'txqlen',
-  14: 'map',
-  15: 'weight',
-  16: 'operstate',
-  17: 'linkmode',
-  18: ['linkinfo', { 1: 'kind', 2: 'data', 3: 'xstats', 4: 'slave-kind', 5: 'slave-data' }],
-  19: 'net-ns-pid',
-  20: 'ifalias',
-  21: 'num-vf',
-  22: 'vfinfo-list',
-  23: 'stats64',
-  24: 'vf-ports',
-  25: 'port-self',
-  26: ['af-spec', { 2: 'inet', 7: 'bridge', 10: 'inet6' }],
-  27: 'group',
-  28: 'net-ns-fd',
-  29: 'ext-mask',
-  30: 'promiscuity',
-  31: 'num-tx-queues',
-  32: 'num-rx-queues',
-  33: 'carrier',
-  34: 'phys-port-id',
-  35: 'carrier-changes',
-  36: 'phys-switch-id',
-  37: 'link-netnsid',
-  38: 'phys-port-name',
-  39: 'proto-down',
-  40: 'gso-max-segs',
-  41: 'gso-max-size',
-  42: 'pad',
-  43: ['xdp', { 1: 'fd', 2: 'attached', 3: 'flags', 4: 'prog-id', 8: 'expected-fd' }],
-  44: 'event',
-  45: 'new-netnsid',
-  46: 'target-netnsid',
-  47: 'carrier-up-count',
-  48: 'carrier-down-count',
-  49: 'new-ifindex',
-  50: 'min-mtu',
-  51: 'max-mtu',
-  52: ['prop-list', { 53: 'alt-ifname' }],
-  53: 'alt-ifname',
-  54: 'perm-address',
-  55: 'proto-down-reason',
-  56: 'parent-dev-name',
-  57: 'parent-dev-bus-name',
-  58: 'gro-max-size',
-  59: 'tso-max-size',
-  60: 'tso-max-segs',
-  61: 'allmulti',
-  62: 'devlink-port',
-  63: 'gso-ipv4-max-size',
-  64: 'gro-ipv4-max-size',
-  65: 'dpll-pin',
-  66: 'max-pacing-offload-horizon',
-  67: 'netns-immutable',
-  68: 'headroom',
-  69: 'tailroom',
-};
-
-/** Names of the attributes of address messages: those of linux/if_addr.h without `IFA_`. */
-export const addressAttributeNames: AttributeNames = {
-  1: 'address',
-  2: 'local',
-  3: 'label',
-  4: 'broadcast',
-  5: 'anycast',
-  6: 'cacheinfo',
-  7: 'multicast',
-  8: 'flags',
-  9: 'rt-priority',
-  10: 'target-netnsid',
-  11: 'proto',
-};
-
+/** The layouts of NETLINK_ROUTE. */
 const linkLayout: RequestLayout = { headerLength: 16, names: linkAttributeNames };
 const addressLayout: RequestLayout = { headerLength: 8, names: addressAttributeNames };
 

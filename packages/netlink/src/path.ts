@@ -5,8 +5,8 @@
  */
 
 import { NLA_HDRLEN, NLA_TYPE_MASK, NLMSG_HDRLEN } from './constants.ts';
-import { loadU16 } from './load.ts';
-import type { AttributeNames, RequestLayout } from './names.ts';
+import { loadString, loadU16 } from './load.ts';
+import { EVERY, type AttributeNames, type RequestLayout, type SelectedNames } from './names.ts';
 
 /**
  * Finds the path of the attribute whose header is at `offset` of a request; `undefined` when there
@@ -44,6 +44,9 @@ export function missingPath(
   return found && `${found.path}.${nameOf(found.below, missing)}`;
 }
 
+/** Name of an attribute that holds others, and theirs. */
+type Level = Exclude<AttributeNames[number], string>;
+
 interface Found {
   readonly path: string;
   readonly below: AttributeNames | undefined;
@@ -57,7 +60,8 @@ function find(
 ): Found | undefined {
   let names: AttributeNames | undefined = layout.names;
   let path = '';
-  let start = NLMSG_HDRLEN + layout.headerLength;
+  let first = NLMSG_HDRLEN + layout.headerLength;
+  let start = first;
   let end = request.length;
   while (start + NLA_HDRLEN <= end) {
     const length = loadU16(request, start, little);
@@ -67,15 +71,42 @@ function find(
       continue;
     }
     const type = loadU16(request, start + 2, little) & NLA_TYPE_MASK;
-    const entry: AttributeNames[number] | undefined = names?.[type];
+    const entry: AttributeNames[number] | undefined = names?.[type] ?? names?.[EVERY];
     path += `${path && '.'}${nameOf(names, type)}`;
-    names = typeof entry === 'string' ? undefined : entry?.[1];
+    const below: Level | undefined = typeof entry === 'object' ? entry : undefined;
+    names = below && select(below[1], request, first, end, little);
     if (offset === start) return { path, below: names };
     // The kernel points into this one, so it is a nest, whatever its flags say.
     end = start + length;
-    start += NLA_HDRLEN;
+    start += NLA_HDRLEN + (below?.[2] ?? 0);
+    first = start;
   }
   return undefined;
+}
+
+/** The names of a level, where they depend on a string that stands beside it, from `start` to `end`. */
+function select(
+  names: AttributeNames | SelectedNames,
+  request: Uint8Array,
+  start: number,
+  end: number,
+  little: boolean,
+): AttributeNames | undefined {
+  if (!isSelected(names)) return names;
+  while (start + NLA_HDRLEN <= end) {
+    const length = loadU16(request, start, little);
+    if (length < NLA_HDRLEN || length > end - start) return undefined;
+    if ((loadU16(request, start + 2, little) & NLA_TYPE_MASK) === names.selector) {
+      const value = loadString(request, start + NLA_HDRLEN, start + length);
+      return Object.hasOwn(names.choices, value) ? names.choices[value] : undefined;
+    }
+    start += (length + 3) & ~3;
+  }
+  return undefined;
+}
+
+function isSelected(names: AttributeNames | SelectedNames): names is SelectedNames {
+  return 'selector' in names;
 }
 
 function nameOf(names: AttributeNames | undefined, type: number): string {

@@ -66,6 +66,19 @@ export class MessageWriter {
     return this.u32(NLMSG_HDRLEN).u16(type).u16(flags).u32(sequence).u32(portId);
   }
 
+  /** How many bytes have been written, the message header included. */
+  get length(): number {
+    return this.#offset;
+  }
+
+  /** Writes an unsigned 16-bit number over what has been written at `offset`. */
+  setU16(offset: number, value: number): this {
+    checkInteger('value', value, 0, 0xffff);
+    checkInteger('offset', offset, 0, this.#offset - 2);
+    this.#view.setUint16(offset, value, this.#little);
+    return this;
+  }
+
   /** Writes an unsigned 8-bit number. */
   u8(value: number): this {
     checkInteger('value', value, 0, 0xff);
@@ -186,7 +199,7 @@ export class MessageWriter {
     return this;
   }
 
-  /** Ends the nest that was begun last. */
+  /** Ends the nest that was begun last, and pads it to four bytes. */
   endNest(): this {
     const offset = this.#nests.at(-1);
     if (offset === undefined) throw wrongState('no nest has been begun');
@@ -194,6 +207,9 @@ export class MessageWriter {
     if (length > LONGEST_ATTRIBUTE) throw tooLong(length - NLA_HDRLEN);
     this.#nests.pop();
     this.#view.setUint16(offset, length, this.#little);
+    // The value may be a struct. Zeros, whatever an earlier message left there.
+    const end = this.#reserve(-length & 3);
+    this.#bytes.fill(0, end, this.#offset);
     return this;
   }
 

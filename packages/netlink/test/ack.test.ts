@@ -156,7 +156,7 @@ describe('decodeAcknowledgement', () => {
     [48, 'linkinfo'],
     [52, 'linkinfo.kind'],
     [60, 'linkinfo.data'],
-    [64, 'linkinfo.data.1'],
+    [64, 'linkinfo.data.peer'],
     [0, undefined],
     [16, undefined],
     [72, undefined],

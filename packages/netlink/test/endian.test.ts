@@ -10,10 +10,12 @@ import {
 import { golden } from './golden.ts';
 
 /** Widths of the numbers in link attributes, from linux/if_link.h; absent: bytes as they are. */
-const LINK_WIDTHS = new Map<number, 4 | 8>([
-  ...[4, 5, 10, 13, 27, 30, 31, 32, 35, 37, 40, 41, 45, 47, 48, 49, 50, 51, 58, 59, 60, 61].map(
-    (type) => [type, 4] as const,
-  ),
+const LINK_WIDTHS = new Map<number, 2 | 4 | 8>([
+  ...[
+    4, 5, 10, 13, 27, 30, 31, 32, 35, 37, 40, 41, 45, 47, 48, 49, 50, 51, 58, 59, 60, 61, 63, 64,
+  ].map((type) => [type, 4] as const),
+  [68, 2],
+  [69, 2],
   [23, 8],
 ]);
 const LINK_NESTS: ReadonlySet<number> = new Set([18, 52]);

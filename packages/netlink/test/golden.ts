@@ -6,7 +6,8 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LinkMessage } from '../src/index.ts';
+import { brotliDecompressSync } from 'node:zlib';
+import { messages, type LinkMessage, type NetlinkMessage } from '../src/index.ts';
 
 /** One request of a recorded command, what answered it, and what the command printed. */
 export interface Golden {
@@ -35,6 +36,12 @@ export function golden(name: string): Golden {
     readonly received: readonly string[];
   };
   return { ...rest, sent: fromHex(sent), received: received.map(fromHex) };
+}
+
+/** Reads all messages that were recorded of a family. */
+export function recorded(family: 'link' | 'address'): NetlinkMessage[] {
+  const file = join(import.meta.dirname, 'goldens', `${family}.messages.br`);
+  return [...messages(new Uint8Array(brotliDecompressSync(readFileSync(file))), 'little')];
 }
 
 /** Reads the recorded events. */

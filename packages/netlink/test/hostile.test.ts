@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   AttributeReader,
   decodeAcknowledgement,
@@ -22,7 +22,7 @@ import {
   type LinkRequest,
   type NetlinkMessage,
 } from '../src/index.ts';
-import { eventGoldens, golden } from './golden.ts';
+import { eventGoldens, golden, recorded } from './golden.ts';
 
 /** Recorded datagrams of every kind that is decoded, none longer than a few kilobytes. */
 const goldens: readonly Uint8Array[] = [
@@ -40,6 +40,8 @@ const goldens: readonly Uint8Array[] = [
 
 /** How often bytes were refused: to see that a test met bad bytes at all. */
 let refused = 0;
+/** Whether to read all that is read late too: dear, when most of it is refused. */
+let late = false;
 
 /** Decodes all that there is; whatever is not a MalformedError goes through. */
 function decode(datagram: Uint8Array, endian: Endian = 'little'): void {
@@ -59,6 +61,8 @@ function decodeMessage(message: NetlinkMessage, endian: Endian): void {
     case RTM_DELLINK:
       attempt(() => {
         const link = decodeLink(message, endian);
+        if (late) readLate(link);
+        if (late && link.info !== undefined) readLate(link.info);
         return [link.stats64, link.unknown];
       });
       attempt(() => decodeLinkRequest(message, endian));
@@ -72,6 +76,24 @@ function decodeMessage(message: NetlinkMessage, endian: Endian): void {
   }
 }
 
+/** Reads whatever is read late: getters stand in the class. */
+function readLate(decoded: object): void {
+  const getters = Object.entries(Object.getOwnPropertyDescriptors(Object.getPrototypeOf(decoded)));
+  for (const [, { get }] of getters) if (get !== undefined) attempt(() => get.call(decoded));
+}
+
+/** One recorded link of each kind. */
+function kinds(): Uint8Array[] {
+  const found = new Map<string, Uint8Array>();
+  for (const message of recorded('link')) {
+    if (message.type !== RTM_NEWLINK && message.type !== RTM_DELLINK) continue;
+    const link = decodeLink(message, 'little');
+    const kind = `${link.family} ${link.info?.kind} ${link.info?.slaveKind}`;
+    found.set(kind, encodeLink(message.type, link, message, 'little'));
+  }
+  return [...found.values()];
+}
+
 function attempt(run: () => unknown): void {
   try {
     run();
@@ -81,6 +103,37 @@ function attempt(run: () => unknown): void {
     refused += 1;
   }
 }
+
+describe('every kind of link', () => {
+  const all = kinds();
+
+  beforeEach(() => {
+    refused = 0;
+    late = true;
+  });
+
+  afterEach(() => {
+    late = false;
+  });
+
+  it('decodes, with its prefixes and with bytes changed', () => {
+    expect(all.length).toBeGreaterThan(8);
+    for (const datagram of all) {
+      const [message] = messages(datagram, 'little');
+      for (let length = 0; length < message!.body.length; length += 9) {
+        decodeMessage({ ...message!, body: message!.body.subarray(0, length) }, 'little');
+      }
+      const copy = datagram.slice();
+      for (const [at, byte] of datagram.entries()) {
+        if (at < 16 || at % 3 !== 0) continue;
+        copy[at] = [0, 3, 255][(at / 3) % 3] ?? 0;
+        decode(copy);
+        copy[at] = byte;
+      }
+    }
+    expect(refused).toBeGreaterThan(1000);
+  });
+});
 
 describe('hostile bytes give a result or a MalformedError', () => {
   beforeEach(() => {
@@ -207,7 +260,13 @@ describe('decode after encode is the same', () => {
         queueDiscipline: text,
         alias: text,
         alternativeNames: fc.array(text, { maxLength: 4 }),
-        info: fc.record({ kind: text, data: bytes, slaveKind: text, slaveData: bytes }),
+        info: fc.oneof(
+          fc.record({ kind: text, data: bytes, slaveKind: text, slaveData: bytes }),
+          fc.record({
+            kind: fc.constant('tun' as const),
+            data: fc.record({ owner: u32, multiQueue: fc.boolean() }),
+          }),
+        ),
         netnsFd: u32,
         netnsPid: u32,
         targetNetnsId: i32,

@@ -1,0 +1,27 @@
+/**
+ * Names of the attributes of address messages: linux/if_addr.h.
+ *
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ *
+ * @module
+ */
+
+import type { AttributeNames } from '../names.ts';
+
+/**
+ * Names of the attributes of address messages: those of linux/if_addr.h without `IFA_`, small,
+ * with dashes.
+ */
+export const addressAttributeNames: AttributeNames = {
+  1: 'address',
+  2: 'local',
+  3: 'label',
+  4: 'broadcast',
+  5: 'anycast',
+  6: 'cacheinfo',
+  7: 'multicast',
+  8: 'flags',
+  9: 'rt-priority',
+  10: 'target-netnsid',
+  11: 'proto',
+};

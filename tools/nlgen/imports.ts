@@ -1,0 +1,123 @@
+/**
+ * Finds out what generated code has to import: names that it uses and does not make.
+ *
+ * @module
+ */
+
+import { posix } from 'node:path';
+
+import type { Model } from './model.ts';
+
+/** Where the names of the hand-written core are, by module in `packages/netlink/src`. */
+const CORE: Readonly<Record<string, readonly string[]>> = {
+  'argument.ts': ['checkInteger', 'checkObject', 'wrongType', 'wrongValue'],
+  'attribute.ts': ['RawAttribute'],
+  'body.ts': [
+    'attributeLength',
+    'checkStruct',
+    'checkValue',
+    'Filled',
+    'findAttribute',
+    'keep',
+    'keepRaw',
+    'NONE',
+    'push',
+    'short',
+    'valueEnd',
+    'valueS32',
+    'valueU16',
+    'valueU32',
+    'valueU64',
+    'valueU8',
+    'valueUint',
+  ],
+  'endian.ts': ['Endian', 'hostEndian'],
+  'like.ts': ['writeLike'],
+  'list.ts': ['holdsOther', 'readArray', 'readList', 'readRecords'],
+  'load.ts': ['loadI32', 'loadString', 'loadU16', 'loadU32', 'loadU64'],
+  'message.ts': ['NetlinkMessage'],
+  'names.ts': ['AttributeNames', 'EVERY'],
+  'request.ts': [
+    'beginRecord',
+    'elements',
+    'endRecord',
+    'numberOf',
+    'optionalBytes',
+    'optionalI32',
+    'optionalString',
+    'optionalU32',
+    'optionalU8',
+    'propertiesOf',
+    'putBytes',
+    'putNumber',
+    'RequestHeader',
+  ],
+  'writer.ts': ['MessageWriter'],
+};
+
+/** Names that are types. */
+const TYPES: ReadonlySet<string> = new Set([
+  'AttributeNames',
+  'Endian',
+  'Filled',
+  'NetlinkMessage',
+  'RawAttribute',
+  'RequestHeader',
+]);
+
+/** Names of linux/netlink.h and message types stand in `constants.ts`. */
+const CONSTANT = /^(?:RTM_|NLA_|CTRL_CMD_|ETHTOOL_MSG_)\w+$/;
+
+/** The import declarations of a file. */
+export function importsOf(file: string, code: string, model: Model): string {
+  const bare = code
+    .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+    .replaceAll(/\/\/.*$/gm, '')
+    .replaceAll(/'[^'\n]*'/g, "''")
+    .replaceAll(/(?<!\.)\.#?\w+/g, '');
+  const used = new Set(bare.match(/[A-Za-z_]\w*/g));
+  const made = new Set(
+    [...bare.matchAll(/^(?:export )?(?:const|function|interface|type|class) (\w+)/gm)].map(
+      ([, name]) => name,
+    ),
+  );
+  const wanted = new Map<string, Set<string>>();
+  const want = (module: string, name: string): void => {
+    wanted.set(module, (wanted.get(module) ?? new Set()).add(name));
+  };
+  for (const [module, names] of Object.entries(CORE)) {
+    for (const name of names) {
+      if (!used.has(name) || made.has(name)) continue;
+      const isType =
+        TYPES.has(name) || (name === 'MessageWriter' && !bare.includes('new MessageWriter'));
+      want(module, isType ? `type ${name}` : name);
+    }
+  }
+  const { nests = {}, structs = {} } = model.family;
+  for (const name of [...Object.keys(nests), ...Object.keys(structs)]) {
+    const module = `${model.fileOf(name)}.ts`;
+    for (const [word, text] of [
+      [name, `type ${name}`],
+      [`read${name}`, `read${name}`],
+      [`write${name}`, `write${name}`],
+    ] as const) {
+      if (used.has(word) && !made.has(word)) want(module, text);
+    }
+  }
+  for (const name of used) if (CONSTANT.test(name) && !made.has(name)) want('constants.ts', name);
+  return [...wanted]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([module, names]) => {
+      const path = posix.relative(posix.dirname(`${file}.ts`), module);
+      const from = path.startsWith('.') ? path : `./${path}`;
+      const sorted = [...names].toSorted((a, b) => bareName(a).localeCompare(bareName(b)));
+      const all = sorted.every((name) => name.startsWith('type '));
+      const list = all ? sorted.map(bareName) : sorted;
+      return `import ${all ? 'type ' : ''}{ ${list.join(', ')} } from '${from}';`;
+    })
+    .join('\n');
+}
+
+function bareName(name: string): string {
+  return name.replace(/^type /, '');
+}

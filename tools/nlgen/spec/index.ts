@@ -1,0 +1,12 @@
+/**
+ * All tables.
+ *
+ * @module
+ */
+
+import type { Family } from '../table.ts';
+import { address } from './address.ts';
+import { link } from './link.ts';
+
+/** The families, in the order in which they are generated. */
+export const families: readonly Family[] = [address, link];
