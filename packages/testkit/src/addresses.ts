@@ -5,7 +5,7 @@
  */
 
 import { parseIpAddress } from '@rtap/frames';
-import { AF_INET, AF_INET6, IFA_F_NODAD } from '@rtap/netlink';
+import { IFA_F_NODAD } from '@rtap/netlink';
 import type { NetlinkClient } from '@rtap/transport';
 
 /**
@@ -25,12 +25,10 @@ export async function addAddress(
   if (!/^\d+$/.test(length) || prefixLength > bytes.length * 8) {
     throw new RangeError(`'${address}' has no prefix length of 0 to ${bytes.length * 8}`);
   }
-  await client.addAddress({
-    family: bytes.length === 4 ? AF_INET : AF_INET6,
+  await client.replaceAddress({
     prefixLength,
     index: ifindex,
     local: bytes,
-    address: bytes,
     ...(bytes.length === 16 ? { flags: IFA_F_NODAD } : {}),
   });
 }
