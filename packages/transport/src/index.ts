@@ -42,3 +42,7 @@ export { kernelSockets, openNetlinkSocket } from './open-netlink-socket.ts';
 export { throwLater } from './throw-later.ts';
 export { watchLink } from './watch-link.ts';
 export type { WatchLinkOptions } from './watch-link.ts';
+export type { TableEvent, TableResyncReason } from './table-events.ts';
+export { watchTable } from './table-watch.ts';
+export type { TableReaderOptions, TableWatch, WatchTableOptions } from './table-watch.ts';
+export { watchAddresses, watchLinks } from './watch-tables.ts';

@@ -5,6 +5,7 @@
  */
 
 export { runFilter } from './bpf.ts';
+export { MemoryFaults } from './memory-faults.ts';
 export { farewellMessage, flagsOf, linkMessage } from './memory-link.ts';
 export type { MemoryLink, MemoryLinkMove, MemoryLinkOptions } from './memory-link.ts';
 export { MemoryRtnetlink } from './memory-rtnetlink.ts';
