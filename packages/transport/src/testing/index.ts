@@ -1,5 +1,5 @@
 /**
- * An rtnetlink in memory, for tests without privilege, on any system.
+ * An rtnetlink in memory, and the replay of recorded conversations, for tests without privilege, on any system.
  *
  * @module
  */
@@ -15,3 +15,6 @@ export {
   MemorySocketError,
   MemorySubscriptionSocket,
 } from './memory-socket.ts';
+export { readRecording } from './recording.ts';
+export type { RecordedLine } from './recording.ts';
+export { ReplaySubscription, ReplayTransport } from './replay.ts';
