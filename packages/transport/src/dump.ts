@@ -20,7 +20,8 @@ import type { Disturbance, RequestOptions } from './exchange.ts';
  * - `'partial'`: asks again as well, and when no run came whole yields what the last one had;
  *   {@link Dump.disturbance} tells.
  * - `'stream'`: yields each datagram's elements as they come and never asks again; {@link Dump.disturbance}
- *   tells at the end. For tables that are too large to be held.
+ *   tells at the end. For tables that are too large to be held. Other dumps of the client wait until this one
+ *   has been left, so one must not be awaited in the body of its loop.
  */
 export type InterruptedPolicy = 'retry' | 'partial' | 'stream';
 

@@ -173,6 +173,13 @@ describe('dumps', () => {
     expect(await second).toEqual([2]);
   });
 
+  it('can be nested: what is yielded has come whole', async () => {
+    const client = new NetlinkClient(dumping([1, 2], [3]));
+    const seen: number[] = [];
+    for await (const { index } of client.links()) seen.push(index, ...(await indexes(client)));
+    expect(seen).toEqual([1, 3, 2, 3]);
+  });
+
   it('are read to their end when the caller leaves early, so that the next one can begin', async () => {
     const socket = dumping([1, 2, 3, 4, 5, 6, 7, 8], [9]);
     const client = new NetlinkClient(socket);
