@@ -238,6 +238,27 @@ describe('dumps', () => {
     expect(socket.sent).toHaveLength(2);
   });
 
+  it('ask again when the end itself was lost, as soon as nothing more comes', async () => {
+    let run = 0;
+    const socket = scripted((sequence) => {
+      run += 1;
+      return run === 1
+        ? [datagram(link(sequence, 1)), Object.assign(new Error('overrun'), { code: 'ENOBUFS' })]
+        : [datagram(link(sequence, 2)), datagram(done(sequence))];
+    });
+    expect(await indexes(new NetlinkClient(socket), { timeout: 100 })).toEqual([2]);
+  });
+
+  it('refuse wrong options before anything is sent', async () => {
+    const socket = scripted(() => []);
+    const client = new NetlinkClient(socket);
+    expect(() => client.links({ attempts: 0 })).toThrow(RangeError);
+    await expect(indexes(client, { timeout: 0 })).rejects.toMatchObject({
+      code: 'ERR_OUT_OF_RANGE',
+    });
+    expect(socket.sent).toEqual([]);
+  });
+
   it('reject when the client is closed', async () => {
     const client = new NetlinkClient(scripted(() => []));
     const both = [indexes(client), indexes(client)];
