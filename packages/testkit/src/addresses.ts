@@ -8,8 +8,6 @@ import { parseIpAddress } from '@rtap/frames';
 import { kernel } from '@rtap/native';
 import type { NetlinkSubscriptionSocket, NetworkNamespaceOption } from '@rtap/native';
 import {
-  AF_INET,
-  AF_INET6,
   IFA_F_NODAD,
   RTM_NEWADDR,
   RTNLGRP_IPV6_IFADDR,
@@ -55,12 +53,10 @@ export async function addAddress(options: TestAddress): Promise<void> {
   const client = await NetlinkClient.open(where);
   try {
     const told = socket === undefined ? undefined : addressTold(socket, ifindex, bytes);
-    await client.addAddress({
-      family: bytes.length === 4 ? AF_INET : AF_INET6,
+    await client.replaceAddress({
       prefixLength,
       index: ifindex,
       local: bytes,
-      address: bytes,
       ...(bytes.length === 16 ? { flags: IFA_F_NODAD } : {}),
     });
     await told;

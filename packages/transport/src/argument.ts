@@ -15,7 +15,7 @@ export function invalidArgumentType(name: string, expected: string, received: un
 }
 
 /** A RangeError as Node throws it for a value out of range. */
-function outOfRange(name: string, range: string, received: unknown): RangeError {
+export function outOfRange(name: string, range: string, received: unknown): RangeError {
   const error = new RangeError(
     `The value of "${name}" is out of range. It must be ${range}. Received ${describe(received)}`,
   );

@@ -1,5 +1,5 @@
 /**
- * Requests and the matching of their answers.
+ * One socket to ask the kernel with, and the matching of answers with what was asked.
  *
  * @module
  */
@@ -8,58 +8,51 @@ import {
   NLMSG_DONE,
   NLMSG_ERROR,
   NLMSG_NOOP,
-  NetlinkError,
   decodeAcknowledgement,
   messages,
 } from '@rtap/netlink';
-import type { NetlinkMessage } from '@rtap/netlink';
-import { checkInteger, checkObject, invalidArgumentType } from './argument.ts';
-import { TransportError, errorCode } from './errors.ts';
+import type { Acknowledgement, NetlinkMessage } from '@rtap/netlink';
+import { DumpExchange } from './dump-exchange.ts';
+import { TransportError, errorCode, timeoutError } from './errors.ts';
+import { checkRequestOptions } from './exchange.ts';
+import type { Disturbance, Exchange, NetlinkWarning, RequestOptions } from './exchange.ts';
 import type { NetlinkRequestTransport } from './netlink-transport.ts';
+import { RequestExchange } from './request-exchange.ts';
+import { throwLater } from './throw-later.ts';
 
-/** What every request takes. */
-export interface RequestOptions {
-  /** Gives up waiting for the answer; what the kernel was asked to do may be done all the same. */
-  readonly signal?: AbortSignal;
-  /** Milliseconds to wait for the answer, 30,000 when left out, Infinity for ever; the kernel's lock can be held for long. */
-  readonly timeout?: number;
-  /** The interface that the request is about, for the error's `interface`. */
-  readonly interface?: string;
-}
-
-interface Pending {
-  readonly name: string;
-  readonly sequence: number;
-  readonly request: Uint8Array;
-  readonly interface: string | undefined;
-  readonly answers: NetlinkMessage[];
-  readonly resolve: (answers: readonly NetlinkMessage[]) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-const DEFAULT_TIMEOUT = 30_000;
 /**
  * Requests with the kernel at once. It serves them one by one, so more gain nothing, and the answers of very
  * many would overrun the socket's receive buffer.
  */
 const MOST_AT_ONCE = 4;
+/** Where the growth of a datagram's buffer begins and ends; see {@link NetlinkRequestTransport.growReceive}. */
+const FIRST_DATAGRAM = 32 * 1024;
+const LARGEST_DATAGRAM = 4 * 1024 * 1024;
 
-/** A conversation on one socket: any number of requests, each with its own answer. */
+/** A conversation on one socket: any number of requests, each with its own answer, and one dump beside them. */
 export class Conversation {
   readonly #transport: NetlinkRequestTransport;
-  readonly #waiting: Pending[] = [];
-  readonly #asked = new Map<number, Pending>();
+  readonly #onWarning: ((warning: NetlinkWarning) => void) | undefined;
+  readonly #waiting: RequestExchange[] = [];
+  /** What is with the kernel, the dump among it. */
+  readonly #asked = new Map<number, Exchange>();
+  #requests = 0;
+  readonly #waitingDumps: DumpExchange[] = [];
+  #dump: DumpExchange | undefined;
   #sequence = 0;
+  #datagramSize = FIRST_DATAGRAM;
   #receiving = false;
   #closed = false;
 
   /** Takes over a socket: `close` closes it. */
-  constructor(transport: NetlinkRequestTransport) {
+  constructor(transport: NetlinkRequestTransport, onWarning?: (warning: NetlinkWarning) => void) {
     this.#transport = transport;
+    this.#onWarning = onWarning;
   }
 
   /**
-   * Asks, and waits for the acknowledgement.
+   * Asks, and waits for the answer: up to the acknowledgement when the request asks for one (NLM_F_ACK), else
+   * the first message.
    *
    * @param name - what an error calls the request.
    * @param encode - makes the request with the sequence number it is given.
@@ -74,9 +67,7 @@ export class Conversation {
     const { signal, timeout } = checkRequestOptions(options);
     signal?.throwIfAborted();
     if (this.#closed) throw closedError();
-    // 0 is what events carry.
-    this.#sequence = (this.#sequence % 0xffff_ffff) + 1;
-    const sequence = this.#sequence;
+    const sequence = this.#nextSequence();
     const request = encode(sequence);
 
     let timer: NodeJS.Timeout | undefined;
@@ -88,15 +79,17 @@ export class Conversation {
         }
         onAbort = () => reject(signal?.reason);
         signal?.addEventListener('abort', onAbort, { once: true });
-        this.#waiting.push({
-          name,
-          sequence,
-          request,
-          interface: options.interface,
-          answers: [],
-          resolve,
-          reject,
-        });
+        this.#waiting.push(
+          new RequestExchange({
+            name,
+            sequence,
+            request,
+            interface: options.interface,
+            resolve,
+            reject,
+            warn: (acknowledgement) => this.#warn(name, acknowledgement, options.onWarning),
+          }),
+        );
         this.#sendNext();
       });
     } finally {
@@ -106,34 +99,114 @@ export class Conversation {
     }
   }
 
+  /**
+   * Asks for a dump. The kernel runs one at a time on a socket, so it may have to wait for its turn.
+   *
+   * @returns the dump: {@link DumpExchange.next} until it says undefined, {@link DumpExchange.release} always.
+   * @param strict - false: asked with strict checking switched off.
+   */
+  dump(
+    name: string,
+    encode: (sequence: number) => Uint8Array,
+    options: RequestOptions & { readonly strict?: boolean },
+  ): DumpExchange {
+    if (this.#closed) throw closedError();
+    const sequence = this.#nextSequence();
+    const exchange = new DumpExchange({
+      name,
+      sequence,
+      request: encode(sequence),
+      options,
+      receive: () => this.#receive(),
+      done: () => this.#dumpDone(exchange),
+      warn: (acknowledgement) => this.#warn(name, acknowledgement, options.onWarning),
+    });
+    this.#waitingDumps.push(exchange);
+    this.#startDump();
+    return exchange;
+  }
+
   /** Closes the socket, any number of times; requests that wait reject with `ERR_RTAP_CLOSED`. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#transport.close();
-    this.#rejectAll(closedError());
+    for (const waiting of this.#waiting.splice(0)) waiting.fail(closedError());
+    for (const waiting of this.#waitingDumps.splice(0)) waiting.fail(closedError());
+    this.#failAsked(closedError());
+  }
+
+  #nextSequence(): number {
+    // 0 is what events carry.
+    this.#sequence = (this.#sequence % 0xffff_ffff) + 1;
+    return this.#sequence;
   }
 
   /** Sends what waits, as far as there is room. */
   #sendNext(): void {
-    while (this.#asked.size < MOST_AT_ONCE && !this.#closed) {
+    while (this.#requests < MOST_AT_ONCE && !this.#closed) {
       const next = this.#waiting.shift();
       if (next === undefined) return;
+      this.#requests += 1;
       this.#asked.set(next.sequence, next);
-      this.#transport.send(next.request).then(() => this.#receive(), next.reject);
+      this.#transport.send(next.request).then(
+        () => this.#receive(),
+        (error: unknown) => next.fail(error),
+      );
     }
   }
 
   #forget(sequence: number): void {
-    this.#asked.delete(sequence);
-    const position = this.#waiting.findIndex((pending) => pending.sequence === sequence);
+    this.#remove(sequence);
+    const position = this.#waiting.findIndex((waiting) => waiting.sequence === sequence);
     if (position >= 0) this.#waiting.splice(position, 1);
     this.#sendNext();
   }
 
-  /** Receives for as long as somebody waits. */
+  #remove(sequence: number): void {
+    const exchange = this.#asked.get(sequence);
+    if (exchange === undefined) return;
+    this.#asked.delete(sequence);
+    if (exchange instanceof RequestExchange) this.#requests -= 1;
+  }
+
+  #startDump(): void {
+    if (this.#dump !== undefined || this.#closed) return;
+    const dump = this.#waitingDumps.shift();
+    if (dump === undefined) return;
+    this.#dump = dump;
+    dump.start();
+    this.#asked.set(dump.sequence, dump);
+    this.#sendDump(dump).then(
+      () => this.#receive(),
+      (error: unknown) => {
+        this.#asked.delete(dump.sequence);
+        dump.fail(error);
+      },
+    );
+  }
+
+  async #sendDump(dump: DumpExchange): Promise<void> {
+    // The kernel looks at the option when the dump begins, which is before `send` resolves.
+    const lenient = !dump.strict && this.#transport.setOption('strictCheck', false);
+    try {
+      await this.#transport.send(dump.request);
+    } finally {
+      if (lenient && !this.#closed) this.#transport.setOption('strictCheck', true);
+    }
+  }
+
+  #dumpDone(dump: DumpExchange): void {
+    this.#asked.delete(dump.sequence);
+    const position = this.#waitingDumps.indexOf(dump);
+    if (position >= 0) this.#waitingDumps.splice(position, 1);
+    if (this.#dump === dump) this.#dump = undefined;
+    this.#startDump();
+  }
+
+  /** Receives for as long as somebody wants something. */
   #receive(): void {
-    if (this.#receiving || this.#asked.size === 0 || this.#closed) return;
+    if (this.#receiving || this.#closed || !this.#wanted()) return;
     this.#receiving = true;
     this.#transport.receive().then(
       (datagram) => {
@@ -144,79 +217,85 @@ export class Conversation {
       },
       (error: unknown) => {
         this.#receiving = false;
-        this.#rejectAsked(
-          errorCode(error) === 'ENOBUFS'
-            ? new TransportError('ERR_RTAP_OVERRUN', 'the kernel dropped answers', { cause: error })
-            : error,
-        );
+        if (errorCode(error) === 'ENOBUFS') this.#disturb('overrun', error);
+        else this.#failAsked(error);
+        this.#receive();
       },
     );
   }
 
-  #take(bytes: Uint8Array, truncated: boolean): void {
-    if (truncated) {
-      this.#rejectAsked(new TransportError('ERR_RTAP_TRUNCATED', 'an answer was cut short'));
-      return;
-    }
-    try {
-      for (const message of messages(bytes)) this.#answer(message);
-    } catch (error) {
-      this.#rejectAsked(error);
-    }
+  #wanted(): boolean {
+    for (const exchange of this.#asked.values()) if (exchange.wanting) return true;
+    return false;
   }
 
-  #answer(message: NetlinkMessage): void {
+  #take(bytes: Uint8Array, truncated: boolean): void {
+    if (truncated) {
+      this.#datagramSize = Math.min(this.#datagramSize * 2, LARGEST_DATAGRAM);
+      this.#transport.growReceive?.(this.#datagramSize);
+      // Whose the cut message was can't be told. The end of a dump may still be among the others.
+      this.#disturb('truncated', undefined);
+    }
+    const taken = new Map<Exchange, NetlinkMessage[]>();
+    try {
+      for (const message of messages(bytes)) this.#sort(message, taken);
+    } catch (error) {
+      if (!truncated) this.#failAsked(error);
+    }
+    this.#hand(taken);
+  }
+
+  #sort(message: NetlinkMessage, taken: Map<Exchange, NetlinkMessage[]>): void {
     if (message.portId !== this.#transport.portId || message.type === NLMSG_NOOP) return;
-    const pending = this.#asked.get(message.sequence);
-    if (pending === undefined) return;
+    const exchange = this.#asked.get(message.sequence);
+    if (exchange === undefined) return;
     if (message.type !== NLMSG_ERROR && message.type !== NLMSG_DONE) {
-      pending.answers.push(message);
+      const before = taken.get(exchange);
+      if (before === undefined) taken.set(exchange, [message]);
+      else before.push(message);
       return;
     }
-    const acknowledgement = decodeAcknowledgement(message, pending.request);
-    this.#asked.delete(message.sequence);
-    if (acknowledgement.errno === 0) {
-      pending.resolve(pending.answers);
-      return;
+    const acknowledgement = decodeAcknowledgement(message, exchange.request);
+    this.#hand(taken);
+    // NLMSG_DONE is a message of the dump too: the flag may be on it alone.
+    if (message.type === NLMSG_DONE) exchange.take([message]);
+    this.#remove(message.sequence);
+    exchange.end(acknowledgement);
+  }
+
+  #hand(taken: Map<Exchange, NetlinkMessage[]>): void {
+    for (const [exchange, held] of taken) {
+      if (exchange.take(held)) this.#remove(exchange.sequence);
     }
-    pending.reject(
-      new NetlinkError(acknowledgement, { syscall: pending.name, interface: pending.interface }),
-    );
+    taken.clear();
+  }
+
+  #disturb(disturbance: Disturbance, cause: unknown): void {
+    for (const exchange of [...this.#asked.values()]) {
+      if (exchange.disturb(disturbance, cause)) this.#remove(exchange.sequence);
+    }
   }
 
   /** What was with the kernel gets no answer any more; what still waits has its turn. */
-  #rejectAsked(error: unknown): void {
-    const asked = [...this.#asked.values()];
-    this.#asked.clear();
-    for (const pending of asked) pending.reject(error);
+  #failAsked(error: unknown): void {
+    for (const exchange of [...this.#asked.values()]) {
+      this.#remove(exchange.sequence);
+      exchange.fail(error);
+    }
   }
 
-  #rejectAll(error: unknown): void {
-    for (const pending of this.#waiting.splice(0)) pending.reject(error);
-    this.#rejectAsked(error);
+  #warn(
+    syscall: string,
+    { message, attribute }: Acknowledgement,
+    listener = this.#onWarning,
+  ): void {
+    if (message === undefined || listener === undefined) return;
+    try {
+      listener({ syscall, message, ...(attribute !== undefined && { attribute }) });
+    } catch (error) {
+      throwLater(error);
+    }
   }
-}
-
-/** The longest that a timer of Node's waits. */
-const LONGEST_TIMEOUT = 0x7fff_ffff;
-
-function checkRequestOptions(options: RequestOptions): {
-  readonly signal: AbortSignal | undefined;
-  readonly timeout: number;
-} {
-  checkObject('options', options);
-  const { timeout = DEFAULT_TIMEOUT, signal } = options;
-  if (timeout !== Infinity) checkInteger('options.timeout', timeout, 1, LONGEST_TIMEOUT);
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw invalidArgumentType('options.signal', 'an instance of AbortSignal', signal);
-  }
-  return { signal, timeout };
-}
-
-function timeoutError(name: string, timeout: number): TransportError {
-  return new TransportError('ERR_RTAP_TIMEOUT', `${name}: no answer in ${timeout} ms`, {
-    hint: 'another process may hold the kernel’s rtnl lock',
-  });
 }
 
 function closedError(): TransportError {

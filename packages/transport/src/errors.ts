@@ -12,6 +12,10 @@ export type TransportErrorCode =
   | 'ERR_RTAP_OVERRUN'
   /** A datagram was longer than the buffer it was read into. */
   | 'ERR_RTAP_TRUNCATED'
+  /** A dump was inconsistent or incomplete each time it was asked for. */
+  | 'ERR_RTAP_INTERRUPTED'
+  /** What was asked for needs something that this kernel lacks. */
+  | 'ERR_RTAP_UNSUPPORTED'
   /** The socket was closed. */
   | 'ERR_RTAP_CLOSED';
 
@@ -38,4 +42,11 @@ export class TransportError extends Error {
 export function errorCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** The error of an answer that didn't come in time. */
+export function timeoutError(name: string, timeout: number): TransportError {
+  return new TransportError('ERR_RTAP_TIMEOUT', `${name}: no answer in ${timeout} ms`, {
+    hint: 'another process may hold the kernel’s rtnl lock',
+  });
 }

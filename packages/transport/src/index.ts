@@ -16,8 +16,18 @@ export { LinkSubscription } from './link-subscription.ts';
 export type { LinkWatch, LinkWatcher, ResyncReason } from './link-subscription.ts';
 export { LINK_DOWN, beginTracking, linkStateOf, trackLink, trackRemoval } from './link-tracker.ts';
 export type { LinkEvent, LinkState, LinkStatus, Tracked, TrackedLink } from './link-tracker.ts';
-export type { RequestOptions } from './conversation.ts';
+export type { Dump, DumpOptions, DumpRequest, InterruptedPolicy } from './dump.ts';
+export type { Disturbance, NetlinkWarning, RequestOptions } from './exchange.ts';
+export { addressFamily, linkFamily } from './families.ts';
+export type { TableFamily } from './families.ts';
+export type { InterfaceAddress } from './address-operations.ts';
+export type { WhichLink } from './link-operations.ts';
 export { NetlinkClient } from './netlink-client.ts';
+export type {
+  AddressDumpOptions,
+  LinkDumpOptions,
+  NetlinkClientOptions,
+} from './netlink-client.ts';
 export type {
   BpfInstruction,
   Datagram,
@@ -32,3 +42,7 @@ export { kernelSockets, openNetlinkSocket } from './open-netlink-socket.ts';
 export { throwLater } from './throw-later.ts';
 export { watchLink } from './watch-link.ts';
 export type { WatchLinkOptions } from './watch-link.ts';
+export type { TableEvent, TableResyncReason } from './table-events.ts';
+export { watchTable } from './table-watch.ts';
+export type { TableReaderOptions, TableWatch, WatchTableOptions } from './table-watch.ts';
+export { watchAddresses, watchLinks } from './watch-tables.ts';

@@ -69,6 +69,11 @@ export interface NetlinkRequestTransport extends NetlinkTransport {
    * empty the kernel drops every further answer to it, without a word.
    */
   receive(): Promise<Datagram>;
+  /**
+   * Enlarges the buffer that one datagram must fit in, in bytes; called when one was truncated. Sockets whose
+   * `receive` has room for any datagram, as that of `@rtap/native`, don't have it.
+   */
+  growReceive?(size: number): void;
 }
 
 /** A socket that listens: read without waiting, on the JavaScript thread. */

@@ -1,8 +1,17 @@
-import { IFF_UP, MessageWriter, NLMSG_ERROR, NLM_F_CAPPED, RTM_NEWLINK } from '@rtap/netlink';
+import {
+  IFF_UP,
+  MessageWriter,
+  NLMSG_ERROR,
+  NLM_F_ACK_TLVS,
+  NLM_F_CAPPED,
+  RTM_NEWLINK,
+} from '@rtap/netlink';
+import { encodeLink } from '@rtap/netlink/link';
 import { NetlinkClient } from '@rtap/transport';
-import type { Datagram, NetlinkRequestTransport } from '@rtap/transport';
+import type { NetlinkWarning } from '@rtap/transport';
 import { MemoryRtnetlink } from '@rtap/transport/testing';
 import { describe, expect, it } from 'vitest';
+import { PORT, acknowledgement, datagram, scripted } from './scripted.ts';
 
 const EPERM = 1;
 
@@ -10,44 +19,6 @@ async function setUp(): Promise<{ rtnetlink: MemoryRtnetlink; client: NetlinkCli
   const rtnetlink = new MemoryRtnetlink();
   rtnetlink.addLink({ name: 'lo' });
   return { rtnetlink, client: new NetlinkClient(await rtnetlink.openRequestSocket()) };
-}
-
-/** A socket whose answers the test writes itself. */
-function scripted(answer: (sequence: number) => readonly Datagram[]): NetlinkRequestTransport {
-  const queue: Datagram[] = [];
-  return {
-    portId: 99,
-    setOption: () => true,
-    joinGroup: () => undefined,
-    leaveGroup: () => undefined,
-    setReceiveBuffer: (bytes) => bytes,
-    attachFilter: () => undefined,
-    close: () => undefined,
-    send: (bytes) => {
-      queue.push(...answer(new DataView(bytes.buffer, bytes.byteOffset).getUint32(8, true)));
-      return Promise.resolve();
-    },
-    receive: () => {
-      const next = queue.shift();
-      return next === undefined ? new Promise(() => undefined) : Promise.resolve(next);
-    },
-  };
-}
-
-function acknowledgement(sequence: number, portId: number, errno = 0): Uint8Array {
-  const writer = new MessageWriter();
-  writer.begin(NLMSG_ERROR, NLM_F_CAPPED, sequence, portId);
-  writer.i32(-errno);
-  writer.u32(16);
-  writer.u16(RTM_NEWLINK);
-  writer.u16(5);
-  writer.u32(sequence);
-  writer.u32(portId);
-  return writer.finish();
-}
-
-function datagram(bytes: Uint8Array, changes: Partial<Datagram> = {}): Datagram {
-  return { bytes, portId: 0, groups: 0, truncated: false, ...changes };
 }
 
 describe('NetlinkClient', () => {
@@ -201,7 +172,7 @@ describe('NetlinkClient', () => {
     rtnetlink.addLink({ name: 'lo' });
     const socket = await rtnetlink.openRequestSocket();
     const client = new NetlinkClient(socket);
-    socket.setReceiveBuffer(1800);
+    socket.setReceiveBuffer(1000);
     const outcomes = await Promise.all(
       Array.from({ length: 20 }, () =>
         client.getLink({ index: 1 }, { timeout: 2000 }).then(
@@ -228,5 +199,50 @@ describe('NetlinkClient', () => {
     await expect(client.getLink({ index: 1 })).rejects.toMatchObject({ code: 'ERR_RTAP_CLOSED' });
     expect(rtnetlink.openSockets).toEqual({ requests: 0, subscriptions: 0 });
     release();
+  });
+
+  it('surfaces what the kernel says of what it has done', async () => {
+    const warned = (sequence: number): Uint8Array =>
+      new MessageWriter()
+        .begin(NLMSG_ERROR, NLM_F_CAPPED | NLM_F_ACK_TLVS, sequence, PORT)
+        .i32(0)
+        .u32(16)
+        .u16(RTM_NEWLINK)
+        .u16(5)
+        .u32(sequence)
+        .u32(PORT)
+        // NLMSGERR_ATTR_MSG
+        .attributeString(1, 'bytes leftover after parsing attributes')
+        .finish();
+    const heard: NetlinkWarning[] = [];
+    const client = new NetlinkClient(
+      scripted((sequence) => [datagram(warned(sequence))]),
+      { onWarning: (warning) => heard.push(warning) },
+    );
+    await client.setLink({ index: 1 });
+    const own: string[] = [];
+    await client.setLink({ index: 1 }, { onWarning: ({ message }) => own.push(message) });
+    const message = 'bytes leftover after parsing attributes';
+    expect(heard).toEqual([{ syscall: 'RTM_NEWLINK', message }]);
+    expect(own).toEqual([message]);
+    await client.close();
+  });
+
+  it('asks again with more room when an answer was cut, and changes nothing twice', async () => {
+    let asked = 0;
+    const socket = scripted((sequence) => {
+      asked += 1;
+      const link = encodeLink(RTM_NEWLINK, { index: 7 }, { flags: 0, sequence, portId: PORT });
+      return [datagram(asked < 3 ? link.subarray(0, 30) : link, { truncated: asked < 3 })];
+    });
+    const client = new NetlinkClient(socket);
+    expect((await client.getLink({ index: 7 })).index).toBe(7);
+    expect(socket.grown).toEqual([65_536, 131_072]);
+    asked = 0;
+    await expect(client.setLink({ index: 7 })).rejects.toMatchObject({
+      code: 'ERR_RTAP_TRUNCATED',
+    });
+    expect(asked).toBe(1);
+    await client.close();
   });
 });

@@ -1,10 +1,11 @@
 /**
- * An rtnetlink in memory, for tests without privilege, on any system.
+ * An rtnetlink in memory, and the replay of recorded conversations, for tests without privilege, on any system.
  *
  * @module
  */
 
 export { runFilter } from './bpf.ts';
+export { MemoryFaults } from './memory-faults.ts';
 export { farewellMessage, flagsOf, linkMessage } from './memory-link.ts';
 export type { MemoryLink, MemoryLinkMove, MemoryLinkOptions } from './memory-link.ts';
 export { MemoryRtnetlink } from './memory-rtnetlink.ts';
@@ -14,3 +15,6 @@ export {
   MemorySocketError,
   MemorySubscriptionSocket,
 } from './memory-socket.ts';
+export { readRecording } from './recording.ts';
+export type { RecordedLine } from './recording.ts';
+export { ReplaySubscription, ReplayTransport } from './replay.ts';

@@ -12,21 +12,29 @@ import {
   NLM_F_ACK,
   NLM_F_CAPPED,
   NLM_F_DUMP,
+  NLM_F_DUMP_INTR,
+  NLM_F_EXCL,
   NLM_F_MULTI,
+  RTM_DELADDR,
   RTM_DELLINK,
+  RTM_GETADDR,
   RTM_GETLINK,
   RTM_NEWADDR,
   RTM_NEWLINK,
+  RTNLGRP_IPV4_IFADDR,
+  RTNLGRP_IPV6_IFADDR,
   RTNLGRP_LINK,
+  AF_INET,
   MessageWriter,
   messages,
 } from '@rtap/netlink';
 import type { NetlinkMessage } from '@rtap/netlink';
-import { decodeAddress } from '@rtap/netlink/address';
+import { decodeAddress, encodeAddress } from '@rtap/netlink/address';
 import type { AddressMessage } from '@rtap/netlink/address';
 import { decodeLinkRequest } from '@rtap/netlink/link';
 import type { LinkRequest } from '@rtap/netlink/link';
 import type { NetlinkSocketOptions, NetlinkSockets } from '../netlink-transport.ts';
+import { MemoryFaults } from './memory-faults.ts';
 import { farewellMessage, linkMessage } from './memory-link.ts';
 import type { MemoryLink, MemoryLinkMove, MemoryLinkOptions } from './memory-link.ts';
 import { MemoryRequestSocket, MemorySubscriptionSocket } from './memory-socket.ts';
@@ -34,8 +42,7 @@ import { MemoryRequestSocket, MemorySubscriptionSocket } from './memory-socket.t
 const ENODEV = 19;
 const EEXIST = 17;
 const EOPNOTSUPP = 95;
-/** The bit of group 1 in a datagram's group mask. */
-const LINK_GROUP_MASK = 1;
+const EADDRNOTAVAIL = 99;
 
 /** What a {@link MemoryRtnetlink} takes. */
 export interface MemoryRtnetlinkOptions {
@@ -64,8 +71,10 @@ export interface MemoryRtnetlinkOptions {
  * ```
  */
 export class MemoryRtnetlink implements NetlinkSockets {
+  /** What goes wrong on demand. */
+  readonly faults: MemoryFaults = new MemoryFaults();
   readonly #links = new Map<number, MemoryLink>();
-  readonly #addresses: AddressMessage[] = [];
+  #addresses: AddressMessage[] = [];
   readonly #subscriptions = new Set<MemorySubscriptionSocket>();
   readonly #requests = new Set<MemoryRequestSocket>();
   readonly #inode: bigint;
@@ -215,12 +224,15 @@ export class MemoryRtnetlink implements NetlinkSockets {
     return link;
   }
 
-  #tell(bytes: Uint8Array, portId = 0): void {
-    for (const socket of this.#subscriptions) {
-      if (!socket.groups.has(RTNLGRP_LINK)) continue;
-      if (this.#losing) socket.overrun();
-      else socket.deliver({ bytes, portId, groups: LINK_GROUP_MASK, truncated: false });
-    }
+  #tell(bytes: Uint8Array, portId = 0, group: number = RTNLGRP_LINK): void {
+    const losing = this.#losing;
+    this.faults.event(() => {
+      for (const socket of this.#subscriptions) {
+        if (!socket.groups.has(group)) continue;
+        if (losing) socket.overrun();
+        else socket.deliver({ bytes, portId, groups: 1 << (group - 1), truncated: false });
+      }
+    });
   }
 
   async #serveInTurn(
@@ -235,14 +247,15 @@ export class MemoryRtnetlink implements NetlinkSockets {
     for (const message of messages(request)) {
       const answers: Uint8Array[] = [];
       const errno = this.#perform(message, socket.portId, answers);
-      for (const bytes of answers) {
-        socket.deliver({ bytes, portId: 0, groups: 0, truncated: false });
-      }
+      for (const bytes of answers) this.#deliver(bytes, socket);
       if (errno !== 0 || (message.flags & NLM_F_ACK) !== 0) {
-        const bytes = acknowledgement(message, socket.portId, errno);
-        socket.deliver({ bytes, portId: 0, groups: 0, truncated: false });
+        this.#deliver(acknowledgement(message, socket.portId, errno), socket);
       }
     }
+  }
+
+  #deliver(bytes: Uint8Array, socket: MemoryRequestSocket | MemorySubscriptionSocket): void {
+    for (const datagram of this.faults.answer(bytes)) socket.deliver(datagram);
   }
 
   #perform(message: NetlinkMessage, portId: number, answers: Uint8Array[]): number {
@@ -262,12 +275,15 @@ export class MemoryRtnetlink implements NetlinkSockets {
         this.deleteLink(link.ifindex);
         return 0;
       }
-      case RTM_NEWADDR: {
-        const address = decodeAddress(message);
-        if (!this.#links.has(address.index)) return ENODEV;
-        this.#addresses.push(address);
+      case RTM_GETADDR:
+        if ((message.flags & NLM_F_DUMP) !== NLM_F_DUMP) return EOPNOTSUPP;
+        this.#dump(this.#addresses, message, portId, answers, (address, flags) =>
+          addressMessage(RTM_NEWADDR, address, { flags, sequence: message.sequence, portId }),
+        );
         return 0;
-      }
+      case RTM_NEWADDR:
+      case RTM_DELADDR:
+        return this.#setAddress(message);
       default:
         return EOPNOTSUPP;
     }
@@ -276,18 +292,61 @@ export class MemoryRtnetlink implements NetlinkSockets {
   #get(message: NetlinkMessage, portId: number, answers: Uint8Array[]): number {
     const { sequence } = message;
     if ((message.flags & NLM_F_DUMP) === NLM_F_DUMP) {
-      for (const link of this.#links.values()) {
-        answers.push(linkMessage(link, { sequence, portId, flags: NLM_F_MULTI }));
-      }
-      const writer = new MessageWriter();
-      writer.begin(NLMSG_DONE, NLM_F_MULTI, sequence, portId);
-      writer.u32(0);
-      answers.push(writer.finish());
+      this.#dump(this.links, message, portId, answers, ({ ifindex }, flags) => {
+        // As it is now, if it is still there: a dump goes on while the table changes.
+        const now = this.#links.get(ifindex);
+        return now === undefined ? undefined : linkMessage(now, { sequence, portId, flags });
+      });
       return 0;
     }
     const link = this.#find(decodeLinkRequest(message));
     if (link === undefined) return ENODEV;
     answers.push(linkMessage(link, { sequence, portId }));
+    return 0;
+  }
+
+  /** Tells all elements, in halves that something may happen between. */
+  #dump<T>(
+    elements: readonly T[],
+    { sequence }: NetlinkMessage,
+    portId: number,
+    answers: Uint8Array[],
+    encode: (element: T, flags: number) => Uint8Array | undefined,
+  ): void {
+    const interrupted = this.faults.takeInterruption();
+    const middle = elements.length >> 1;
+    for (const [position, element] of elements.entries()) {
+      if (position === middle) this.faults.midDump();
+      const flag = interrupted && position === middle ? NLM_F_DUMP_INTR : 0;
+      const bytes = encode(element, NLM_F_MULTI | flag);
+      if (bytes !== undefined) answers.push(bytes);
+    }
+    const flag = interrupted && elements.length === 0 ? NLM_F_DUMP_INTR : 0;
+    const writer = new MessageWriter();
+    answers.push(
+      writer
+        .begin(NLMSG_DONE, NLM_F_MULTI | flag, sequence, portId)
+        .u32(0)
+        .finish(),
+    );
+  }
+
+  #setAddress(message: NetlinkMessage): number {
+    const address = decodeAddress({ ...message, body: message.body.slice() });
+    if (!this.#links.has(address.index)) return ENODEV;
+    const same = ({ index, prefixLength, local, address: prefix }: AddressMessage): boolean =>
+      index === address.index &&
+      prefixLength === address.prefixLength &&
+      String(local ?? prefix) === String(address.local ?? address.address);
+    const known = this.#addresses.some(same);
+    const remove = message.type === RTM_DELADDR;
+    if (remove && !known) return EADDRNOTAVAIL;
+    if (!remove && known && (message.flags & NLM_F_EXCL) !== 0) return EEXIST;
+    this.#addresses = this.#addresses.filter((other) => !same(other));
+    if (!remove) this.#addresses.push(address);
+    const bytes = addressMessage(message.type, address, { flags: 0, sequence: 0, portId: 0 });
+    const group = address.family === AF_INET ? RTNLGRP_IPV4_IFADDR : RTNLGRP_IPV6_IFADDR;
+    this.#tell(bytes, 0, group);
     return 0;
   }
 
@@ -313,6 +372,15 @@ export class MemoryRtnetlink implements NetlinkSockets {
     if (wanted.index !== undefined && wanted.index > 0) return this.#links.get(wanted.index);
     return wanted.name === undefined ? undefined : this.link(wanted.name);
   }
+}
+
+function addressMessage(
+  type: number,
+  address: AddressMessage,
+  header: { readonly flags: number; readonly sequence: number; readonly portId: number },
+): Uint8Array {
+  const { event: _, unknown, ...fields } = address;
+  return encodeAddress(type, { ...fields, raw: unknown }, header);
 }
 
 function acknowledgement(request: NetlinkMessage, portId: number, errno: number): Uint8Array {
