@@ -53,6 +53,8 @@ export async function addAddress(options: TestAddress): Promise<void> {
   const client = await NetlinkClient.open(where);
   try {
     const told = socket === undefined ? undefined : addressTold(socket, ifindex, bytes);
+    // When the request fails nobody waits for it any more.
+    told?.catch(() => undefined);
     await client.replaceAddress({
       prefixLength,
       index: ifindex,
