@@ -41,6 +41,8 @@ interface Result {
   readonly rounds: readonly number[];
   /** Times `libmnl typed`, round by round. */
   readonly ofTyped: Ratio;
+  /** The best sample, times the best of `libmnl typed`: what the machine did in between counts least. */
+  readonly ofBest: number;
   /** The project's target, and how far off it is. */
   readonly target?: { readonly of: string; readonly ratio: number; readonly reached: Ratio };
 }
@@ -56,23 +58,25 @@ export function outcome(
     readonly absent: readonly Absent[];
   },
 ): Outcome {
-  const roundsOf = (name: string): readonly number[] => {
+  const named = (name: string): Measured => {
     const found = measured.find(({ contender }) => contender.name === name);
     if (found === undefined) throw new Error(`${name} did not take part`);
-    return found.rounds;
+    return found;
   };
+  const yardstick = named(YARDSTICK);
   const results = measured.map(({ contender, best, median, rounds }): Result => {
     const { name, target } = contender;
     const reached =
       target === undefined
         ? {}
-        : { target: { ...target, reached: pairedRatio(rounds, roundsOf(target.of)) } };
+        : { target: { ...target, reached: pairedRatio(rounds, named(target.of).rounds) } };
     return {
       name,
       best,
       median,
       rounds,
-      ofTyped: pairedRatio(rounds, roundsOf(YARDSTICK)),
+      ofTyped: pairedRatio(rounds, yardstick.rounds),
+      ofBest: best / yardstick.best,
       ...reached,
     };
   });
@@ -88,11 +92,27 @@ export function outcome(
   };
 }
 
-const HEAD = ['decoder', 'best ns', 'median ns', 'x libmnl typed', 'min-max', 'target'];
+const HEAD = [
+  'decoder',
+  'best ns',
+  'median ns',
+  'x libmnl typed',
+  'min-max',
+  'best x best',
+  'target',
+];
 
-function cells({ name, best, median, ofTyped, target }: Result): string[] {
+function cells({ name, best, median, ofTyped, ofBest, target }: Result): string[] {
   const range = `${ofTyped.min.toFixed(2)}-${ofTyped.max.toFixed(2)}`;
-  return [name, best.toFixed(0), median.toFixed(0), ofTyped.median.toFixed(2), range, goal(target)];
+  return [
+    name,
+    best.toFixed(0),
+    median.toFixed(0),
+    ofTyped.median.toFixed(2),
+    range,
+    ofBest.toFixed(2),
+    goal(target),
+  ];
 }
 
 function goal(target: Result['target']): string {
@@ -107,7 +127,7 @@ function goal(target: Result['target']): string {
 export function asTable({ results, absent }: Outcome): string {
   const table = new Table({
     head: HEAD,
-    colAligns: ['left', 'right', 'right', 'right', 'right', 'left'],
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'left'],
     style: { head: [], border: [], compact: true },
   });
   table.push(...results.map(cells));
@@ -127,7 +147,7 @@ export function asMarkdown(told: Outcome): string {
       `${pinnedTo === null ? 'not pinned' : `all on processor ${pinnedTo}`}. Nanoseconds a message.`,
     '',
     row(HEAD),
-    '|---|--:|--:|--:|--:|---|',
+    '|---|--:|--:|--:|--:|--:|---|',
     ...results.map((result) => row(cells(result))),
     '',
     ...absent.map(({ name, reason }) => `Left out: ${name}: ${reason}`),

@@ -26,7 +26,8 @@ const IFLA_STATS64 = 23;
 /** More than the kernel has types of attributes. */
 const TABLE = 96;
 
-const dump = readDump();
+// As `@rtap/native` hands datagrams out: views of a Buffer cost more to make.
+const dump = new Uint8Array(readDump());
 /** How many messages the dump has; they and nothing else are counted beforehand. */
 const count = [...messages(dump)].length;
 
