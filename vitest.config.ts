@@ -8,7 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{packages/*,conformance,tools}/test/**/*.test.ts'],
+          include: ['{packages/*,conformance,bench,tools}/test/**/*.test.ts'],
           exclude: [...exclude, '**/*.netns.test.ts'],
         },
       },
@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           // One file at a time, after the unit tests: they share the kernel, and two cores are soon busy.
           name: 'netns',
-          include: ['{packages/*,conformance,tools}/test/**/*.netns.test.ts'],
+          include: ['{packages/*,conformance,bench,tools}/test/**/*.netns.test.ts'],
           exclude,
           fileParallelism: false,
           sequence: { groupOrder: 1 },

@@ -36,6 +36,16 @@ export const layers = {
       '@rtap/frames',
     ],
   },
+  'rtap-bench': {
+    uses: [
+      '@rtap/core',
+      '@rtap/testkit',
+      '@rtap/transport',
+      '@rtap/native',
+      '@rtap/netlink',
+      '@rtap/frames',
+    ],
+  },
   '@rtap/cli': {
     uses: [
       '@rtap/core',

@@ -32,6 +32,11 @@ const commands = {
     run: ({ root, env, args }) =>
       foreground('turbo', ['run', 'build', ...args], { cwd: root, env }),
   },
+  bench: {
+    about: 'benchmarks: npm run bench -- netlink',
+    run: ({ root, env, node, args }) =>
+      foreground(node, [join(root, 'bench/src/main.ts'), ...args], { cwd: root, env }),
+  },
   docs: {
     about: 'the API site, into docs/api: npm run docs',
     run: ({ root, env, args }) => foreground('typedoc', args, { cwd: root, env }),

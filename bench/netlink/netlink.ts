@@ -1,0 +1,95 @@
+/**
+ * `bench netlink`: our decoder of links beside libmnl and the field.
+ *
+ * @module
+ */
+
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { findProgram, missingForNamespaces } from '@rtap/testkit';
+
+import { describeMachine, lastCpu, missingForC, type Machine } from '../src/machine.ts';
+import { assemble, fetchNode20 } from './contenders.ts';
+import { contest } from './contest.ts';
+import { recordDump } from './record.ts';
+import { asMarkdown, asTable, outcome } from './report.ts';
+
+/** The options of the command. */
+export interface NetlinkBenchOptions {
+  /** How often every contender has its turn. */
+  readonly rounds: number;
+  /** Milliseconds that each runs before the first round. */
+  readonly warmUp: number;
+  /** Whether the peers of other toolchains take part, built where needed. */
+  readonly peers: boolean;
+  /** How many links are dumped. */
+  readonly links: number;
+  /** The processor to run on; `none`: any. Left out: the last one. */
+  readonly cpu?: string;
+  /** The folder for the results. */
+  readonly results: string;
+}
+
+/** Runs it and prints what came out. */
+export async function netlinkBench(options: NetlinkBenchOptions): Promise<void> {
+  const missing = missingForC() ?? missingForNamespaces();
+  if (missing !== undefined) throw new Error(missing);
+  const machine = describeMachine();
+  const pinnedTo = chooseCpu(options.cpu);
+  if (options.peers) fetchNode20();
+  say(
+    options.peers
+      ? 'building the contenders (peers: minutes the first time)'
+      : 'building the contenders',
+  );
+  const { contenders, absent } = assemble(options.peers);
+
+  const scratch = mkdtempSync(join(tmpdir(), 'rtap-bench-'));
+  try {
+    const dump = join(scratch, 'links.bin');
+    say(`recording a dump of ${options.links} links`);
+    await recordDump(dump, options.links);
+    say(`${contenders.length} contenders, ${options.rounds} rounds`);
+    const { digest, measured } = await contest(contenders, {
+      dump,
+      rounds: options.rounds,
+      warmUp: options.warmUp,
+      cpu: pinnedTo,
+      onRound: (round) => say(`round ${round}`),
+    });
+    const told = outcome(measured, {
+      machine,
+      digest,
+      bytes: statSync(dump).size,
+      pinnedTo,
+      absent,
+    });
+    console.log(asTable(told));
+    await mkdir(options.results, { recursive: true });
+    const file = join(options.results, resultName(machine));
+    await writeFile(`${file}.json`, `${JSON.stringify(told, undefined, 2)}\n`);
+    await writeFile(`${file}.md`, asMarkdown(told));
+    console.log(`${file}.md, .json`);
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+}
+
+function chooseCpu(asked: string | undefined): string | undefined {
+  if (asked === 'none' || findProgram('taskset') === undefined) return undefined;
+  return asked ?? lastCpu();
+}
+
+function resultName({ kernel, cpu, commit }: Machine): string {
+  return ['netlink', kernel, cpu, commit]
+    .map((part) => part.replaceAll(/[^\w.]+/g, '-').replaceAll(/^-|-$/g, ''))
+    .join('_')
+    .toLowerCase();
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text} ...\n`);
+}

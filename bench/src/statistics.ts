@@ -1,0 +1,40 @@
+/**
+ * The few statistics that the tables show.
+ *
+ * @module
+ */
+
+/** The smallest of some values. */
+export function best(values: readonly number[]): number {
+  if (values.length === 0) throw new RangeError('best of no values');
+  return values.reduce((least, value) => Math.min(least, value));
+}
+
+/** The middle one of some values; of an even number the mean of the middle two. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const high = sorted[Math.floor(sorted.length / 2)];
+  const low = sorted[Math.ceil(sorted.length / 2) - 1];
+  if (high === undefined || low === undefined) throw new RangeError('median of no values');
+  return (low + high) / 2;
+}
+
+/** How many times the yardstick something takes, judged round by round. */
+export interface Ratio {
+  /** Median of the rounds' ratios. */
+  readonly median: number;
+  /** The least of them. */
+  readonly min: number;
+  /** The greatest of them. */
+  readonly max: number;
+}
+
+/**
+ * Ratio of two series that were measured round by round: what disturbs a round disturbs both of its values,
+ * so the ratio is taken inside each round first.
+ */
+export function pairedRatio(values: readonly number[], yardstick: readonly number[]): Ratio {
+  if (values.length !== yardstick.length) throw new RangeError('series of different lengths');
+  const ratios = values.map((value, round) => value / (yardstick[round] ?? Number.NaN));
+  return { median: median(ratios), min: Math.min(...ratios), max: Math.max(...ratios) };
+}
