@@ -52,7 +52,8 @@ async function makeLinks(netns: NetworkNamespace, links: number): Promise<void> 
     const taps = Math.min(TAPS, links - 1);
     await Promise.all(
       Array.from({ length: taps }, async (_, number) => {
-        const tap = await kernel.openTap({ name: `tap${number}`, queues: 1, netns, persist: true });
+        const tap = await kernel.openTap({ name: `tap${number}`, queues: 1, netns });
+        await tap.setPersist(true);
         await client.setLink({ index: tap.ifindex, ...up });
         await tap.close();
       }),

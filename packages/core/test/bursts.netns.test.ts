@@ -56,8 +56,8 @@ describe('frames, judged by the kernel and its tools', () => {
         '10',
         address,
       ]);
-      // With -w it waits for all answers, however busy the machine is.
-      expect(stdout).toMatch(/transmitted, 5 received,/);
+      // With -w it waits for so many answers, however busy the machine is, and may have more then.
+      expect(stdout).toContain(' 0% packet loss');
       expect(code).toBe(0);
       await tap.close();
       await answered;

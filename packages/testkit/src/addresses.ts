@@ -7,12 +7,7 @@
 import { parseIpAddress } from '@rtap/frames';
 import { kernel } from '@rtap/native';
 import type { NetlinkSubscriptionSocket, NetworkNamespaceOption } from '@rtap/native';
-import {
-  IFA_F_NODAD,
-  RTM_NEWADDR,
-  RTNLGRP_IPV6_IFADDR,
-  messages,
-} from '@rtap/netlink';
+import { IFA_F_NODAD, RTM_NEWADDR, RTNLGRP_IPV6_IFADDR, messages } from '@rtap/netlink';
 import { decodeAddress } from '@rtap/netlink/address';
 import { NetlinkClient } from '@rtap/transport';
 

@@ -43,5 +43,6 @@ export async function pingFrom(
   const times = [...stdout.matchAll(/icmp_seq=\d+ .*time=([\d.]+) ms/g)].map((match) =>
     Number(match[1]),
   );
-  return { judge: 'the system’s ping', wanted: COUNT, times };
+  // Where the last answers came late it has asked more often than it was told.
+  return { judge: 'the system’s ping', wanted: COUNT, times: times.slice(0, COUNT) };
 }
