@@ -9,6 +9,7 @@
 // Numbers of attributes: generated from the tables of the families
 
 export * from './address/constants.ts';
+export * from './neighbour/constants.ts';
 
 // Message header: linux/netlink.h
 
@@ -372,3 +373,45 @@ export const RT_SCOPE_SITE = 200;
 export const RT_SCOPE_LINK = 253;
 /** Valid on this host. */
 export const RT_SCOPE_HOST = 254;
+
+// States of neighbours: linux/neighbour.h
+
+/** No state. */
+export const NUD_NONE = 0x00;
+/** Being resolved. */
+export const NUD_INCOMPLETE = 0x01;
+/** Known to be there. */
+export const NUD_REACHABLE = 0x02;
+/** Was there, not known whether it still is. */
+export const NUD_STALE = 0x04;
+/** Was there and is in use: asked for soon. */
+export const NUD_DELAY = 0x08;
+/** Asked for. */
+export const NUD_PROBE = 0x10;
+/** Not found. */
+export const NUD_FAILED = 0x20;
+/** Needs no resolution. */
+export const NUD_NOARP = 0x40;
+/** Set by hand, stays. */
+export const NUD_PERMANENT = 0x80;
+
+// Flags of neighbours: linux/neighbour.h
+
+/** In use. */
+export const NTF_USE = 0x01;
+/** Of the forwarding database of the interface itself. */
+export const NTF_SELF = 0x02;
+/** Of the forwarding database of the master. */
+export const NTF_MASTER = 0x04;
+/** Answered for by proxy. */
+export const NTF_PROXY = 0x08;
+/** Learned by somebody outside the kernel. */
+export const NTF_EXT_LEARNED = 0x10;
+/** Offloaded to the hardware. */
+export const NTF_OFFLOADED = 0x20;
+/** Does not move to another port. */
+export const NTF_STICKY = 0x40;
+/** A router. IPv6. */
+export const NTF_ROUTER = 0x80;
+/** In the extended flags: kept resolved by the kernel. */
+export const NTF_EXT_MANAGED = 0x1;

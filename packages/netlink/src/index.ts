@@ -40,6 +40,7 @@ export {
 } from './link.ts';
 export { messages, type NetlinkMessage } from './message.ts';
 export { addressAttributeNames } from './address/names.ts';
+export { neighbourAttributeNames } from './neighbour/names.ts';
 export {
   EVERY,
   linkAttributeNames,
@@ -49,6 +50,16 @@ export {
   type SelectedNames,
 } from './names.ts';
 export { attributePath } from './path.ts';
+export {
+  decodeNeighbour,
+  decodeNeighbourRequest,
+  encodeNeighbour,
+  type NeighbourAttributes,
+  type NeighbourCacheInfo,
+  type NeighbourFdb,
+  type NeighbourMessage,
+  type NeighbourRequest,
+} from './neighbour.ts';
 export type { AttributePolicy } from './policy.ts';
 export type { RequestHeader } from './request.ts';
 export type { LinkStatistics } from './statistics.ts';

@@ -9,13 +9,17 @@ import {
   RTM_DELADDR,
   RTM_DELLINK,
   RTM_DELLINKPROP,
+  RTM_DELNEIGH,
   RTM_GETADDR,
   RTM_GETLINK,
+  RTM_GETNEIGH,
   RTM_NEWADDR,
   RTM_NEWLINK,
   RTM_NEWLINKPROP,
+  RTM_NEWNEIGH,
   RTM_SETLINK,
 } from './constants.ts';
+import { neighbourAttributeNames } from './neighbour/names.ts';
 
 /**
  * Names of the attributes of one level, by type: a name, or a name and the level below, which may
@@ -124,6 +128,7 @@ export const linkAttributeNames: AttributeNames = {
 /** The layouts of NETLINK_ROUTE. */
 const linkLayout: RequestLayout = { headerLength: 16, names: linkAttributeNames };
 const addressLayout: RequestLayout = { headerLength: 8, names: addressAttributeNames };
+const neighbourLayout: RequestLayout = { headerLength: 12, names: neighbourAttributeNames };
 
 /** Tells the layout of a request of NETLINK_ROUTE by its message type, when it is known here. */
 export function routeRequestLayout(type: number): RequestLayout | undefined {
@@ -139,6 +144,10 @@ export function routeRequestLayout(type: number): RequestLayout | undefined {
     case RTM_DELADDR:
     case RTM_GETADDR:
       return addressLayout;
+    case RTM_NEWNEIGH:
+    case RTM_DELNEIGH:
+    case RTM_GETNEIGH:
+      return neighbourLayout;
     default:
       return undefined;
   }

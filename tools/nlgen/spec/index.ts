@@ -6,6 +6,7 @@
 
 import type { Family } from '../table.ts';
 import { address } from './address.ts';
+import { neighbour } from './neighbour.ts';
 
 /** The families, in the order in which they are generated. */
-export const families: readonly Family[] = [address];
+export const families: readonly Family[] = [address, neighbour];

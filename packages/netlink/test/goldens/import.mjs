@@ -41,6 +41,11 @@ const CASES = {
   addr_add6_home: -1,
   addr_del: -1,
   addr_dump: -1,
+  bridge_fdb: -1,
+  err_neigh_del: -1,
+  neigh_add6: -1,
+  neigh_flush: -3,
+  neigh_get: -1,
 };
 
 /** Which steps of the recorded events are kept. */
