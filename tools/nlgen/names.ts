@@ -16,16 +16,17 @@ export function namesCode(model: Model): string {
       `const ${lowerFirst(name)}Names: AttributeNames = {\n${entries(nest.attributes, nest.prefix, model)}\n};`,
   );
   const about = `Names of the attributes of ${words.one} messages: those of ${source} without \`${prefix}\`, small, with dashes.`;
-  return `${ordered(tables).join('\n\n')}
+  const top = entries(attributes, prefix, model);
+  return `${ordered(tables, top).join('\n\n')}
 
 ${docstring(about)}
 export const ${lowerFirst(noun)}AttributeNames: AttributeNames = {
-${entries(attributes, prefix, model)}
+${top}
 };`;
 }
 
-/** Tables after those that they mention. */
-function ordered(tables: readonly string[]): string[] {
+/** Tables that `top` mentions, by way of others too, each after those that it mentions. */
+function ordered(tables: readonly string[], top: string): string[] {
   const byName = new Map(tables.map((table) => [/^const (\w+)/.exec(table)?.[1] ?? '', table]));
   const done = new Set<string>();
   const sorted: string[] = [];
@@ -37,7 +38,9 @@ function ordered(tables: readonly string[]): string[] {
     }
     sorted.push(table);
   };
-  for (const [name, table] of byName) visit(name, table);
+  for (const [name, table] of byName) {
+    if (new RegExp(`\\b${name}\\b`).test(top)) visit(name, table);
+  }
   return sorted;
 }
 
