@@ -10,6 +10,7 @@
 
 export * from './address/constants.ts';
 export * from './neighbour/constants.ts';
+export * from './route/constants.ts';
 
 // Message header: linux/netlink.h
 
@@ -373,6 +374,8 @@ export const RT_SCOPE_SITE = 200;
 export const RT_SCOPE_LINK = 253;
 /** Valid on this host. */
 export const RT_SCOPE_HOST = 254;
+/** Nowhere: in a request to delete, any scope. */
+export const RT_SCOPE_NOWHERE = 255;
 
 // States of neighbours: linux/neighbour.h
 
@@ -415,3 +418,96 @@ export const NTF_STICKY = 0x40;
 export const NTF_ROUTER = 0x80;
 /** In the extended flags: kept resolved by the kernel. */
 export const NTF_EXT_MANAGED = 0x1;
+
+// Types of routes: linux/rtnetlink.h
+
+/** Not said. */
+export const RTN_UNSPEC = 0;
+/** To a gateway or a link. */
+export const RTN_UNICAST = 1;
+/** To this host. */
+export const RTN_LOCAL = 2;
+/** To this host, sent as broadcast. */
+export const RTN_BROADCAST = 3;
+/** To this host, sent as unicast. */
+export const RTN_ANYCAST = 4;
+/** Multicast. */
+export const RTN_MULTICAST = 5;
+/** Dropped. */
+export const RTN_BLACKHOLE = 6;
+/** Refused as unreachable. */
+export const RTN_UNREACHABLE = 7;
+/** Refused as prohibited. */
+export const RTN_PROHIBIT = 8;
+/** Not in this table. */
+export const RTN_THROW = 9;
+/** Translated. Not in use. */
+export const RTN_NAT = 10;
+/** Resolved elsewhere. Not in use. */
+export const RTN_XRESOLVE = 11;
+
+// Who made a route: linux/rtnetlink.h. Of others the kernel knows nothing
+
+/** Not said. */
+export const RTPROT_UNSPEC = 0;
+/** ICMP redirects. */
+export const RTPROT_REDIRECT = 1;
+/** The kernel. */
+export const RTPROT_KERNEL = 2;
+/** Boot; what iproute2 says by default. */
+export const RTPROT_BOOT = 3;
+/** The administrator. */
+export const RTPROT_STATIC = 4;
+/** Router advertisements. */
+export const RTPROT_RA = 9;
+/** A DHCP client. */
+export const RTPROT_DHCP = 16;
+
+// Routing tables: linux/rtnetlink.h
+
+/** Not said, or told by RTA_TABLE. */
+export const RT_TABLE_UNSPEC = 0;
+/** What the header says of tables that are too great for it. */
+export const RT_TABLE_COMPAT = 252;
+/** Default. */
+export const RT_TABLE_DEFAULT = 253;
+/** Main. */
+export const RT_TABLE_MAIN = 254;
+/** Local addresses. */
+export const RT_TABLE_LOCAL = 255;
+
+// Flags of routes: linux/rtnetlink.h
+
+/** Tell of changes. */
+export const RTM_F_NOTIFY = 0x100;
+/** A clone. */
+export const RTM_F_CLONED = 0x200;
+/** Prefix addresses. */
+export const RTM_F_PREFIX = 0x800;
+/** Request: tell the table that was found. */
+export const RTM_F_LOOKUP_TABLE = 0x1000;
+/** Request: tell the route that was found as it stands in the table. */
+export const RTM_F_FIB_MATCH = 0x2000;
+/** Offloaded. */
+export const RTM_F_OFFLOAD = 0x4000;
+/** Packets are trapped. */
+export const RTM_F_TRAP = 0x8000;
+/** Could not be offloaded. */
+export const RTM_F_OFFLOAD_FAILED = 0x20000000;
+
+// Flags of nexthops: linux/rtnetlink.h
+
+/** Dead. */
+export const RTNH_F_DEAD = 1;
+/** Looked up again and again. */
+export const RTNH_F_PERVASIVE = 2;
+/** The gateway is taken to be on the link. */
+export const RTNH_F_ONLINK = 4;
+/** Offloaded. */
+export const RTNH_F_OFFLOAD = 8;
+/** The link has no carrier. */
+export const RTNH_F_LINKDOWN = 16;
+/** Not resolved. */
+export const RTNH_F_UNRESOLVED = 32;
+/** Packets are trapped. */
+export const RTNH_F_TRAP = 64;

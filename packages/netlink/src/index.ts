@@ -60,6 +60,19 @@ export {
   type NeighbourMessage,
   type NeighbourRequest,
 } from './neighbour.ts';
+export {
+  decodeRoute,
+  decodeRouteRequest,
+  encodeRoute,
+  type RouteAttributes,
+  type RouteCacheInfo,
+  type RouteMessage,
+  type RouteMetrics,
+  type RouteMulticastStatistics,
+  type RouteNexthop,
+  type RouteRequest,
+} from './route.ts';
+export { routeAttributeNames } from './route/names.ts';
 export type { AttributePolicy } from './policy.ts';
 export type { RequestHeader } from './request.ts';
 export type { LinkStatistics } from './statistics.ts';

@@ -10,15 +10,19 @@ import {
   RTM_DELLINK,
   RTM_DELLINKPROP,
   RTM_DELNEIGH,
+  RTM_DELROUTE,
   RTM_GETADDR,
   RTM_GETLINK,
   RTM_GETNEIGH,
+  RTM_GETROUTE,
   RTM_NEWADDR,
   RTM_NEWLINK,
   RTM_NEWLINKPROP,
   RTM_NEWNEIGH,
+  RTM_NEWROUTE,
   RTM_SETLINK,
 } from './constants.ts';
+import { routeAttributeNames } from './route/names.ts';
 import { neighbourAttributeNames } from './neighbour/names.ts';
 
 /**
@@ -129,6 +133,7 @@ export const linkAttributeNames: AttributeNames = {
 const linkLayout: RequestLayout = { headerLength: 16, names: linkAttributeNames };
 const addressLayout: RequestLayout = { headerLength: 8, names: addressAttributeNames };
 const neighbourLayout: RequestLayout = { headerLength: 12, names: neighbourAttributeNames };
+const routeLayout: RequestLayout = { headerLength: 12, names: routeAttributeNames };
 
 /** Tells the layout of a request of NETLINK_ROUTE by its message type, when it is known here. */
 export function routeRequestLayout(type: number): RequestLayout | undefined {
@@ -148,6 +153,10 @@ export function routeRequestLayout(type: number): RequestLayout | undefined {
     case RTM_DELNEIGH:
     case RTM_GETNEIGH:
       return neighbourLayout;
+    case RTM_NEWROUTE:
+    case RTM_DELROUTE:
+    case RTM_GETROUTE:
+      return routeLayout;
     default:
       return undefined;
   }

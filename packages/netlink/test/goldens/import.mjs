@@ -46,6 +46,16 @@ const CASES = {
   neigh_add6: -1,
   neigh_flush: -3,
   neigh_get: -1,
+  err_route_del: -1,
+  route_add4: -1,
+  route_add4_mp: -1,
+  route_add_blackhole: -1,
+  route_add_nhid: -1,
+  route_add_unreach: -1,
+  route_add_via6: -1,
+  route_dump4: 0,
+  route_dump6: 0,
+  route_dump_t4000: 0,
 };
 
 /** Which steps of the recorded events are kept. */
