@@ -11,6 +11,7 @@
 export * from './address/constants.ts';
 export * from './neighbour/constants.ts';
 export * from './route/constants.ts';
+export * from './rule/constants.ts';
 
 // Message header: linux/netlink.h
 
@@ -511,3 +512,51 @@ export const RTNH_F_LINKDOWN = 16;
 export const RTNH_F_UNRESOLVED = 32;
 /** Packets are trapped. */
 export const RTNH_F_TRAP = 64;
+
+// Message types of rules: linux/rtnetlink.h
+
+/** A rule is new; as a request: make it. */
+export const RTM_NEWRULE = 32;
+/** A rule is gone; as a request: delete it. */
+export const RTM_DELRULE = 33;
+/** Request: tell about rules. */
+export const RTM_GETRULE = 34;
+
+// Multicast groups of rules: enum rtnetlink_groups of linux/rtnetlink.h
+
+/** Group of IPv4 rule changes. */
+export const RTNLGRP_IPV4_RULE = 8;
+/** Group of IPv6 rule changes. */
+export const RTNLGRP_IPV6_RULE = 19;
+
+// Actions of rules: linux/fib_rules.h
+
+/** Not said. */
+export const FR_ACT_UNSPEC = 0;
+/** Look up in a table. */
+export const FR_ACT_TO_TBL = 1;
+/** Go on with another rule. */
+export const FR_ACT_GOTO = 2;
+/** Nothing. */
+export const FR_ACT_NOP = 3;
+/** Drop. */
+export const FR_ACT_BLACKHOLE = 6;
+/** Refuse as unreachable. */
+export const FR_ACT_UNREACHABLE = 7;
+/** Refuse as prohibited. */
+export const FR_ACT_PROHIBIT = 8;
+
+// Flags of rules: linux/fib_rules.h
+
+/** Cannot be deleted. */
+export const FIB_RULE_PERMANENT = 1;
+/** For what does not match. */
+export const FIB_RULE_INVERT = 2;
+/** The rule to go on with is not there. */
+export const FIB_RULE_UNRESOLVED = 4;
+/** The interface that packets come from is not there. */
+export const FIB_RULE_IIF_DETACHED = 8;
+/** The interface that a socket is bound to is not there. */
+export const FIB_RULE_OIF_DETACHED = 16;
+/** The source address may be chosen by it. */
+export const FIB_RULE_FIND_SADDR = 0x10000;

@@ -73,6 +73,17 @@ export {
   type RouteRequest,
 } from './route.ts';
 export { routeAttributeNames } from './route/names.ts';
+export {
+  decodeRule,
+  decodeRuleRequest,
+  encodeRule,
+  type RuleAttributes,
+  type RuleMessage,
+  type RulePortRange,
+  type RuleRequest,
+  type RuleUidRange,
+} from './rule.ts';
+export { ruleAttributeNames } from './rule/names.ts';
 export type { AttributePolicy } from './policy.ts';
 export type { RequestHeader } from './request.ts';
 export type { LinkStatistics } from './statistics.ts';

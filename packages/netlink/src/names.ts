@@ -11,17 +11,21 @@ import {
   RTM_DELLINKPROP,
   RTM_DELNEIGH,
   RTM_DELROUTE,
+  RTM_DELRULE,
   RTM_GETADDR,
   RTM_GETLINK,
   RTM_GETNEIGH,
   RTM_GETROUTE,
+  RTM_GETRULE,
   RTM_NEWADDR,
   RTM_NEWLINK,
   RTM_NEWLINKPROP,
   RTM_NEWNEIGH,
   RTM_NEWROUTE,
+  RTM_NEWRULE,
   RTM_SETLINK,
 } from './constants.ts';
+import { ruleAttributeNames } from './rule/names.ts';
 import { routeAttributeNames } from './route/names.ts';
 import { neighbourAttributeNames } from './neighbour/names.ts';
 
@@ -134,6 +138,7 @@ const linkLayout: RequestLayout = { headerLength: 16, names: linkAttributeNames 
 const addressLayout: RequestLayout = { headerLength: 8, names: addressAttributeNames };
 const neighbourLayout: RequestLayout = { headerLength: 12, names: neighbourAttributeNames };
 const routeLayout: RequestLayout = { headerLength: 12, names: routeAttributeNames };
+const ruleLayout: RequestLayout = { headerLength: 12, names: ruleAttributeNames };
 
 /** Tells the layout of a request of NETLINK_ROUTE by its message type, when it is known here. */
 export function routeRequestLayout(type: number): RequestLayout | undefined {
@@ -157,6 +162,10 @@ export function routeRequestLayout(type: number): RequestLayout | undefined {
     case RTM_DELROUTE:
     case RTM_GETROUTE:
       return routeLayout;
+    case RTM_NEWRULE:
+    case RTM_DELRULE:
+    case RTM_GETRULE:
+      return ruleLayout;
     default:
       return undefined;
   }

@@ -8,6 +8,7 @@ import type { Family } from '../table.ts';
 import { address } from './address.ts';
 import { neighbour } from './neighbour.ts';
 import { route } from './route.ts';
+import { rule } from './rule.ts';
 
 /** The families, in the order in which they are generated. */
-export const families: readonly Family[] = [address, neighbour, route];
+export const families: readonly Family[] = [address, neighbour, route, rule];
