@@ -1,7 +1,14 @@
 import type { Options } from 'tsup';
 
 const config: Options = {
-  entry: ['src/index.ts', 'src/link.ts', 'src/address.ts'],
+  entry: [
+    'src/index.ts',
+    'src/link.ts',
+    'src/address.ts',
+    'src/neighbour.ts',
+    'src/route.ts',
+    'src/rule.ts',
+  ],
   format: 'esm',
   target: 'es2022',
   dts: true,

@@ -10,6 +10,9 @@
 
 export * from './address/constants.ts';
 export * from './link/constants.ts';
+export * from './neighbour/constants.ts';
+export * from './route/constants.ts';
+export * from './rule/constants.ts';
 
 // Message header: linux/netlink.h
 
@@ -269,3 +272,188 @@ export const RT_SCOPE_SITE = 200;
 export const RT_SCOPE_LINK = 253;
 /** Valid on this host. */
 export const RT_SCOPE_HOST = 254;
+/** Nowhere: in a request to delete, any scope. */
+export const RT_SCOPE_NOWHERE = 255;
+
+// States of neighbours: linux/neighbour.h
+
+/** No state. */
+export const NUD_NONE = 0x00;
+/** Being resolved. */
+export const NUD_INCOMPLETE = 0x01;
+/** Known to be there. */
+export const NUD_REACHABLE = 0x02;
+/** Was there, not known whether it still is. */
+export const NUD_STALE = 0x04;
+/** Was there and is in use: asked for soon. */
+export const NUD_DELAY = 0x08;
+/** Asked for. */
+export const NUD_PROBE = 0x10;
+/** Not found. */
+export const NUD_FAILED = 0x20;
+/** Needs no resolution. */
+export const NUD_NOARP = 0x40;
+/** Set by hand, stays. */
+export const NUD_PERMANENT = 0x80;
+
+// Flags of neighbours: linux/neighbour.h
+
+/** In use. */
+export const NTF_USE = 0x01;
+/** Of the forwarding database of the interface itself. */
+export const NTF_SELF = 0x02;
+/** Of the forwarding database of the master. */
+export const NTF_MASTER = 0x04;
+/** Answered for by proxy. */
+export const NTF_PROXY = 0x08;
+/** Learned by somebody outside the kernel. */
+export const NTF_EXT_LEARNED = 0x10;
+/** Offloaded to the hardware. */
+export const NTF_OFFLOADED = 0x20;
+/** Does not move to another port. */
+export const NTF_STICKY = 0x40;
+/** A router. IPv6. */
+export const NTF_ROUTER = 0x80;
+/** In the extended flags: kept resolved by the kernel. */
+export const NTF_EXT_MANAGED = 0x1;
+
+// Types of routes: linux/rtnetlink.h
+
+/** Not said. */
+export const RTN_UNSPEC = 0;
+/** To a gateway or a link. */
+export const RTN_UNICAST = 1;
+/** To this host. */
+export const RTN_LOCAL = 2;
+/** To this host, sent as broadcast. */
+export const RTN_BROADCAST = 3;
+/** To this host, sent as unicast. */
+export const RTN_ANYCAST = 4;
+/** Multicast. */
+export const RTN_MULTICAST = 5;
+/** Dropped. */
+export const RTN_BLACKHOLE = 6;
+/** Refused as unreachable. */
+export const RTN_UNREACHABLE = 7;
+/** Refused as prohibited. */
+export const RTN_PROHIBIT = 8;
+/** Not in this table. */
+export const RTN_THROW = 9;
+/** Translated. Not in use. */
+export const RTN_NAT = 10;
+/** Resolved elsewhere. Not in use. */
+export const RTN_XRESOLVE = 11;
+
+// Who made a route: linux/rtnetlink.h. Of others the kernel knows nothing
+
+/** Not said. */
+export const RTPROT_UNSPEC = 0;
+/** ICMP redirects. */
+export const RTPROT_REDIRECT = 1;
+/** The kernel. */
+export const RTPROT_KERNEL = 2;
+/** Boot; what iproute2 says by default. */
+export const RTPROT_BOOT = 3;
+/** The administrator. */
+export const RTPROT_STATIC = 4;
+/** Router advertisements. */
+export const RTPROT_RA = 9;
+/** A DHCP client. */
+export const RTPROT_DHCP = 16;
+
+// Routing tables: linux/rtnetlink.h
+
+/** Not said, or told by RTA_TABLE. */
+export const RT_TABLE_UNSPEC = 0;
+/** What the header says of tables that are too great for it. */
+export const RT_TABLE_COMPAT = 252;
+/** Default. */
+export const RT_TABLE_DEFAULT = 253;
+/** Main. */
+export const RT_TABLE_MAIN = 254;
+/** Local addresses. */
+export const RT_TABLE_LOCAL = 255;
+
+// Flags of routes: linux/rtnetlink.h
+
+/** Tell of changes. */
+export const RTM_F_NOTIFY = 0x100;
+/** A clone. */
+export const RTM_F_CLONED = 0x200;
+/** Prefix addresses. */
+export const RTM_F_PREFIX = 0x800;
+/** Request: tell the table that was found. */
+export const RTM_F_LOOKUP_TABLE = 0x1000;
+/** Request: tell the route that was found as it stands in the table. */
+export const RTM_F_FIB_MATCH = 0x2000;
+/** Offloaded. */
+export const RTM_F_OFFLOAD = 0x4000;
+/** Packets are trapped. */
+export const RTM_F_TRAP = 0x8000;
+/** Could not be offloaded. */
+export const RTM_F_OFFLOAD_FAILED = 0x20000000;
+
+// Flags of nexthops: linux/rtnetlink.h
+
+/** Dead. */
+export const RTNH_F_DEAD = 1;
+/** Looked up again and again. */
+export const RTNH_F_PERVASIVE = 2;
+/** The gateway is taken to be on the link. */
+export const RTNH_F_ONLINK = 4;
+/** Offloaded. */
+export const RTNH_F_OFFLOAD = 8;
+/** The link has no carrier. */
+export const RTNH_F_LINKDOWN = 16;
+/** Not resolved. */
+export const RTNH_F_UNRESOLVED = 32;
+/** Packets are trapped. */
+export const RTNH_F_TRAP = 64;
+
+// Message types of rules: linux/rtnetlink.h
+
+/** A rule is new; as a request: make it. */
+export const RTM_NEWRULE = 32;
+/** A rule is gone; as a request: delete it. */
+export const RTM_DELRULE = 33;
+/** Request: tell about rules. */
+export const RTM_GETRULE = 34;
+
+// Multicast groups of rules: enum rtnetlink_groups of linux/rtnetlink.h
+
+/** Group of IPv4 rule changes. */
+export const RTNLGRP_IPV4_RULE = 8;
+/** Group of IPv6 rule changes. */
+export const RTNLGRP_IPV6_RULE = 19;
+
+// Actions of rules: linux/fib_rules.h
+
+/** Not said. */
+export const FR_ACT_UNSPEC = 0;
+/** Look up in a table. */
+export const FR_ACT_TO_TBL = 1;
+/** Go on with another rule. */
+export const FR_ACT_GOTO = 2;
+/** Nothing. */
+export const FR_ACT_NOP = 3;
+/** Drop. */
+export const FR_ACT_BLACKHOLE = 6;
+/** Refuse as unreachable. */
+export const FR_ACT_UNREACHABLE = 7;
+/** Refuse as prohibited. */
+export const FR_ACT_PROHIBIT = 8;
+
+// Flags of rules: linux/fib_rules.h
+
+/** Cannot be deleted. */
+export const FIB_RULE_PERMANENT = 1;
+/** For what does not match. */
+export const FIB_RULE_INVERT = 2;
+/** The rule to go on with is not there. */
+export const FIB_RULE_UNRESOLVED = 4;
+/** The interface that packets come from is not there. */
+export const FIB_RULE_IIF_DETACHED = 8;
+/** The interface that a socket is bound to is not there. */
+export const FIB_RULE_OIF_DETACHED = 16;
+/** The source address may be chosen by it. */
+export const FIB_RULE_FIND_SADDR = 0x10000;

@@ -77,6 +77,7 @@ export type { VxlanData, VxlanPortRange } from './link/vxlan.ts';
 export type { LinkXdp } from './link/xdp.ts';
 export { messages, type NetlinkMessage } from './message.ts';
 export { addressAttributeNames } from './address/names.ts';
+export { neighbourAttributeNames } from './neighbour/names.ts';
 export {
   EVERY,
   routeRequestLayout,
@@ -85,6 +86,40 @@ export {
   type SelectedNames,
 } from './names.ts';
 export { attributePath } from './path.ts';
+export {
+  decodeNeighbour,
+  decodeNeighbourRequest,
+  encodeNeighbour,
+  type NeighbourAttributes,
+  type NeighbourCacheInfo,
+  type NeighbourFdb,
+  type NeighbourMessage,
+  type NeighbourRequest,
+} from './neighbour.ts';
+export {
+  decodeRoute,
+  decodeRouteRequest,
+  encodeRoute,
+  type RouteAttributes,
+  type RouteCacheInfo,
+  type RouteMessage,
+  type RouteMetrics,
+  type RouteMulticastStatistics,
+  type RouteNexthop,
+  type RouteRequest,
+} from './route.ts';
+export { routeAttributeNames } from './route/names.ts';
+export {
+  decodeRule,
+  decodeRuleRequest,
+  encodeRule,
+  type RuleAttributes,
+  type RuleMessage,
+  type RulePortRange,
+  type RuleRequest,
+  type RuleUidRange,
+} from './rule.ts';
+export { ruleAttributeNames } from './rule/names.ts';
 export type { AttributePolicy } from './policy.ts';
 export type { RequestHeader } from './request.ts';
 export { MessageWriter } from './writer.ts';

@@ -9,14 +9,26 @@ import {
   RTM_DELADDR,
   RTM_DELLINK,
   RTM_DELLINKPROP,
+  RTM_DELNEIGH,
+  RTM_DELROUTE,
+  RTM_DELRULE,
   RTM_GETADDR,
   RTM_GETLINK,
+  RTM_GETNEIGH,
+  RTM_GETROUTE,
+  RTM_GETRULE,
   RTM_NEWADDR,
   RTM_NEWLINK,
   RTM_NEWLINKPROP,
+  RTM_NEWNEIGH,
+  RTM_NEWROUTE,
+  RTM_NEWRULE,
   RTM_SETLINK,
 } from './constants.ts';
 import { linkAttributeNames } from './link/names.ts';
+import { ruleAttributeNames } from './rule/names.ts';
+import { routeAttributeNames } from './route/names.ts';
+import { neighbourAttributeNames } from './neighbour/names.ts';
 
 /**
  * Names of the attributes of one level, by type: a name, or a name and the level below, which may
@@ -49,6 +61,9 @@ export interface RequestLayout {
 /** The layouts of NETLINK_ROUTE. */
 const linkLayout: RequestLayout = { headerLength: 16, names: linkAttributeNames };
 const addressLayout: RequestLayout = { headerLength: 8, names: addressAttributeNames };
+const neighbourLayout: RequestLayout = { headerLength: 12, names: neighbourAttributeNames };
+const routeLayout: RequestLayout = { headerLength: 12, names: routeAttributeNames };
+const ruleLayout: RequestLayout = { headerLength: 12, names: ruleAttributeNames };
 
 /** Tells the layout of a request of NETLINK_ROUTE by its message type, when it is known here. */
 export function routeRequestLayout(type: number): RequestLayout | undefined {
@@ -64,6 +79,18 @@ export function routeRequestLayout(type: number): RequestLayout | undefined {
     case RTM_DELADDR:
     case RTM_GETADDR:
       return addressLayout;
+    case RTM_NEWNEIGH:
+    case RTM_DELNEIGH:
+    case RTM_GETNEIGH:
+      return neighbourLayout;
+    case RTM_NEWROUTE:
+    case RTM_DELROUTE:
+    case RTM_GETROUTE:
+      return routeLayout;
+    case RTM_NEWRULE:
+    case RTM_DELRULE:
+    case RTM_GETRULE:
+      return ruleLayout;
     default:
       return undefined;
   }

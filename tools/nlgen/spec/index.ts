@@ -7,6 +7,9 @@
 import type { Family } from '../table.ts';
 import { address } from './address.ts';
 import { link } from './link.ts';
+import { neighbour } from './neighbour.ts';
+import { route } from './route.ts';
+import { rule } from './rule.ts';
 
 /** The families, in the order in which they are generated. */
-export const families: readonly Family[] = [address, link];
+export const families: readonly Family[] = [address, link, neighbour, route, rule];
