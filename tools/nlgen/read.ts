@@ -52,8 +52,8 @@ function value(type: Type, big: boolean, model: Model): string {
   if ('array' in type) return array(type.array, model);
   if ('list' in type) {
     const id = 'id' in type.of ? String(type.of.id) : '-1';
-    const read = value(type.list, false, model);
-    return `readList(${HERE}, ${id}, (start, end) => ${read.startsWith('{') ? `(${read})` : read})`;
+    const read = renamed(value(type.list, false, model));
+    return `readList(${HERE}, ${id}, (from, to) => ${read.startsWith('{') ? `(${read})` : read})`;
   }
   throw new Error('a selected nest is no value of its own');
 }
@@ -77,13 +77,18 @@ function simple(type: Extract<Type, string>, big: boolean): string {
   }
 }
 
+/** The expression of a value, for one inside of another: the names of the outer one are taken. */
+function renamed(expression: string): string {
+  return expression.replaceAll(/\bstart\b/g, 'from').replaceAll(/\bend\b/g, 'to');
+}
+
 function array(of: NumberType | { readonly struct: string }, model: Model): string {
   if (typeof of === 'object') {
     const size = structWidth(model.struct(of.struct).fields);
-    return `readArray(start, end, ${size}, (start, end) => read${of.struct}(${HERE}))`;
+    return `readArray(start, end, ${size}, (from, to) => ${renamed(`read${of.struct}(${HERE})`)})`;
   }
   const size = { u8: 1, s8: 1, u16: 2, s16: 2, u32: 4, s32: 4, u64: 8, s64: 8 }[of];
-  return `readArray(start, end, ${size}, (start) => ${load(of, 'start', false)})`;
+  return `readArray(start, end, ${size}, (from) => ${load(of, 'from', false)})`;
 }
 
 /** The table of an enum's names and the function that looks a name up. */
