@@ -8,6 +8,7 @@ const config: Options = {
     'src/neighbour.ts',
     'src/route.ts',
     'src/rule.ts',
+    'src/nexthop.ts',
   ],
   format: 'esm',
   target: 'es2022',

@@ -84,6 +84,17 @@ export {
   type RuleUidRange,
 } from './rule.ts';
 export { ruleAttributeNames } from './rule/names.ts';
+export {
+  decodeNexthop,
+  decodeNexthopRequest,
+  encodeNexthop,
+  type NexthopAttributes,
+  type NexthopGroupEntry,
+  type NexthopMessage,
+  type NexthopRequest,
+  type NexthopResilientGroup,
+} from './nexthop.ts';
+export { nexthopAttributeNames } from './nexthop/names.ts';
 export type { AttributePolicy } from './policy.ts';
 export type { RequestHeader } from './request.ts';
 export type { LinkStatistics } from './statistics.ts';

@@ -9,6 +9,7 @@ import { address } from './address.ts';
 import { neighbour } from './neighbour.ts';
 import { route } from './route.ts';
 import { rule } from './rule.ts';
+import { nexthop } from './nexthop.ts';
 
 /** The families, in the order in which they are generated. */
-export const families: readonly Family[] = [address, neighbour, route, rule];
+export const families: readonly Family[] = [address, neighbour, route, rule, nexthop];
