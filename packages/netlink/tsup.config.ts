@@ -9,6 +9,7 @@ const config: Options = {
     'src/route.ts',
     'src/rule.ts',
     'src/nexthop.ts',
+    'src/netns-id.ts',
   ],
   format: 'esm',
   target: 'es2022',

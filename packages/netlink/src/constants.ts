@@ -13,6 +13,7 @@ export * from './neighbour/constants.ts';
 export * from './route/constants.ts';
 export * from './rule/constants.ts';
 export * from './nexthop/constants.ts';
+export * from './netns-id/constants.ts';
 
 // Message header: linux/netlink.h
 

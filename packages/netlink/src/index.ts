@@ -95,6 +95,15 @@ export {
   type NexthopResilientGroup,
 } from './nexthop.ts';
 export { nexthopAttributeNames } from './nexthop/names.ts';
+export {
+  decodeNetnsId,
+  decodeNetnsIdRequest,
+  encodeNetnsId,
+  type NetnsIdAttributes,
+  type NetnsIdMessage,
+  type NetnsIdRequest,
+} from './netns-id.ts';
+export { netnsIdAttributeNames } from './netns-id/names.ts';
 export type { AttributePolicy } from './policy.ts';
 export type { RequestHeader } from './request.ts';
 export type { LinkStatistics } from './statistics.ts';

@@ -11,12 +11,14 @@ import {
   RTM_DELLINKPROP,
   RTM_DELNEIGH,
   RTM_DELNEXTHOP,
+  RTM_DELNSID,
   RTM_DELROUTE,
   RTM_DELRULE,
   RTM_GETADDR,
   RTM_GETLINK,
   RTM_GETNEIGH,
   RTM_GETNEXTHOP,
+  RTM_GETNSID,
   RTM_GETROUTE,
   RTM_GETRULE,
   RTM_NEWADDR,
@@ -24,10 +26,12 @@ import {
   RTM_NEWLINKPROP,
   RTM_NEWNEIGH,
   RTM_NEWNEXTHOP,
+  RTM_NEWNSID,
   RTM_NEWROUTE,
   RTM_NEWRULE,
   RTM_SETLINK,
 } from './constants.ts';
+import { netnsIdAttributeNames } from './netns-id/names.ts';
 import { nexthopAttributeNames } from './nexthop/names.ts';
 import { ruleAttributeNames } from './rule/names.ts';
 import { routeAttributeNames } from './route/names.ts';
@@ -144,6 +148,7 @@ const neighbourLayout: RequestLayout = { headerLength: 12, names: neighbourAttri
 const routeLayout: RequestLayout = { headerLength: 12, names: routeAttributeNames };
 const ruleLayout: RequestLayout = { headerLength: 12, names: ruleAttributeNames };
 const nexthopLayout: RequestLayout = { headerLength: 8, names: nexthopAttributeNames };
+const netnsIdLayout: RequestLayout = { headerLength: 4, names: netnsIdAttributeNames };
 
 /** Tells the layout of a request of NETLINK_ROUTE by its message type, when it is known here. */
 export function routeRequestLayout(type: number): RequestLayout | undefined {
@@ -175,6 +180,10 @@ export function routeRequestLayout(type: number): RequestLayout | undefined {
     case RTM_DELNEXTHOP:
     case RTM_GETNEXTHOP:
       return nexthopLayout;
+    case RTM_NEWNSID:
+    case RTM_DELNSID:
+    case RTM_GETNSID:
+      return netnsIdLayout;
     default:
       return undefined;
   }
