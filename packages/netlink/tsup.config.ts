@@ -8,6 +8,8 @@ const config: Options = {
     'src/neighbour.ts',
     'src/route.ts',
     'src/rule.ts',
+    'src/nexthop.ts',
+    'src/netns-id.ts',
   ],
   format: 'esm',
   target: 'es2022',

@@ -13,6 +13,8 @@ export * from './link/constants.ts';
 export * from './neighbour/constants.ts';
 export * from './route/constants.ts';
 export * from './rule/constants.ts';
+export * from './nexthop/constants.ts';
+export * from './netns-id/constants.ts';
 
 // Message header: linux/netlink.h
 
@@ -457,3 +459,21 @@ export const FIB_RULE_IIF_DETACHED = 8;
 export const FIB_RULE_OIF_DETACHED = 16;
 /** The source address may be chosen by it. */
 export const FIB_RULE_FIND_SADDR = 0x10000;
+
+// Message types of nexthops: linux/rtnetlink.h
+
+/** A nexthop is new or has changed; as a request: make or change it. */
+export const RTM_NEWNEXTHOP = 104;
+/** A nexthop is gone; as a request: delete it. */
+export const RTM_DELNEXTHOP = 105;
+/** Request: tell about a nexthop. */
+export const RTM_GETNEXTHOP = 106;
+/** Multicast group of nexthop changes. */
+export const RTNLGRP_NEXTHOP = 32;
+
+// Types of groups of nexthops: linux/nexthop.h
+
+/** By the hash of a packet. */
+export const NEXTHOP_GRP_TYPE_MPATH = 0;
+/** Resilient: what changes moves few flows. */
+export const NEXTHOP_GRP_TYPE_RES = 1;

@@ -120,6 +120,26 @@ export {
   type RuleUidRange,
 } from './rule.ts';
 export { ruleAttributeNames } from './rule/names.ts';
+export {
+  decodeNexthop,
+  decodeNexthopRequest,
+  encodeNexthop,
+  type NexthopAttributes,
+  type NexthopGroupEntry,
+  type NexthopMessage,
+  type NexthopRequest,
+  type NexthopResilientGroup,
+} from './nexthop.ts';
+export { nexthopAttributeNames } from './nexthop/names.ts';
+export {
+  decodeNetnsId,
+  decodeNetnsIdRequest,
+  encodeNetnsId,
+  type NetnsIdAttributes,
+  type NetnsIdMessage,
+  type NetnsIdRequest,
+} from './netns-id.ts';
+export { netnsIdAttributeNames } from './netns-id/names.ts';
 export type { AttributePolicy } from './policy.ts';
 export type { RequestHeader } from './request.ts';
 export { MessageWriter } from './writer.ts';

@@ -10,22 +10,30 @@ import {
   RTM_DELLINK,
   RTM_DELLINKPROP,
   RTM_DELNEIGH,
+  RTM_DELNEXTHOP,
+  RTM_DELNSID,
   RTM_DELROUTE,
   RTM_DELRULE,
   RTM_GETADDR,
   RTM_GETLINK,
   RTM_GETNEIGH,
+  RTM_GETNEXTHOP,
+  RTM_GETNSID,
   RTM_GETROUTE,
   RTM_GETRULE,
   RTM_NEWADDR,
   RTM_NEWLINK,
   RTM_NEWLINKPROP,
   RTM_NEWNEIGH,
+  RTM_NEWNEXTHOP,
+  RTM_NEWNSID,
   RTM_NEWROUTE,
   RTM_NEWRULE,
   RTM_SETLINK,
 } from './constants.ts';
 import { linkAttributeNames } from './link/names.ts';
+import { netnsIdAttributeNames } from './netns-id/names.ts';
+import { nexthopAttributeNames } from './nexthop/names.ts';
 import { ruleAttributeNames } from './rule/names.ts';
 import { routeAttributeNames } from './route/names.ts';
 import { neighbourAttributeNames } from './neighbour/names.ts';
@@ -64,6 +72,8 @@ const addressLayout: RequestLayout = { headerLength: 8, names: addressAttributeN
 const neighbourLayout: RequestLayout = { headerLength: 12, names: neighbourAttributeNames };
 const routeLayout: RequestLayout = { headerLength: 12, names: routeAttributeNames };
 const ruleLayout: RequestLayout = { headerLength: 12, names: ruleAttributeNames };
+const nexthopLayout: RequestLayout = { headerLength: 8, names: nexthopAttributeNames };
+const netnsIdLayout: RequestLayout = { headerLength: 4, names: netnsIdAttributeNames };
 
 /** Tells the layout of a request of NETLINK_ROUTE by its message type, when it is known here. */
 export function routeRequestLayout(type: number): RequestLayout | undefined {
@@ -91,6 +101,14 @@ export function routeRequestLayout(type: number): RequestLayout | undefined {
     case RTM_DELRULE:
     case RTM_GETRULE:
       return ruleLayout;
+    case RTM_NEWNEXTHOP:
+    case RTM_DELNEXTHOP:
+    case RTM_GETNEXTHOP:
+      return nexthopLayout;
+    case RTM_NEWNSID:
+    case RTM_DELNSID:
+    case RTM_GETNSID:
+      return netnsIdLayout;
     default:
       return undefined;
   }

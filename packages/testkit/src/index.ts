@@ -10,6 +10,7 @@ export type { FakeKernelCall } from './fake-kernel.ts';
 export { FakeKernelError, FakeTap } from './fake-tap.ts';
 export type { FakeTapParts } from './fake-tap.ts';
 export { addAddress } from './addresses.ts';
+export type { TestAddress } from './addresses.ts';
 export { ping } from './pinger.ts';
 export type { PingOptions, PingReply, PingResult } from './pinger.ts';
 export { findProgram, missingForNamespaces, missingProgram } from './requirements.ts';

@@ -10,6 +10,16 @@ import { link } from './link.ts';
 import { neighbour } from './neighbour.ts';
 import { route } from './route.ts';
 import { rule } from './rule.ts';
+import { nexthop } from './nexthop.ts';
+import { netnsId } from './netns-id.ts';
 
 /** The families, in the order in which they are generated. */
-export const families: readonly Family[] = [address, link, neighbour, route, rule];
+export const families: readonly Family[] = [
+  address,
+  link,
+  neighbour,
+  route,
+  rule,
+  nexthop,
+  netnsId,
+];

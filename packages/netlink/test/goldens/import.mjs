@@ -46,6 +46,13 @@ const CASES = {
   neigh_add6: -1,
   neigh_flush: -3,
   neigh_get: -1,
+  nsid_list: -1,
+  nsid_get: ['nsid_list', 0],
+  nsid_none: ['nsid_list', 1],
+  err_nh_group: -1,
+  nexthop_add: -1,
+  nexthop_group: -1,
+  nexthop_get: ['route_dump4', 3],
   rule_add6: -1,
   rule_add_ports: -1,
   rule_dump6: -1,
@@ -72,8 +79,10 @@ const EVENTS = {
   ],
 };
 
-for (const [name, index] of Object.entries(CASES)) {
-  const folder = join(captures, 'cases', name);
+for (const [name, which] of Object.entries(CASES)) {
+  // One request of many of a case has a name of its own.
+  const [source, index] = Array.isArray(which) ? which : [name, which];
+  const folder = join(captures, 'cases', source);
   const meta = JSON.parse(readFileSync(join(folder, 'meta.json'), 'utf8'));
   const stdout = readFileSync(join(folder, 'stdout'), 'utf8');
   const records = readLines(join(folder, 'raw.jsonl')).filter((record) => record.hex);

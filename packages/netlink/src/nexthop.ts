@@ -1,0 +1,626 @@
+/**
+ * Nexthops and groups of them: RTM_NEWNEXTHOP, RTM_DELNEXTHOP and RTM_GETNEXTHOP,
+ * linux/nexthop.h.
+ *
+ * Pure: bytes in, values out, and back. Bytes in what is decoded are views of the datagram, and
+ * what is decoded late reads it then: whoever uses a receive buffer again reads or copies first.
+ *
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ *
+ * @module
+ */
+
+import { checkObject, wrongType, wrongValue } from './argument.ts';
+import type { RawAttribute } from './attribute.ts';
+import {
+  attributeLength,
+  checkStruct,
+  checkValue,
+  type Filled,
+  keep,
+  keepRaw,
+  NONE,
+  push,
+  short,
+  valueU16,
+  valueU32,
+  valueU64,
+} from './body.ts';
+import {
+  NLA_HDRLEN,
+  NLA_TYPE_MASK,
+  RTM_DELNEXTHOP,
+  RTM_GETNEXTHOP,
+  RTM_NEWNEXTHOP,
+} from './constants.ts';
+import { type Endian, hostEndian } from './endian.ts';
+import { writeLike } from './like.ts';
+import { readArray } from './list.ts';
+import { loadI32, loadU16, loadU32 } from './load.ts';
+import type { NetlinkMessage } from './message.ts';
+import {
+  elements,
+  optionalBytes,
+  optionalU32,
+  propertiesOf,
+  putNumber,
+  type RequestHeader,
+} from './request.ts';
+import { MessageWriter } from './writer.ts';
+
+/** A nexthop of a group. `struct nexthop_grp` */
+export interface NexthopGroupEntry {
+  /** Id of the nexthop. */
+  readonly id: number;
+  /** Weight less one. */
+  readonly weight: number;
+  /** Upper eight bits of it, where the kernel knows them; else 0. */
+  readonly weightHigh: number;
+}
+
+/** Reads a `struct nexthop_grp`; a longer one is fine. */
+function readNexthopGroupEntry(
+  body: Uint8Array,
+  start: number,
+  end: number,
+  little: boolean,
+): NexthopGroupEntry {
+  checkValue(start, end, 8);
+  return {
+    id: loadU32(body, start, little),
+    weight: body[start + 4]!,
+    weightHigh: body[start + 5]!,
+  };
+}
+
+/** Writes a `struct nexthop_grp`. */
+function writeNexthopGroupEntry(writer: MessageWriter, value: NexthopGroupEntry, at: string): void {
+  putNumber(writer, 'u32', `${at}.id`, value.id);
+  putNumber(writer, 'u8', `${at}.weight`, value.weight);
+  putNumber(writer, 'u8', `${at}.weightHigh`, value.weightHigh);
+  writer.bytes(new Uint8Array(2));
+}
+
+/** What a resilient group has. Times are in hundredths of a second. */
+export interface NexthopResilientGroup {
+  /** Number of buckets. NHA_RES_GROUP_BUCKETS */
+  readonly buckets?: number | undefined;
+  /** How long a bucket is without use to be idle. NHA_RES_GROUP_IDLE_TIMER */
+  readonly idleTimer?: number | undefined;
+  /** How long the group may be out of balance. NHA_RES_GROUP_UNBALANCED_TIMER */
+  readonly unbalancedTimer?: number | undefined;
+  /** How long the group is out of balance. NHA_RES_GROUP_UNBALANCED_TIME */
+  readonly unbalancedTime?: bigint | undefined;
+  /** The attributes that are not, or not wholly, in the properties. */
+  readonly unknown?: readonly RawAttribute[] | undefined;
+}
+
+/** Reads the attributes from `offset` to `limit`. */
+function readNexthopResilientGroup(
+  body: Uint8Array,
+  offset: number,
+  limit: number,
+  little: boolean,
+): NexthopResilientGroup {
+  const into: Filled<NexthopResilientGroup> = {};
+
+  while (offset < limit) {
+    const length = attributeLength(body, offset, limit, little);
+    const type = loadU16(body, offset + 2, little);
+    const start = offset + NLA_HDRLEN;
+    const end = offset + length;
+    switch (type & NLA_TYPE_MASK) {
+      case 1: // NHA_RES_GROUP_BUCKETS
+        into.buckets = valueU16(body, start, end, little);
+        break;
+      case 2: // NHA_RES_GROUP_IDLE_TIMER
+        into.idleTimer = valueU32(body, start, end, little);
+        break;
+      case 3: // NHA_RES_GROUP_UNBALANCED_TIMER
+        into.unbalancedTimer = valueU32(body, start, end, little);
+        break;
+      case 4: // NHA_RES_GROUP_UNBALANCED_TIME
+        into.unbalancedTime = valueU64(body, start, end, little);
+        break;
+      default:
+        keep(into, type, body, start, end);
+    }
+    offset += (length + 3) & ~3;
+  }
+  return into;
+}
+
+/** Writes the attributes of a {@link NexthopResilientGroup}, in the order of its properties. */
+function writeNexthopResilientGroup(
+  writer: MessageWriter,
+  value: NexthopResilientGroup,
+  at: string,
+): void {
+  for (const property of propertiesOf(value, at)) {
+    switch (property) {
+      case 'buckets': // NHA_RES_GROUP_BUCKETS
+        if (value.buckets !== undefined) {
+          writer.beginNest(1);
+          putNumber(writer, 'u16', at + property, value.buckets);
+          writer.endNest();
+        }
+        break;
+      case 'idleTimer': // NHA_RES_GROUP_IDLE_TIMER
+        optionalU32(writer, 2, at + property, value.idleTimer);
+        break;
+      case 'unbalancedTimer': // NHA_RES_GROUP_UNBALANCED_TIMER
+        optionalU32(writer, 3, at + property, value.unbalancedTimer);
+        break;
+      case 'unbalancedTime': // NHA_RES_GROUP_UNBALANCED_TIME
+        if (value.unbalancedTime !== undefined) {
+          writer.beginNest(4);
+          putNumber(writer, 'u64', at + property, value.unbalancedTime);
+          writer.endNest();
+        }
+        break;
+      case 'unknown':
+        for (const attribute of value.unknown ?? []) writer.attribute(attribute);
+        break;
+      default:
+        throw wrongValue(at + property, 'must be a property of NexthopResilientGroup', property);
+    }
+  }
+}
+
+/** Length of an attribute that holds 32 bits, its header included. */
+const WORD = 8;
+
+/** What a nexthop message and a nexthop request can both say, header apart. */
+export interface NexthopAttributes {
+  /** Id; 0: the kernel chooses. NHA_ID */
+  readonly id?: number | undefined;
+  /** The nexthops of a group. NHA_GROUP */
+  readonly group?: readonly NexthopGroupEntry[] | undefined;
+  /** How a group spreads packets: NEXTHOP_GRP_TYPE_*. NHA_GROUP_TYPE */
+  readonly groupType?: number | undefined;
+  /** Packets are dropped. NHA_BLACKHOLE */
+  readonly blackhole?: boolean | undefined;
+  /** Index of the interface that packets go to. NHA_OIF */
+  readonly outputIndex?: number | undefined;
+  /** Address of the gateway. 4 or 16 bytes. NHA_GATEWAY */
+  readonly gateway?: Uint8Array | undefined;
+  /** What packets are put into: LWTUNNEL_ENCAP_* of linux/lwtunnel.h. NHA_ENCAP_TYPE */
+  readonly encapType?: number | undefined;
+  /** Parameters of what packets are put into: attributes, by `encapType`. NHA_ENCAP */
+  readonly encap?: Uint8Array | undefined;
+  /** In a dump request: groups only. NHA_GROUPS */
+  readonly groupsOnly?: boolean | undefined;
+  /** In a dump request: only those whose interface has the master of this index. NHA_MASTER */
+  readonly master?: number | undefined;
+  /** For the forwarding database of a bridge. NHA_FDB */
+  readonly fdb?: boolean | undefined;
+  /** Of a resilient group. NHA_RES_GROUP */
+  readonly resilientGroup?: NexthopResilientGroup | undefined;
+}
+
+/** A nexthop as the kernel tells it: RTM_NEWNEXTHOP or RTM_DELNEXTHOP. */
+export interface NexthopMessage extends NexthopAttributes {
+  /** `new`: RTM_NEWNEXTHOP. `delete`: RTM_DELNEXTHOP. */
+  readonly event: 'new' | 'delete';
+  /** AF_INET or AF_INET6; AF_UNSPEC: a group. */
+  readonly family: number;
+  /** RT_SCOPE_*; only told. */
+  readonly scope: number;
+  /** Who made it: RTPROT_*. */
+  readonly protocol: number;
+  /** RTNH_F_*. */
+  readonly flags: number;
+  /** The attributes that are not, or not wholly, in the properties. */
+  readonly unknown: readonly RawAttribute[];
+}
+
+/** The shape is the same for every message, so that code that reads it stays monomorphic. */
+class DecodedNexthop implements NexthopMessage {
+  event: 'new' | 'delete';
+  family: number;
+  scope: number;
+  protocol: number;
+  flags: number;
+  id: number | undefined = undefined;
+  group: readonly NexthopGroupEntry[] | undefined = undefined;
+  groupType: number | undefined = undefined;
+  blackhole: boolean | undefined = undefined;
+  outputIndex: number | undefined = undefined;
+  gateway: Uint8Array | undefined = undefined;
+  encapType: number | undefined = undefined;
+  encap: Uint8Array | undefined = undefined;
+  groupsOnly: boolean | undefined = undefined;
+  master: number | undefined = undefined;
+  fdb: boolean | undefined = undefined;
+  resilientGroup: NexthopResilientGroup | undefined = undefined;
+  unknown: readonly RawAttribute[];
+  readonly #body: Uint8Array;
+  readonly #little: boolean;
+
+  constructor(event: 'new' | 'delete', body: Uint8Array, little: boolean) {
+    this.event = event;
+    this.family = body[0]!;
+    this.scope = body[1]!;
+    this.protocol = body[2]!;
+    this.flags = loadU32(body, 4, little);
+    this.#body = body;
+    this.#little = little;
+    let unknown: RawAttribute[] | undefined;
+    const limit = body.length;
+    let offset = 8;
+    while (offset < limit) {
+      const length = attributeLength(body, offset, limit, little);
+      const type = loadU16(body, offset + 2, little);
+      const start = offset + NLA_HDRLEN;
+      const end = offset + length;
+      // Most values are 32 bits wide: one load here is faster than one a case, as it is inlined.
+      const word = length < WORD ? 0 : loadI32(body, start, little);
+      // Literals, as the engine makes no jump table of names.
+      switch (type & NLA_TYPE_MASK) {
+        case 1: // NHA_ID
+          this.id = length < WORD ? short(start, end, 4) : word >>> 0;
+          break;
+        case 2: // NHA_GROUP
+          this.group = readArray(start, end, 8, (from, to) =>
+            readNexthopGroupEntry(body, from, to, little),
+          );
+          break;
+        case 3: // NHA_GROUP_TYPE
+          this.groupType = valueU16(body, start, end, little);
+          break;
+        case 4: // NHA_BLACKHOLE
+          this.blackhole = true;
+          break;
+        case 5: // NHA_OIF
+          this.outputIndex = length < WORD ? short(start, end, 4) : word >>> 0;
+          break;
+        case 6: // NHA_GATEWAY
+          this.gateway = body.subarray(start, end);
+          break;
+        case 7: // NHA_ENCAP_TYPE
+          this.encapType = valueU16(body, start, end, little);
+          break;
+        case 8: // NHA_ENCAP
+          this.encap = body.subarray(start, end);
+          break;
+        case 9: // NHA_GROUPS
+          this.groupsOnly = true;
+          break;
+        case 10: // NHA_MASTER
+          this.master = length < WORD ? short(start, end, 4) : word >>> 0;
+          break;
+        case 11: // NHA_FDB
+          this.fdb = true;
+          break;
+        case 12: // NHA_RES_GROUP
+          this.resilientGroup = readNexthopResilientGroup(body, start, end, little);
+          break;
+        default:
+          unknown = push(unknown, type, body, start, end);
+      }
+      offset += (length + 3) & ~3;
+    }
+    this.unknown = unknown ?? NONE;
+  }
+
+  /** The bytes that a message was read from, and whether their byte order is little. */
+  static source(message: object): { body: Uint8Array; little: boolean } | undefined {
+    return #body in message ? { body: message.#body, little: message.#little } : undefined;
+  }
+}
+
+/**
+ * Decodes a nexthop message, in one pass.
+ *
+ * Longer structs and values than known here are accepted, as kernels grow them; `undefined` is
+ * what the message does not say. Bytes are views of the datagram.
+ *
+ * @param endian Byte order. Default: that of the host.
+ * @throws `MalformedError` when the bytes are wrong or a value is too short.
+ * @throws TypeError (`ERR_INVALID_ARG_TYPE`) when the message is of another type.
+ *
+ * @example
+ * import { decodeNexthop, encodeNexthop, messages, RTM_NEWNEXTHOP } from '@rtap/netlink';
+ *
+ * const datagram = encodeNexthop(
+ *   RTM_NEWNEXTHOP,
+ *   { id: 20, group: [{ id: 11, weight: 2, weightHigh: 0 }] },
+ *   { flags: 0, sequence: 0 },
+ * );
+ * for (const message of messages(datagram)) {
+ *   const nexthop = decodeNexthop(message);
+ *   console.log(nexthop.id, nexthop.group?.[0]?.id); // 20 11
+ * }
+ */
+export function decodeNexthop(
+  message: NetlinkMessage,
+  endian: Endian = hostEndian,
+): NexthopMessage {
+  const { type, body } = message;
+
+  const event = nexthopEvent(type);
+  if (event === undefined)
+    throw wrongType('message', 'an RTM_NEWNEXTHOP or RTM_DELNEXTHOP message', type);
+  checkStruct(0, body.length, 8, 'nhmsg');
+  return new DecodedNexthop(event, body, endian === 'little');
+}
+
+function nexthopEvent(type: number): NexthopMessage['event'] | undefined {
+  switch (type) {
+    case RTM_NEWNEXTHOP:
+      return 'new';
+    case RTM_DELNEXTHOP:
+      return 'delete';
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * What to say in a nexthop request. Only what is given is sent, in the order in which it is
+ * given.
+ */
+export interface NexthopRequest extends NexthopAttributes {
+  /** AF_INET or AF_INET6; AF_UNSPEC: a group. @default 0 */
+  readonly family?: number | undefined;
+  /** RT_SCOPE_*; only told. @default 0 */
+  readonly scope?: number | undefined;
+  /** Who made it: RTPROT_*. @default 0 */
+  readonly protocol?: number | undefined;
+  /** RTNH_F_*. @default 0 */
+  readonly flags?: number | undefined;
+  /** Further attributes, sent as they are. */
+  readonly raw?: readonly RawAttribute[] | undefined;
+}
+
+/**
+ * Encodes a nexthop request.
+ *
+ * Nothing is added to what is given. Attributes stand in the order of the properties of
+ * `request`, and are as iproute2 writes them. What {@link decodeNexthop} gave is written as it
+ * was, byte by byte. The bytes are the caller's.
+ *
+ * @param type RTM_NEWNEXTHOP, RTM_DELNEXTHOP or RTM_GETNEXTHOP.
+ * @param endian Byte order. Default: that of the host.
+ * @throws TypeError (`ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`) or RangeError
+ * (`ERR_OUT_OF_RANGE`) when something cannot be written.
+ *
+ * @example
+ * import { encodeNexthop, NLM_F_ACK, NLM_F_REQUEST, RTM_DELNEXTHOP } from '@rtap/netlink';
+ *
+ * // ip nexthop del id 20
+ * const header = { flags: NLM_F_REQUEST | NLM_F_ACK, sequence: 1 };
+ * const request = encodeNexthop(RTM_DELNEXTHOP, { id: 20 }, header);
+ * console.log(request.length); // 32
+ */
+export function encodeNexthop(
+  type: number,
+  request: NexthopRequest,
+  header: RequestHeader,
+  endian: Endian = hostEndian,
+): Uint8Array {
+  if (!isNexthopType(type))
+    throw wrongValue('type', 'must be RTM_NEWNEXTHOP, RTM_DELNEXTHOP or RTM_GETNEXTHOP', type);
+  checkObject('request', request);
+  const writer = new MessageWriter(endian);
+  writer.begin(type, header.flags, header.sequence, header.portId ?? 0);
+  const little = endian === 'little';
+  const source = DecodedNexthop.source(request);
+  if (source?.little === little && header.like === undefined)
+    return writer.bytes(source.body).finish();
+  const plain =
+    source === undefined
+      ? request
+      : readNexthopRequest(source.body, 0, source.body.length, source.little);
+  if (header.like === undefined) {
+    writeNexthopRequest(writer, plain);
+  } else {
+    writeLike(writer, header.like.body, plain, {
+      headerLength: 8,
+      little,
+      read: (body) => readNexthopRequest(body, 0, body.length, little),
+      writeHeader: () => writeNexthopHeader(writer, plain, ''),
+      writeProperty: (property) => writeNexthopProperty(writer, property, plain, ''),
+    });
+  }
+  return writer.finish();
+}
+
+function isNexthopType(type: number): boolean {
+  switch (type) {
+    case RTM_NEWNEXTHOP:
+    case RTM_DELNEXTHOP:
+    case RTM_GETNEXTHOP:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/**
+ * Decodes a nexthop request, as {@link encodeNexthop} makes it: for whoever plays the kernel, or
+ * wants a message as plain data.
+ *
+ * Properties stand in the order of the wire, and nothing is read late. What is not in the
+ * properties, or not wholly, is in `raw`. Bytes are views of the datagram.
+ *
+ * @param endian Byte order. Default: that of the host.
+ * @throws `MalformedError` when the bytes are wrong or a value is too short.
+ * @throws TypeError (`ERR_INVALID_ARG_TYPE`) when the message is of another type.
+ */
+export function decodeNexthopRequest(
+  message: NetlinkMessage,
+  endian: Endian = hostEndian,
+): NexthopRequest {
+  const { type, body } = message;
+  if (!isNexthopType(type)) throw wrongType('message', 'of a type that encodeNexthop takes', type);
+  return readNexthopRequest(body, 0, body.length, endian === 'little');
+}
+
+/** Reads the body of a message from `offset` to `limit` into a plain object, in wire order. */
+function readNexthopRequest(
+  body: Uint8Array,
+  offset: number,
+  limit: number,
+  little: boolean,
+): NexthopRequest {
+  checkStruct(offset, limit, 8, 'nhmsg');
+  const into: Filled<NexthopRequest> = {
+    family: body[offset]!,
+    scope: body[offset + 1]!,
+    protocol: body[offset + 2]!,
+    flags: loadU32(body, offset + 4, little),
+  };
+
+  offset += 8;
+  while (offset < limit) {
+    const length = attributeLength(body, offset, limit, little);
+    const type = loadU16(body, offset + 2, little);
+    const start = offset + NLA_HDRLEN;
+    const end = offset + length;
+    switch (type & NLA_TYPE_MASK) {
+      case 1: // NHA_ID
+        into.id = valueU32(body, start, end, little);
+        break;
+      case 2: // NHA_GROUP
+        into.group = readArray(start, end, 8, (from, to) =>
+          readNexthopGroupEntry(body, from, to, little),
+        );
+        break;
+      case 3: // NHA_GROUP_TYPE
+        into.groupType = valueU16(body, start, end, little);
+        break;
+      case 4: // NHA_BLACKHOLE
+        into.blackhole = true;
+        break;
+      case 5: // NHA_OIF
+        into.outputIndex = valueU32(body, start, end, little);
+        break;
+      case 6: // NHA_GATEWAY
+        into.gateway = body.subarray(start, end);
+        break;
+      case 7: // NHA_ENCAP_TYPE
+        into.encapType = valueU16(body, start, end, little);
+        break;
+      case 8: // NHA_ENCAP
+        into.encap = body.subarray(start, end);
+        break;
+      case 9: // NHA_GROUPS
+        into.groupsOnly = true;
+        break;
+      case 10: // NHA_MASTER
+        into.master = valueU32(body, start, end, little);
+        break;
+      case 11: // NHA_FDB
+        into.fdb = true;
+        break;
+      case 12: // NHA_RES_GROUP
+        into.resilientGroup = readNexthopResilientGroup(body, start, end, little);
+        break;
+      default:
+        keepRaw(into, type, body, start, end);
+    }
+    offset += (length + 3) & ~3;
+  }
+
+  return into;
+}
+
+function writeNexthopRequest(writer: MessageWriter, request: NexthopRequest, at = ''): void {
+  writeNexthopHeader(writer, request, at);
+  for (const property of propertiesOf(request, at))
+    writeNexthopProperty(writer, property, request, at);
+}
+
+function writeNexthopHeader(writer: MessageWriter, request: NexthopRequest, at: string): void {
+  putNumber(writer, 'u8', `${at}family`, request.family ?? 0);
+  putNumber(writer, 'u8', `${at}scope`, request.scope ?? 0);
+  putNumber(writer, 'u8', `${at}protocol`, request.protocol ?? 0);
+  writer.bytes(new Uint8Array(1));
+  putNumber(writer, 'u32', `${at}flags`, request.flags ?? 0);
+}
+
+function writeNexthopProperty(
+  writer: MessageWriter,
+  property: string,
+  request: NexthopRequest,
+  at: string,
+): void {
+  switch (property) {
+    case 'family':
+    case 'scope':
+    case 'protocol':
+    case 'flags':
+    case 'event':
+      // In the headers.
+      break;
+    case 'id': // NHA_ID
+      optionalU32(writer, 1, at + property, request.id);
+      break;
+    case 'group': // NHA_GROUP
+      if (request.group !== undefined) {
+        writer.beginNest(2);
+        for (const item of elements(at + property, request.group))
+          writeNexthopGroupEntry(writer, item, at + property);
+        writer.endNest();
+      }
+      break;
+    case 'groupType': // NHA_GROUP_TYPE
+      if (request.groupType !== undefined) {
+        writer.beginNest(3);
+        putNumber(writer, 'u16', at + property, request.groupType);
+        writer.endNest();
+      }
+      break;
+    case 'blackhole': // NHA_BLACKHOLE
+      if (request.blackhole !== undefined) {
+        if (request.blackhole) writer.attributeFlag(4);
+      }
+      break;
+    case 'outputIndex': // NHA_OIF
+      optionalU32(writer, 5, at + property, request.outputIndex);
+      break;
+    case 'gateway': // NHA_GATEWAY
+      optionalBytes(writer, 6, at + property, request.gateway);
+      break;
+    case 'encapType': // NHA_ENCAP_TYPE
+      if (request.encapType !== undefined) {
+        writer.beginNest(7);
+        putNumber(writer, 'u16', at + property, request.encapType);
+        writer.endNest();
+      }
+      break;
+    case 'encap': // NHA_ENCAP
+      optionalBytes(writer, 8, at + property, request.encap);
+      break;
+    case 'groupsOnly': // NHA_GROUPS
+      if (request.groupsOnly !== undefined) {
+        if (request.groupsOnly) writer.attributeFlag(9);
+      }
+      break;
+    case 'master': // NHA_MASTER
+      optionalU32(writer, 10, at + property, request.master);
+      break;
+    case 'fdb': // NHA_FDB
+      if (request.fdb !== undefined) {
+        if (request.fdb) writer.attributeFlag(11);
+      }
+      break;
+    case 'resilientGroup': // NHA_RES_GROUP
+      if (request.resilientGroup !== undefined) {
+        writer.beginNest(12, { flag: true });
+        writeNexthopResilientGroup(writer, request.resilientGroup, `${at + property}.`);
+        writer.endNest();
+      }
+      break;
+    case 'raw':
+      for (const attribute of request.raw ?? []) writer.attribute(attribute);
+      break;
+    default:
+      throw wrongValue(
+        at === '' ? 'request' : at.slice(0, -1),
+        'must have properties of NexthopRequest only',
+        property,
+      );
+  }
+}

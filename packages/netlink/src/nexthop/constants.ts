@@ -1,0 +1,45 @@
+/**
+ * Numbers of the attributes of nexthop messages: linux/nexthop.h.
+ *
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ *
+ * @module
+ */
+
+// Attributes: linux/nexthop.h
+
+/** Id; 0: the kernel chooses. u32. */
+export const NHA_ID = 1;
+/** The nexthops of a group. Array. */
+export const NHA_GROUP = 2;
+/** How a group spreads packets: NEXTHOP_GRP_TYPE_*. u16. */
+export const NHA_GROUP_TYPE = 3;
+/** Packets are dropped. Without a value. */
+export const NHA_BLACKHOLE = 4;
+/** Index of the interface that packets go to. u32. */
+export const NHA_OIF = 5;
+/** Address of the gateway. 4 or 16 bytes. Bytes. */
+export const NHA_GATEWAY = 6;
+/** What packets are put into: LWTUNNEL_ENCAP_* of linux/lwtunnel.h. u16. */
+export const NHA_ENCAP_TYPE = 7;
+/** Parameters of what packets are put into: attributes, by `encapType`. Bytes. */
+export const NHA_ENCAP = 8;
+/** In a dump request: groups only. Without a value. */
+export const NHA_GROUPS = 9;
+/** In a dump request: only those whose interface has the master of this index. u32. */
+export const NHA_MASTER = 10;
+/** For the forwarding database of a bridge. Without a value. */
+export const NHA_FDB = 11;
+/** Of a resilient group. Nested. */
+export const NHA_RES_GROUP = 12;
+
+// Inside: NexthopResilientGroup
+
+/** Number of buckets. u16. */
+export const NHA_RES_GROUP_BUCKETS = 1;
+/** How long a bucket is without use to be idle. u32. */
+export const NHA_RES_GROUP_IDLE_TIMER = 2;
+/** How long the group may be out of balance. u32. */
+export const NHA_RES_GROUP_UNBALANCED_TIMER = 3;
+/** How long the group is out of balance. u64. */
+export const NHA_RES_GROUP_UNBALANCED_TIME = 4;

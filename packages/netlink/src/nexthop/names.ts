@@ -1,0 +1,35 @@
+/**
+ * Names of the attributes of nexthop messages: linux/nexthop.h.
+ *
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ *
+ * @module
+ */
+
+import type { AttributeNames } from '../names.ts';
+
+const nexthopResilientGroupNames: AttributeNames = {
+  1: 'buckets',
+  2: 'idle-timer',
+  3: 'unbalanced-timer',
+  4: 'unbalanced-time',
+};
+
+/**
+ * Names of the attributes of nexthop messages: those of linux/nexthop.h without `NHA_`, small,
+ * with dashes.
+ */
+export const nexthopAttributeNames: AttributeNames = {
+  1: 'id',
+  2: 'group',
+  3: 'group-type',
+  4: 'blackhole',
+  5: 'oif',
+  6: 'gateway',
+  7: 'encap-type',
+  8: 'encap',
+  9: 'groups',
+  10: 'master',
+  11: 'fdb',
+  12: ['res-group', nexthopResilientGroupNames],
+};
