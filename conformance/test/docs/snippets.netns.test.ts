@@ -64,9 +64,11 @@ describe('the snippets of the packages', () => {
     ['packages/core/README.md', 0, 'up -> down\ndown -> up\n1\n'],
     ['packages/transport/README.md', 0, '1 65536\n'],
     ['packages/testkit/README.md', 0, 'down\nup\n1\n'],
+    ['packages/native/README.md', 0, 'tap0 2\n{ code: 0, signal: null }\n'],
   ] as const;
   for (const [path, index, output] of expected) {
-    test(path, async ({ netns }: { readonly netns: NetworkNamespace }) => {
+    test(path, async ({ netns, judges }) => {
+      judges('ip');
       const code = blocks(path)[index] ?? '';
       const name = `${path.replaceAll('/', '-')}.ts`;
       const child = await netns.exec(process.execPath, [file(code, name)], { stdio: 'pipe' });
