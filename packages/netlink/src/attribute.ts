@@ -43,9 +43,12 @@ export class AttributeReader {
   readonly #little: boolean;
   readonly #base: number;
   #parent: AttributeReader | undefined;
-  #next = 0;
-  #start = 0;
-  #end = 0;
+  /** Where `next` may read up to: the end of the bytes, and 0 from the first error on. */
+  #limit: number;
+  /** Where the attribute's header begins. */
+  #offset = -NLA_HDRLEN;
+  /** Length of the attribute, header included: the rest of where it lies is told by these two. */
+  #length = NLA_HDRLEN;
   #type = 0;
   #error: MalformedError | undefined;
 
@@ -60,25 +63,26 @@ export class AttributeReader {
     this.#endian = endian;
     this.#little = endian === 'little';
     this.#base = base;
+    this.#limit = bytes.length;
   }
 
   /** Goes to the next attribute; false at the end, and from the first error on. */
   next(): boolean {
-    const offset = this.#next;
-    const left = this.#bytes.length - offset;
-    this.#start = this.#end = Math.min(offset, this.#bytes.length);
-    this.#type = 0;
-    if (left <= 0 || this.#error !== undefined) return false;
-    if (left < NLA_HDRLEN) return this.#fail('Truncated attribute header', offset);
-    const length = loadU16(this.#bytes, offset, this.#little);
-    if (length < NLA_HDRLEN || length > left) {
-      return this.#fail(`Attribute length ${length}, with ${left} bytes left,`, offset);
+    // Only what each attribute needs, so that it is inlined into the caller's loop.
+    const offset = this.#offset + ((this.#length + 3) & ~3);
+    const left = this.#limit - offset;
+    if (left >= NLA_HDRLEN) {
+      const bytes = this.#bytes;
+      const little = this.#little;
+      const length = loadU16(bytes, offset, little);
+      if (length >= NLA_HDRLEN && length <= left) {
+        this.#offset = offset;
+        this.#length = length;
+        this.#type = loadU16(bytes, offset + 2, little);
+        return true;
+      }
     }
-    this.#type = loadU16(this.#bytes, offset + 2, this.#little);
-    this.#start = offset + NLA_HDRLEN;
-    this.#end = offset + length;
-    this.#next = offset + ((length + 3) & ~3);
-    return true;
+    return this.#stop(offset);
   }
 
   /** Type of the attribute, without the NLA_F_* bits. */
@@ -93,12 +97,12 @@ export class AttributeReader {
 
   /** Length of the value in bytes, without padding. */
   get length(): number {
-    return this.#end - this.#start;
+    return this.#length - NLA_HDRLEN;
   }
 
   /** Where the attribute's header begins, counted as errors count. */
   get offset(): number {
-    return this.#base + this.#start - NLA_HDRLEN;
+    return this.#base + this.#offset;
   }
 
   /** The first error, if there was one. */
@@ -158,6 +162,29 @@ export class AttributeReader {
     if (this.#error !== undefined) throw this.#error;
   }
 
+  /** The end, or an error: there is no attribute then, only where it would have been. */
+  #stop(offset: number): false {
+    const total = this.#bytes.length;
+    this.#offset = Math.min(offset, total) - NLA_HDRLEN;
+    this.#length = NLA_HDRLEN;
+    this.#type = 0;
+    const left = total - offset;
+    if (left <= 0 || this.#error !== undefined) return false;
+    if (left < NLA_HDRLEN) return this.#fail('Truncated attribute header', offset);
+    const length = loadU16(this.#bytes, offset, this.#little);
+    return this.#fail(`Attribute length ${length}, with ${left} bytes left,`, offset);
+  }
+
+  /** Where the value begins. */
+  get #start(): number {
+    return this.#offset + NLA_HDRLEN;
+  }
+
+  /** Where the value ends. */
+  get #end(): number {
+    return this.#offset + this.#length;
+  }
+
   #order(): boolean {
     return this.#little && (this.#type & NLA_F_NET_BYTEORDER) === 0;
   }
@@ -175,6 +202,7 @@ export class AttributeReader {
 
   #raise(error: MalformedError): void {
     this.#error ??= error;
+    this.#limit = 0;
     const parent = this.#parent;
     if (parent !== undefined) parent.#raise(error);
   }

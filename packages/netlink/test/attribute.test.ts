@@ -54,6 +54,28 @@ describe('AttributeReader', () => {
     ]);
   });
 
+  it('tells nothing at the end, nor after an error, but where that is', () => {
+    const reader = new AttributeReader(fromHex('0800 01c0 01020304 0500 0200 05'), 'little', 100);
+    const seen: unknown[] = [];
+    const look = (): unknown =>
+      seen.push([reader.type, reader.nested, reader.length, reader.offset, reader.bytes().length]);
+    look();
+    while (reader.next()) look();
+    look();
+    expect([reader.next(), reader.u16()]).toEqual([false, 0]);
+    look();
+    expect([reader.next(), reader.error?.offset]).toEqual([false, 113]);
+    look();
+    expect(seen).toEqual([
+      [0, false, 0, 96, 0],
+      [1, true, 4, 100, 4],
+      [2, false, 1, 108, 1],
+      [0, false, 0, 113 - 4, 0],
+      [0, false, 0, 113 - 4, 0],
+      [0, false, 0, 113 - 4, 0],
+    ]);
+  });
+
   it('hands out views and raw attributes', () => {
     const bytes = fromHex('0600 01c0 0102 0000');
     const reader = new AttributeReader(bytes, 'little');
