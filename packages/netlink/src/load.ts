@@ -42,8 +42,16 @@ export function loadU32(bytes: Uint8Array, offset: number, little: boolean): num
 
 /** Loads an unsigned 64-bit number. */
 export function loadU64(bytes: Uint8Array, offset: number, little: boolean): bigint {
-  const high = loadU32(bytes, little ? offset + 4 : offset, little);
-  const low = loadU32(bytes, little ? offset : offset + 4, little);
+  const first = loadI32(bytes, offset, little);
+  const second = loadI32(bytes, offset + 4, little);
+  // Most counters are 0: that bigint is there already, and none is made.
+  return (first | second) === 0 ? 0n : joinU64(first, second, little);
+}
+
+/** Makes a number of two words, in the order in which they stand. */
+function joinU64(first: number, second: number, little: boolean): bigint {
+  const high = (little ? second : first) >>> 0;
+  const low = (little ? first : second) >>> 0;
   // Up to 2^53 one bigint is made instead of four.
   return high < 0x20_0000 ? BigInt(high * TWO_TO_32 + low) : (BigInt(high) << 32n) | BigInt(low);
 }

@@ -15,6 +15,9 @@ describe('AttributeReader', () => {
     expect(first('0800 0100 010203ff').u32()).toBe(0xff03_0201);
     expect(first('0800 0100 feffffff').i32()).toBe(-2);
     expect(first('0c00 0100 01020304050607ff').u64()).toBe(0xff07_0605_0403_0201n);
+    expect(first('0c00 0100 0000000000000000').u64()).toBe(0n);
+    expect(first('0c00 0100 00000000000000ff').u64()).toBe(0xff00_0000_0000_0000n);
+    expect(first('0c00 0100 ffffffff00000000').u64()).toBe(0xffff_ffffn);
     expect(first('0c00 0100 0100000000002000').u64()).toBe(0x0020_0000_0000_0001n);
     expect(first('0c00 0100 ffffffffffff1f00').u64()).toBe(0x001f_ffff_ffff_ffffn);
     expect(first('0006 0001 01ff', 'big').u16()).toBe(0x01ff);
