@@ -15,6 +15,7 @@ export * from './route/constants.ts';
 export * from './rule/constants.ts';
 export * from './nexthop/constants.ts';
 export * from './netns-id/constants.ts';
+export * from './stats/constants.ts';
 
 // Message header: linux/netlink.h
 
@@ -470,6 +471,20 @@ export const RTM_DELNEXTHOP = 105;
 export const RTM_GETNEXTHOP = 106;
 /** Multicast group of nexthop changes. */
 export const RTNLGRP_NEXTHOP = 32;
+
+// Message types of statistics: linux/rtnetlink.h
+
+/** Statistics of an interface. */
+export const RTM_NEWSTATS = 92;
+/** Request: tell about statistics. */
+export const RTM_GETSTATS = 94;
+/** Multicast group of changes of what hardware counts. */
+export const RTNLGRP_STATS = 36;
+
+// Attributes of RTM_GETSTATS: linux/if_link.h
+
+/** In a request: masks for the groups that can be told in part, by the number of the group. u32 each. */
+export const IFLA_STATS_GET_FILTERS = 1;
 
 // Types of groups of nexthops: linux/nexthop.h
 

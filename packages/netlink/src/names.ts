@@ -6,6 +6,7 @@
 
 import { addressAttributeNames } from './address/names.ts';
 import {
+  IFLA_STATS_GET_FILTERS,
   RTM_DELADDR,
   RTM_DELLINK,
   RTM_DELLINKPROP,
@@ -21,6 +22,7 @@ import {
   RTM_GETNSID,
   RTM_GETROUTE,
   RTM_GETRULE,
+  RTM_GETSTATS,
   RTM_NEWADDR,
   RTM_NEWLINK,
   RTM_NEWLINKPROP,
@@ -37,6 +39,7 @@ import { nexthopAttributeNames } from './nexthop/names.ts';
 import { ruleAttributeNames } from './rule/names.ts';
 import { routeAttributeNames } from './route/names.ts';
 import { neighbourAttributeNames } from './neighbour/names.ts';
+import { statsAttributeNames } from './stats/names.ts';
 
 /**
  * Names of the attributes of one level, by type: a name, or a name and the level below, which may
@@ -74,6 +77,11 @@ const routeLayout: RequestLayout = { headerLength: 12, names: routeAttributeName
 const ruleLayout: RequestLayout = { headerLength: 12, names: ruleAttributeNames };
 const nexthopLayout: RequestLayout = { headerLength: 8, names: nexthopAttributeNames };
 const netnsIdLayout: RequestLayout = { headerLength: 4, names: netnsIdAttributeNames };
+/** A request has attributes of its own, with the groups inside. */
+const statsLayout: RequestLayout = {
+  headerLength: 12,
+  names: { [IFLA_STATS_GET_FILTERS]: ['get-filters', statsAttributeNames] },
+};
 
 /** Tells the layout of a request of NETLINK_ROUTE by its message type, when it is known here. */
 export function routeRequestLayout(type: number): RequestLayout | undefined {
@@ -109,6 +117,8 @@ export function routeRequestLayout(type: number): RequestLayout | undefined {
     case RTM_DELNSID:
     case RTM_GETNSID:
       return netnsIdLayout;
+    case RTM_GETSTATS:
+      return statsLayout;
     default:
       return undefined;
   }
