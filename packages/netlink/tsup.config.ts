@@ -11,6 +11,7 @@ const config: Options = {
     'src/nexthop.ts',
     'src/netns-id.ts',
     'src/stats.ts',
+    'src/tc.ts',
   ],
   format: 'esm',
   target: 'es2022',

@@ -152,6 +152,18 @@ export {
   type StatsRequest,
 } from './stats.ts';
 export { statsAttributeNames } from './stats/names.ts';
+export {
+  decodeTrafficControl,
+  decodeTrafficControlRequest,
+  encodeTrafficControl,
+  type TrafficControlAttributes,
+  type TrafficControlEstimator,
+  type TrafficControlFlags,
+  type TrafficControlMessage,
+  type TrafficControlRequest,
+  type TrafficControlStatistics,
+} from './tc.ts';
+export { trafficControlAttributeNames } from './tc/names.ts';
 export type { AttributePolicy } from './policy.ts';
 export type { RequestHeader } from './request.ts';
 export { MessageWriter } from './writer.ts';

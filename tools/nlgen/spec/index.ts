@@ -13,6 +13,7 @@ import { rule } from './rule.ts';
 import { nexthop } from './nexthop.ts';
 import { netnsId } from './netns-id.ts';
 import { stats } from './stats.ts';
+import { trafficControl } from './tc.ts';
 
 /** The families, in the order in which they are generated. */
 export const families: readonly Family[] = [
@@ -24,4 +25,5 @@ export const families: readonly Family[] = [
   nexthop,
   netnsId,
   stats,
+  trafficControl,
 ];

@@ -51,6 +51,8 @@ const CASES = {
   nsid_none: ['nsid_list', 1],
   stats_show: 0,
   stats_rest: ['stats_show', 12],
+  tc_clsact: -1,
+  err_qdisc: -1,
   err_nh_group: -1,
   nexthop_add: -1,
   nexthop_group: -1,
