@@ -10,6 +10,8 @@ const config: Options = {
     'src/rule.ts',
     'src/nexthop.ts',
     'src/netns-id.ts',
+    'src/stats.ts',
+    'src/tc.ts',
   ],
   format: 'esm',
   target: 'es2022',

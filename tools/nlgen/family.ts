@@ -37,6 +37,7 @@ export function familyFiles(family: Family): Map<string, string> {
   for (const [name, table] of Object.entries(enums))
     add(table.file ?? file, enumType(name, table), enumCode(name, table));
   for (const [name, struct] of Object.entries(structs)) {
+    if (struct.borrowed) continue;
     add(
       model.fileOf(name),
       structType(name, struct),

@@ -82,6 +82,8 @@ export interface Struct {
   readonly least?: number;
   /** File of the generated code, such as `link/bridge`. Default: that of the family. */
   readonly file?: string;
+  /** The file is that of another family, which has the struct too: nothing is written here. */
+  readonly borrowed?: true;
 }
 
 /** An attribute. */

@@ -15,6 +15,8 @@ export * from './route/constants.ts';
 export * from './rule/constants.ts';
 export * from './nexthop/constants.ts';
 export * from './netns-id/constants.ts';
+export * from './stats/constants.ts';
+export * from './tc/constants.ts';
 
 // Message header: linux/netlink.h
 
@@ -470,6 +472,54 @@ export const RTM_DELNEXTHOP = 105;
 export const RTM_GETNEXTHOP = 106;
 /** Multicast group of nexthop changes. */
 export const RTNLGRP_NEXTHOP = 32;
+
+// Message types of statistics: linux/rtnetlink.h
+
+/** Statistics of an interface. */
+export const RTM_NEWSTATS = 92;
+/** Request: tell about statistics. */
+export const RTM_GETSTATS = 94;
+/** Multicast group of changes of what hardware counts. */
+export const RTNLGRP_STATS = 36;
+
+// Attributes of RTM_GETSTATS: linux/if_link.h
+
+/** In a request: masks for the groups that can be told in part, by the number of the group. u32 each. */
+export const IFLA_STATS_GET_FILTERS = 1;
+
+// Message types of traffic control: linux/rtnetlink.h
+
+/** A queueing discipline is new or has changed; as a request: make or change it. */
+export const RTM_NEWQDISC = 36;
+/** A queueing discipline is gone; as a request: delete it. */
+export const RTM_DELQDISC = 37;
+/** Request: tell about queueing disciplines. */
+export const RTM_GETQDISC = 38;
+/** A class is new or has changed; as a request: make or change it. */
+export const RTM_NEWTCLASS = 40;
+/** A class is gone; as a request: delete it. */
+export const RTM_DELTCLASS = 41;
+/** Request: tell about classes. */
+export const RTM_GETTCLASS = 42;
+/** A filter is new or has changed; as a request: make or change it. */
+export const RTM_NEWTFILTER = 44;
+/** A filter is gone; as a request: delete it. */
+export const RTM_DELTFILTER = 45;
+/** Request: tell about filters. */
+export const RTM_GETTFILTER = 46;
+/** Multicast group of changes of traffic control. */
+export const RTNLGRP_TC = 4;
+
+// Handles of traffic control: linux/pkt_sched.h
+
+/** No handle. */
+export const TC_H_UNSPEC = 0;
+/** As a parent: the root of what goes out. */
+export const TC_H_ROOT = 0xffffffff;
+/** As a parent: what comes in. */
+export const TC_H_INGRESS = 0xfffffff1;
+/** As a parent: what comes in and what goes out, for filters only. */
+export const TC_H_CLSACT = 0xfffffff1;
 
 // Types of groups of nexthops: linux/nexthop.h
 

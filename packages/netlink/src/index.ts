@@ -140,6 +140,30 @@ export {
   type NetnsIdRequest,
 } from './netns-id.ts';
 export { netnsIdAttributeNames } from './netns-id/names.ts';
+export {
+  decodeStats,
+  decodeStatsRequest,
+  encodeStats,
+  type StatsAttributes,
+  type StatsMessage,
+  type StatsOffload,
+  type StatsOffloadInfo,
+  type StatsOffloadUse,
+  type StatsRequest,
+} from './stats.ts';
+export { statsAttributeNames } from './stats/names.ts';
+export {
+  decodeTrafficControl,
+  decodeTrafficControlRequest,
+  encodeTrafficControl,
+  type TrafficControlAttributes,
+  type TrafficControlEstimator,
+  type TrafficControlFlags,
+  type TrafficControlMessage,
+  type TrafficControlRequest,
+  type TrafficControlStatistics,
+} from './tc.ts';
+export { trafficControlAttributeNames } from './tc/names.ts';
 export type { AttributePolicy } from './policy.ts';
 export type { RequestHeader } from './request.ts';
 export { MessageWriter } from './writer.ts';

@@ -6,29 +6,40 @@
 
 import { addressAttributeNames } from './address/names.ts';
 import {
+  IFLA_STATS_GET_FILTERS,
   RTM_DELADDR,
   RTM_DELLINK,
   RTM_DELLINKPROP,
   RTM_DELNEIGH,
   RTM_DELNEXTHOP,
   RTM_DELNSID,
+  RTM_DELQDISC,
   RTM_DELROUTE,
   RTM_DELRULE,
+  RTM_DELTCLASS,
+  RTM_DELTFILTER,
   RTM_GETADDR,
   RTM_GETLINK,
   RTM_GETNEIGH,
   RTM_GETNEXTHOP,
   RTM_GETNSID,
+  RTM_GETQDISC,
   RTM_GETROUTE,
   RTM_GETRULE,
+  RTM_GETSTATS,
+  RTM_GETTCLASS,
+  RTM_GETTFILTER,
   RTM_NEWADDR,
   RTM_NEWLINK,
   RTM_NEWLINKPROP,
   RTM_NEWNEIGH,
   RTM_NEWNEXTHOP,
   RTM_NEWNSID,
+  RTM_NEWQDISC,
   RTM_NEWROUTE,
   RTM_NEWRULE,
+  RTM_NEWTCLASS,
+  RTM_NEWTFILTER,
   RTM_SETLINK,
 } from './constants.ts';
 import { linkAttributeNames } from './link/names.ts';
@@ -37,6 +48,8 @@ import { nexthopAttributeNames } from './nexthop/names.ts';
 import { ruleAttributeNames } from './rule/names.ts';
 import { routeAttributeNames } from './route/names.ts';
 import { neighbourAttributeNames } from './neighbour/names.ts';
+import { statsAttributeNames } from './stats/names.ts';
+import { trafficControlAttributeNames } from './tc/names.ts';
 
 /**
  * Names of the attributes of one level, by type: a name, or a name and the level below, which may
@@ -74,6 +87,15 @@ const routeLayout: RequestLayout = { headerLength: 12, names: routeAttributeName
 const ruleLayout: RequestLayout = { headerLength: 12, names: ruleAttributeNames };
 const nexthopLayout: RequestLayout = { headerLength: 8, names: nexthopAttributeNames };
 const netnsIdLayout: RequestLayout = { headerLength: 4, names: netnsIdAttributeNames };
+const trafficControlLayout: RequestLayout = {
+  headerLength: 20,
+  names: trafficControlAttributeNames,
+};
+/** A request has attributes of its own, with the groups inside. */
+const statsLayout: RequestLayout = {
+  headerLength: 12,
+  names: { [IFLA_STATS_GET_FILTERS]: ['get-filters', statsAttributeNames] },
+};
 
 /** Tells the layout of a request of NETLINK_ROUTE by its message type, when it is known here. */
 export function routeRequestLayout(type: number): RequestLayout | undefined {
@@ -109,6 +131,18 @@ export function routeRequestLayout(type: number): RequestLayout | undefined {
     case RTM_DELNSID:
     case RTM_GETNSID:
       return netnsIdLayout;
+    case RTM_GETSTATS:
+      return statsLayout;
+    case RTM_NEWQDISC:
+    case RTM_DELQDISC:
+    case RTM_GETQDISC:
+    case RTM_NEWTCLASS:
+    case RTM_DELTCLASS:
+    case RTM_GETTCLASS:
+    case RTM_NEWTFILTER:
+    case RTM_DELTFILTER:
+    case RTM_GETTFILTER:
+      return trafficControlLayout;
     default:
       return undefined;
   }

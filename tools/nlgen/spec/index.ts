@@ -12,6 +12,8 @@ import { route } from './route.ts';
 import { rule } from './rule.ts';
 import { nexthop } from './nexthop.ts';
 import { netnsId } from './netns-id.ts';
+import { stats } from './stats.ts';
+import { trafficControl } from './tc.ts';
 
 /** The families, in the order in which they are generated. */
 export const families: readonly Family[] = [
@@ -22,4 +24,6 @@ export const families: readonly Family[] = [
   rule,
   nexthop,
   netnsId,
+  stats,
+  trafficControl,
 ];

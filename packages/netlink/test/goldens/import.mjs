@@ -49,6 +49,10 @@ const CASES = {
   nsid_list: -1,
   nsid_get: ['nsid_list', 0],
   nsid_none: ['nsid_list', 1],
+  stats_show: 0,
+  stats_rest: ['stats_show', 12],
+  tc_clsact: -1,
+  err_qdisc: -1,
   err_nh_group: -1,
   nexthop_add: -1,
   nexthop_group: -1,
@@ -120,8 +124,9 @@ for (const [file, actions] of Object.entries(EVENTS)) {
 }
 write('events.json', steps);
 
-/** Of an address dump only the addresses are kept. */
+/** Of an address dump only the addresses are kept; of what came in two parts, one copy. */
 function trim(name, printed) {
+  if (name === 'stats_rest') return null;
   if (name !== 'addr_dump') return printed;
   return printed.map(({ ifindex, ifname, addr_info }) => ({ ifindex, ifname, addr_info }));
 }

@@ -1,0 +1,573 @@
+/**
+ * Statistics of interfaces: RTM_NEWSTATS and RTM_GETSTATS, linux/if_link.h.
+ *
+ * Pure: bytes in, values out, and back. Bytes in what is decoded are views of the datagram, and
+ * what is decoded late reads it then: whoever uses a receive buffer again reads or copies first.
+ *
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ *
+ * @module
+ */
+
+import { checkObject, wrongType, wrongValue } from './argument.ts';
+import type { RawAttribute } from './attribute.ts';
+import {
+  attributeLength,
+  checkStruct,
+  type Filled,
+  keep,
+  keepRaw,
+  NONE,
+  push,
+  valueEnd,
+  valueU8,
+} from './body.ts';
+import { NLA_HDRLEN, NLA_TYPE_MASK, RTM_GETSTATS, RTM_NEWSTATS } from './constants.ts';
+import { type Endian, hostEndian } from './endian.ts';
+import { writeLike } from './like.ts';
+import { type LinkStatistics, readLinkStatistics, writeLinkStatistics } from './link/statistics.ts';
+import { loadU16, loadU32 } from './load.ts';
+import type { NetlinkMessage } from './message.ts';
+import { optionalBytes, propertiesOf, putNumber, type RequestHeader } from './request.ts';
+import { MessageWriter } from './writer.ts';
+
+/** What hardware did in place of the kernel. */
+export interface StatsOffload {
+  /** Counters of what went through the processor all the same. IFLA_OFFLOAD_XSTATS_CPU_HIT */
+  readonly cpuHit?: LinkStatistics | undefined;
+  /** Which counters of hardware are in use. IFLA_OFFLOAD_XSTATS_HW_S_INFO */
+  readonly info?: StatsOffloadInfo | undefined;
+  /** Counters of hardware at layer 3: `struct rtnl_hw_stats64`. IFLA_OFFLOAD_XSTATS_L3_STATS */
+  readonly l3?: Uint8Array | undefined;
+  /** The attributes that are not, or not wholly, in the properties. */
+  readonly unknown?: readonly RawAttribute[] | undefined;
+}
+
+/** Reads the attributes from `offset` to `limit`. */
+function readStatsOffload(
+  body: Uint8Array,
+  offset: number,
+  limit: number,
+  little: boolean,
+): StatsOffload {
+  const into: Filled<StatsOffload> = {};
+
+  while (offset < limit) {
+    const length = attributeLength(body, offset, limit, little);
+    const type = loadU16(body, offset + 2, little);
+    const start = offset + NLA_HDRLEN;
+    const end = offset + length;
+    switch (type & NLA_TYPE_MASK) {
+      case 1: // IFLA_OFFLOAD_XSTATS_CPU_HIT
+        into.cpuHit = readLinkStatistics(body, start, end, little);
+        break;
+      case 2: // IFLA_OFFLOAD_XSTATS_HW_S_INFO
+        into.info = readStatsOffloadInfo(body, start, end, little);
+        break;
+      case 3: // IFLA_OFFLOAD_XSTATS_L3_STATS
+        into.l3 = body.subarray(start, end);
+        break;
+      default:
+        keep(into, type, body, start, end);
+    }
+    offset += (length + 3) & ~3;
+  }
+  return into;
+}
+
+/** Writes the attributes of a {@link StatsOffload}, in the order of its properties. */
+function writeStatsOffload(writer: MessageWriter, value: StatsOffload, at: string): void {
+  for (const property of propertiesOf(value, at)) {
+    switch (property) {
+      case 'cpuHit': // IFLA_OFFLOAD_XSTATS_CPU_HIT
+        if (value.cpuHit !== undefined) {
+          writer.beginNest(1);
+          writeLinkStatistics(writer, value.cpuHit, at + property);
+          writer.endNest();
+        }
+        break;
+      case 'info': // IFLA_OFFLOAD_XSTATS_HW_S_INFO
+        if (value.info !== undefined) {
+          writer.beginNest(2, { flag: true });
+          writeStatsOffloadInfo(writer, value.info, `${at + property}.`);
+          writer.endNest();
+        }
+        break;
+      case 'l3': // IFLA_OFFLOAD_XSTATS_L3_STATS
+        optionalBytes(writer, 3, at + property, value.l3);
+        break;
+      case 'unknown':
+        for (const attribute of value.unknown ?? []) writer.attribute(attribute);
+        break;
+      default:
+        throw wrongValue(at + property, 'must be a property of StatsOffload', property);
+    }
+  }
+}
+
+/** Which counters of hardware are in use. */
+export interface StatsOffloadInfo {
+  /** Counters at layer 3. IFLA_OFFLOAD_XSTATS_L3_STATS */
+  readonly l3?: StatsOffloadUse | undefined;
+  /** The attributes that are not, or not wholly, in the properties. */
+  readonly unknown?: readonly RawAttribute[] | undefined;
+}
+
+/** Reads the attributes from `offset` to `limit`. */
+function readStatsOffloadInfo(
+  body: Uint8Array,
+  offset: number,
+  limit: number,
+  little: boolean,
+): StatsOffloadInfo {
+  const into: Filled<StatsOffloadInfo> = {};
+
+  while (offset < limit) {
+    const length = attributeLength(body, offset, limit, little);
+    const type = loadU16(body, offset + 2, little);
+    const start = offset + NLA_HDRLEN;
+    const end = offset + length;
+    switch (type & NLA_TYPE_MASK) {
+      case 3: // IFLA_OFFLOAD_XSTATS_L3_STATS
+        into.l3 = readStatsOffloadUse(body, start, end, little);
+        break;
+      default:
+        keep(into, type, body, start, end);
+    }
+    offset += (length + 3) & ~3;
+  }
+  return into;
+}
+
+/** Writes the attributes of a {@link StatsOffloadInfo}, in the order of its properties. */
+function writeStatsOffloadInfo(writer: MessageWriter, value: StatsOffloadInfo, at: string): void {
+  for (const property of propertiesOf(value, at)) {
+    switch (property) {
+      case 'l3': // IFLA_OFFLOAD_XSTATS_L3_STATS
+        if (value.l3 !== undefined) {
+          writer.beginNest(3, { flag: true });
+          writeStatsOffloadUse(writer, value.l3, `${at + property}.`);
+          writer.endNest();
+        }
+        break;
+      case 'unknown':
+        for (const attribute of value.unknown ?? []) writer.attribute(attribute);
+        break;
+      default:
+        throw wrongValue(at + property, 'must be a property of StatsOffloadInfo', property);
+    }
+  }
+}
+
+/** Whether counters of hardware are in use. */
+export interface StatsOffloadUse {
+  /** Whether somebody asked for them. IFLA_OFFLOAD_XSTATS_HW_S_INFO_REQUEST */
+  readonly requested?: boolean | undefined;
+  /** Whether hardware provides them. IFLA_OFFLOAD_XSTATS_HW_S_INFO_USED */
+  readonly used?: boolean | undefined;
+  /** The attributes that are not, or not wholly, in the properties. */
+  readonly unknown?: readonly RawAttribute[] | undefined;
+}
+
+/** Reads the attributes from `offset` to `limit`. */
+function readStatsOffloadUse(
+  body: Uint8Array,
+  offset: number,
+  limit: number,
+  little: boolean,
+): StatsOffloadUse {
+  const into: Filled<StatsOffloadUse> = {};
+
+  while (offset < limit) {
+    const length = attributeLength(body, offset, limit, little);
+    const type = loadU16(body, offset + 2, little);
+    const start = offset + NLA_HDRLEN;
+    const end = offset + length;
+    switch (type & NLA_TYPE_MASK) {
+      case 1: // IFLA_OFFLOAD_XSTATS_HW_S_INFO_REQUEST
+        into.requested = valueU8(body, start, end) !== 0;
+        break;
+      case 2: // IFLA_OFFLOAD_XSTATS_HW_S_INFO_USED
+        into.used = valueU8(body, start, end) !== 0;
+        break;
+      default:
+        keep(into, type, body, start, end);
+    }
+    offset += (length + 3) & ~3;
+  }
+  return into;
+}
+
+/** Writes the attributes of a {@link StatsOffloadUse}, in the order of its properties. */
+function writeStatsOffloadUse(writer: MessageWriter, value: StatsOffloadUse, at: string): void {
+  for (const property of propertiesOf(value, at)) {
+    switch (property) {
+      case 'requested': // IFLA_OFFLOAD_XSTATS_HW_S_INFO_REQUEST
+        if (value.requested !== undefined) {
+          writer.attributeU8(1, value.requested ? 1 : 0);
+        }
+        break;
+      case 'used': // IFLA_OFFLOAD_XSTATS_HW_S_INFO_USED
+        if (value.used !== undefined) {
+          writer.attributeU8(2, value.used ? 1 : 0);
+        }
+        break;
+      case 'unknown':
+        for (const attribute of value.unknown ?? []) writer.attribute(attribute);
+        break;
+      default:
+        throw wrongValue(at + property, 'must be a property of StatsOffloadUse', property);
+    }
+  }
+}
+
+/** What a statistics message and a statistics request can both say, header apart. */
+export interface StatsAttributes {
+  /** Counters. IFLA_STATS_LINK_64 */
+  readonly stats64?: LinkStatistics | undefined;
+  /**
+   * What its kind counts: attributes LINK_XSTATS_TYPE_*, each with attributes of the kind inside.
+   * IFLA_STATS_LINK_XSTATS
+   */
+  readonly xstats?: Uint8Array | undefined;
+  /** What the kind of its master counts of it: as `xstats`. IFLA_STATS_LINK_XSTATS_SLAVE */
+  readonly slaveXstats?: Uint8Array | undefined;
+  /** What hardware did in place of the kernel. IFLA_STATS_LINK_OFFLOAD_XSTATS */
+  readonly offload?: StatsOffload | undefined;
+  /** What address families count: attributes by AF_*. IFLA_STATS_AF_SPEC */
+  readonly addressFamilies?: Uint8Array | undefined;
+}
+
+/** A statistics as the kernel tells it: RTM_NEWSTATS. */
+export interface StatsMessage extends StatsAttributes {
+  /** `new`: RTM_NEWSTATS. */
+  readonly event: 'new';
+  /** AF_UNSPEC. */
+  readonly family: number;
+  /** Index of the interface; 0 in a dump request. */
+  readonly index: number;
+  /**
+   * Which groups are asked for, or are told: bit `n - 1` for the attribute of number `n`. The
+   * attributes of a request (IFLA_STATS_GET_FILTERS) have numbers of their own: `raw`.
+   */
+  readonly filterMask: number;
+  /** The attributes that are not, or not wholly, in the properties. */
+  readonly unknown: readonly RawAttribute[];
+}
+
+/** The shape is the same for every message, so that code that reads it stays monomorphic. */
+class DecodedStats implements StatsMessage {
+  event: 'new';
+  family: number;
+  index: number;
+  filterMask: number;
+  #stats64: LinkStatistics | number = 0;
+  xstats: Uint8Array | undefined = undefined;
+  slaveXstats: Uint8Array | undefined = undefined;
+  offload: StatsOffload | undefined = undefined;
+  addressFamilies: Uint8Array | undefined = undefined;
+  unknown: readonly RawAttribute[];
+  readonly #body: Uint8Array;
+  readonly #little: boolean;
+
+  constructor(event: 'new', body: Uint8Array, little: boolean) {
+    this.event = event;
+    this.family = body[0]!;
+    this.index = loadU32(body, 4, little);
+    this.filterMask = loadU32(body, 8, little);
+    this.#body = body;
+    this.#little = little;
+    let unknown: RawAttribute[] | undefined;
+    const limit = body.length;
+    let offset = 12;
+    while (offset < limit) {
+      const length = attributeLength(body, offset, limit, little);
+      const type = loadU16(body, offset + 2, little);
+      const start = offset + NLA_HDRLEN;
+      const end = offset + length;
+      switch (type & NLA_TYPE_MASK) {
+        case 1: // IFLA_STATS_LINK_64
+          this.#stats64 = start;
+          break;
+        case 2: // IFLA_STATS_LINK_XSTATS
+          this.xstats = body.subarray(start, end);
+          break;
+        case 3: // IFLA_STATS_LINK_XSTATS_SLAVE
+          this.slaveXstats = body.subarray(start, end);
+          break;
+        case 4: // IFLA_STATS_LINK_OFFLOAD_XSTATS
+          this.offload = readStatsOffload(body, start, end, little);
+          break;
+        case 5: // IFLA_STATS_AF_SPEC
+          this.addressFamilies = body.subarray(start, end);
+          break;
+        default:
+          unknown = push(unknown, type, body, start, end);
+      }
+      offset += (length + 3) & ~3;
+    }
+    this.unknown = unknown ?? NONE;
+  }
+
+  get stats64(): LinkStatistics | undefined {
+    if (typeof this.#stats64 === 'number') {
+      const start = this.#stats64;
+      if (start === 0) return undefined;
+      const body = this.#body;
+      const little = this.#little;
+      const end = valueEnd(body, start, little);
+      this.#stats64 = readLinkStatistics(body, start, end, little);
+    }
+    return this.#stats64;
+  }
+
+  /** The bytes that a message was read from, and whether their byte order is little. */
+  static source(message: object): { body: Uint8Array; little: boolean } | undefined {
+    return #body in message ? { body: message.#body, little: message.#little } : undefined;
+  }
+}
+
+/**
+ * Decodes a statistics message, in one pass.
+ *
+ * Longer structs and values than known here are accepted, as kernels grow them; `undefined` is
+ * what the message does not say. Bytes are views of the datagram. What is a getter is read from
+ * the datagram when first asked for, and may throw then.
+ *
+ * @param endian Byte order. Default: that of the host.
+ * @throws `MalformedError` when the bytes are wrong or a value is too short.
+ * @throws TypeError (`ERR_INVALID_ARG_TYPE`) when the message is of another type.
+ *
+ * @example
+ * import { decodeStats, encodeStats, messages, RTM_NEWSTATS } from '@rtap/netlink';
+ *
+ * const offload = { info: { l3: { requested: true, used: false } } };
+ * const header = { flags: 0, sequence: 0 };
+ * for (const message of messages(encodeStats(RTM_NEWSTATS, { index: 7, offload }, header))) {
+ *   const stats = decodeStats(message);
+ *   console.log(stats.index, stats.offload?.info?.l3?.used); // 7 false
+ * }
+ */
+export function decodeStats(message: NetlinkMessage, endian: Endian = hostEndian): StatsMessage {
+  const { type, body } = message;
+
+  const event = statsEvent(type);
+  if (event === undefined) throw wrongType('message', 'an RTM_NEWSTATS message', type);
+  checkStruct(0, body.length, 12, 'if_stats_msg');
+  return new DecodedStats(event, body, endian === 'little');
+}
+
+function statsEvent(type: number): StatsMessage['event'] | undefined {
+  switch (type) {
+    case RTM_NEWSTATS:
+      return 'new';
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * What to say in a statistics request. Only what is given is sent, in the order in which it is
+ * given.
+ */
+export interface StatsRequest extends StatsAttributes {
+  /** AF_UNSPEC. @default 0 */
+  readonly family?: number | undefined;
+  /** Index of the interface; 0 in a dump request. @default 0 */
+  readonly index?: number | undefined;
+  /**
+   * Which groups are asked for, or are told: bit `n - 1` for the attribute of number `n`. The
+   * attributes of a request (IFLA_STATS_GET_FILTERS) have numbers of their own: `raw`. @default 0
+   */
+  readonly filterMask?: number | undefined;
+  /** Further attributes, sent as they are. */
+  readonly raw?: readonly RawAttribute[] | undefined;
+}
+
+/**
+ * Encodes a statistics request.
+ *
+ * Nothing is added to what is given. Attributes stand in the order of the properties of
+ * `request`, and are as iproute2 writes them. What {@link decodeStats} gave is written as it was,
+ * byte by byte. The bytes are the caller's.
+ *
+ * @param type RTM_NEWSTATS or RTM_GETSTATS.
+ * @param endian Byte order. Default: that of the host.
+ * @throws TypeError (`ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`) or RangeError
+ * (`ERR_OUT_OF_RANGE`) when something cannot be written.
+ *
+ * @example
+ * import { encodeStats, NLM_F_REQUEST, RTM_GETSTATS } from '@rtap/netlink';
+ *
+ * // Only the counters, which are the first group.
+ * const header = { flags: NLM_F_REQUEST, sequence: 1 };
+ * const request = encodeStats(RTM_GETSTATS, { index: 7, filterMask: 1 }, header);
+ * console.log(request.length); // 28
+ */
+export function encodeStats(
+  type: number,
+  request: StatsRequest,
+  header: RequestHeader,
+  endian: Endian = hostEndian,
+): Uint8Array {
+  if (!isStatsType(type)) throw wrongValue('type', 'must be RTM_NEWSTATS or RTM_GETSTATS', type);
+  checkObject('request', request);
+  const writer = new MessageWriter(endian);
+  writer.begin(type, header.flags, header.sequence, header.portId ?? 0);
+  const little = endian === 'little';
+  const source = DecodedStats.source(request);
+  if (source?.little === little && header.like === undefined)
+    return writer.bytes(source.body).finish();
+  const plain =
+    source === undefined
+      ? request
+      : readStatsRequest(source.body, 0, source.body.length, source.little);
+  if (header.like === undefined) {
+    writeStatsRequest(writer, plain);
+  } else {
+    writeLike(writer, header.like.body, plain, {
+      headerLength: 12,
+      little,
+      read: (body) => readStatsRequest(body, 0, body.length, little),
+      writeHeader: () => writeStatsHeader(writer, plain, ''),
+      writeProperty: (property) => writeStatsProperty(writer, property, plain, ''),
+    });
+  }
+  return writer.finish();
+}
+
+function isStatsType(type: number): boolean {
+  switch (type) {
+    case RTM_NEWSTATS:
+    case RTM_GETSTATS:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/**
+ * Decodes a statistics request, as {@link encodeStats} makes it: for whoever plays the kernel, or
+ * wants a message as plain data.
+ *
+ * Properties stand in the order of the wire, and nothing is read late. What is not in the
+ * properties, or not wholly, is in `raw`. Bytes are views of the datagram.
+ *
+ * @param endian Byte order. Default: that of the host.
+ * @throws `MalformedError` when the bytes are wrong or a value is too short.
+ * @throws TypeError (`ERR_INVALID_ARG_TYPE`) when the message is of another type.
+ */
+export function decodeStatsRequest(
+  message: NetlinkMessage,
+  endian: Endian = hostEndian,
+): StatsRequest {
+  const { type, body } = message;
+  if (!isStatsType(type)) throw wrongType('message', 'of a type that encodeStats takes', type);
+  return readStatsRequest(body, 0, body.length, endian === 'little');
+}
+
+/** Reads the body of a message from `offset` to `limit` into a plain object, in wire order. */
+function readStatsRequest(
+  body: Uint8Array,
+  offset: number,
+  limit: number,
+  little: boolean,
+): StatsRequest {
+  checkStruct(offset, limit, 12, 'if_stats_msg');
+  const into: Filled<StatsRequest> = {
+    family: body[offset]!,
+    index: loadU32(body, offset + 4, little),
+    filterMask: loadU32(body, offset + 8, little),
+  };
+
+  offset += 12;
+  while (offset < limit) {
+    const length = attributeLength(body, offset, limit, little);
+    const type = loadU16(body, offset + 2, little);
+    const start = offset + NLA_HDRLEN;
+    const end = offset + length;
+    switch (type & NLA_TYPE_MASK) {
+      case 1: // IFLA_STATS_LINK_64
+        into.stats64 = readLinkStatistics(body, start, end, little);
+        break;
+      case 2: // IFLA_STATS_LINK_XSTATS
+        into.xstats = body.subarray(start, end);
+        break;
+      case 3: // IFLA_STATS_LINK_XSTATS_SLAVE
+        into.slaveXstats = body.subarray(start, end);
+        break;
+      case 4: // IFLA_STATS_LINK_OFFLOAD_XSTATS
+        into.offload = readStatsOffload(body, start, end, little);
+        break;
+      case 5: // IFLA_STATS_AF_SPEC
+        into.addressFamilies = body.subarray(start, end);
+        break;
+      default:
+        keepRaw(into, type, body, start, end);
+    }
+    offset += (length + 3) & ~3;
+  }
+
+  return into;
+}
+
+function writeStatsRequest(writer: MessageWriter, request: StatsRequest, at = ''): void {
+  writeStatsHeader(writer, request, at);
+  for (const property of propertiesOf(request, at))
+    writeStatsProperty(writer, property, request, at);
+}
+
+function writeStatsHeader(writer: MessageWriter, request: StatsRequest, at: string): void {
+  putNumber(writer, 'u8', `${at}family`, request.family ?? 0);
+  writer.bytes(new Uint8Array(3));
+  putNumber(writer, 'u32', `${at}index`, request.index ?? 0);
+  putNumber(writer, 'u32', `${at}filterMask`, request.filterMask ?? 0);
+}
+
+function writeStatsProperty(
+  writer: MessageWriter,
+  property: string,
+  request: StatsRequest,
+  at: string,
+): void {
+  switch (property) {
+    case 'family':
+    case 'index':
+    case 'filterMask':
+    case 'event':
+      // In the headers.
+      break;
+    case 'stats64': // IFLA_STATS_LINK_64
+      if (request.stats64 !== undefined) {
+        writer.beginNest(1);
+        writeLinkStatistics(writer, request.stats64, at + property);
+        writer.endNest();
+      }
+      break;
+    case 'xstats': // IFLA_STATS_LINK_XSTATS
+      optionalBytes(writer, 2, at + property, request.xstats);
+      break;
+    case 'slaveXstats': // IFLA_STATS_LINK_XSTATS_SLAVE
+      optionalBytes(writer, 3, at + property, request.slaveXstats);
+      break;
+    case 'offload': // IFLA_STATS_LINK_OFFLOAD_XSTATS
+      if (request.offload !== undefined) {
+        writer.beginNest(4);
+        writeStatsOffload(writer, request.offload, `${at + property}.`);
+        writer.endNest();
+      }
+      break;
+    case 'addressFamilies': // IFLA_STATS_AF_SPEC
+      optionalBytes(writer, 5, at + property, request.addressFamilies);
+      break;
+    case 'raw':
+      for (const attribute of request.raw ?? []) writer.attribute(attribute);
+      break;
+    default:
+      throw wrongValue(
+        at === '' ? 'request' : at.slice(0, -1),
+        'must have properties of StatsRequest only',
+        property,
+      );
+  }
+}
