@@ -10,6 +10,7 @@ const config: Options = {
     'src/rule.ts',
     'src/nexthop.ts',
     'src/netns-id.ts',
+    'src/generic-family.ts',
   ],
   format: 'esm',
   target: 'es2022',

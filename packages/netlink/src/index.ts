@@ -140,6 +140,18 @@ export {
   type NetnsIdRequest,
 } from './netns-id.ts';
 export { netnsIdAttributeNames } from './netns-id/names.ts';
+export {
+  decodeGenericFamily,
+  decodeGenericFamilyRequest,
+  encodeGenericFamily,
+  type GenericFamilyAttributes,
+  type GenericFamilyMessage,
+  type GenericFamilyRequest,
+  type GenericGroup,
+  type GenericOperation,
+} from './generic-family.ts';
+export { genericFamilyAttributeNames } from './generic-family/names.ts';
+export { genericRequestLayout } from './generic-layout.ts';
 export type { AttributePolicy } from './policy.ts';
 export type { RequestHeader } from './request.ts';
 export { MessageWriter } from './writer.ts';

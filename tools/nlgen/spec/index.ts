@@ -12,6 +12,7 @@ import { route } from './route.ts';
 import { rule } from './rule.ts';
 import { nexthop } from './nexthop.ts';
 import { netnsId } from './netns-id.ts';
+import { genericFamily } from './generic-family.ts';
 
 /** The families, in the order in which they are generated. */
 export const families: readonly Family[] = [
@@ -22,4 +23,5 @@ export const families: readonly Family[] = [
   rule,
   nexthop,
   netnsId,
+  genericFamily,
 ];

@@ -49,6 +49,8 @@ const CASES = {
   nsid_list: -1,
   nsid_get: ['nsid_list', 0],
   nsid_none: ['nsid_list', 1],
+  genl_ctrl: -1,
+  genl_get: ['ethtool_coalesce', 0],
   err_nh_group: -1,
   nexthop_add: -1,
   nexthop_group: -1,
@@ -67,6 +69,9 @@ const CASES = {
   route_dump6: 0,
   route_dump_t4000: 0,
 };
+
+/** Cases of which the text that was printed is kept, as the tool has no JSON. */
+const TEXTS = new Set(['genl_ctrl']);
 
 /** Which steps of the recorded events are kept. */
 const EVENTS = {
@@ -102,6 +107,7 @@ for (const [name, which] of Object.entries(CASES)) {
       .filter((record) => record.ev === 'rx')
       .map((record) => record.hex),
     printed: meta.stdout_is_json ? trim(name, JSON.parse(stdout)) : null,
+    ...(TEXTS.has(name) && { text: stdout }),
   });
 }
 
