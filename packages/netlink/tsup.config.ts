@@ -11,6 +11,8 @@ const config: Options = {
     'src/nexthop.ts',
     'src/netns-id.ts',
     'src/generic-family.ts',
+    'src/ethtool-link-state.ts',
+    'src/ethtool-link-info.ts',
   ],
   format: 'esm',
   target: 'es2022',

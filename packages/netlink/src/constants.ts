@@ -16,6 +16,8 @@ export * from './rule/constants.ts';
 export * from './nexthop/constants.ts';
 export * from './netns-id/constants.ts';
 export * from './generic-family/constants.ts';
+export * from './ethtool-link-state/constants.ts';
+export * from './ethtool-link-info/constants.ts';
 
 // Message header: linux/netlink.h
 
@@ -503,3 +505,16 @@ export const CTRL_CMD_GETFAMILY = 3;
 export const CTRL_CMD_NEWMCAST_GRP = 7;
 /** Command of the controller: a multicast group is gone. */
 export const CTRL_CMD_DELMCAST_GRP = 8;
+
+// ethtool: linux/ethtool_netlink.h
+
+/** Command of ethtool: tell port and transceiver. */
+export const ETHTOOL_MSG_LINKINFO_GET = 2;
+/** Command of ethtool: tell the state of the link. */
+export const ETHTOOL_MSG_LINKSTATE_GET = 6;
+/** Command of an answer of ethtool: port and transceiver. */
+export const ETHTOOL_MSG_LINKINFO_GET_REPLY = 2;
+/** Command of an event of ethtool: port or transceiver changed. */
+export const ETHTOOL_MSG_LINKINFO_NTF = 3;
+/** Command of an answer of ethtool: the state of the link. */
+export const ETHTOOL_MSG_LINKSTATE_GET_REPLY = 6;

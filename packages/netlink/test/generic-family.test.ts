@@ -125,9 +125,9 @@ describe('encodeGenericFamily, judged by genl and ethtool', () => {
     const bytes = encodeGenericFamily(GENL_ID_CTRL, request, header, 'little');
     const decoded = decodeGenericFamily(firstMessage(bytes), 'little');
     expect(decoded).toEqual({ event: 'new', ...request, unknown: [] });
-    const layout = genericRequestLayout('nlctrl');
+    const layout = genericRequestLayout('nlctrl', CTRL_CMD_GETFAMILY);
     expect(attributePath(bytes, 28, layout!, true)).toBe('family-name');
-    expect(genericRequestLayout('no such family')).toBeUndefined();
+    expect(genericRequestLayout('no such family', CTRL_CMD_GETFAMILY)).toBeUndefined();
   });
 });
 

@@ -13,6 +13,7 @@ import { rule } from './rule.ts';
 import { nexthop } from './nexthop.ts';
 import { netnsId } from './netns-id.ts';
 import { genericFamily } from './generic-family.ts';
+import { ethtoolLinkInfo, ethtoolLinkState } from './ethtool.ts';
 
 /** The families, in the order in which they are generated. */
 export const families: readonly Family[] = [
@@ -24,4 +25,6 @@ export const families: readonly Family[] = [
   nexthop,
   netnsId,
   genericFamily,
+  ethtoolLinkState,
+  ethtoolLinkInfo,
 ];
