@@ -10,6 +10,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{packages/*,conformance,bench,tools}/test/**/*.test.ts'],
           exclude: [...exclude, '**/*.netns.test.ts'],
+          // Far more than any needs: a busy machine is no failure.
+          testTimeout: 30_000,
         },
       },
       {

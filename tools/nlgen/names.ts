@@ -128,11 +128,13 @@ export function constantsCode(model: Model): string {
   const seen = new Set<string>();
   const groups = [
     { about: `Attributes: ${source}`, rows: attributes, others: model.family.others ?? {} },
-    ...Object.entries(nests).map(([name, nest]) => ({
-      about: `Inside: ${name}`,
-      rows: nest.attributes,
-      others: nest.others ?? {},
-    })),
+    ...Object.entries(nests)
+      .filter(([, nest]) => nest.numbers !== false)
+      .map(([name, nest]) => ({
+        about: `Inside: ${name}`,
+        rows: nest.attributes,
+        others: nest.others ?? {},
+      })),
   ];
   return groups
     .map(({ about, rows, others }) => {

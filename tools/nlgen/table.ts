@@ -128,6 +128,8 @@ export interface Nest {
   readonly attributes: readonly Attribute[];
   /** Names in the kernel's headers of attributes that have no row: for paths. */
   readonly others?: Readonly<Record<number, string>>;
+  /** False when the numbers become constants by another family's table, which has the nest too. */
+  readonly numbers?: false;
   /** Fixed fields before the attributes. */
   readonly header?: readonly (Field | Padding)[];
   /** File of the generated code, such as `link/bridge`. Default: that of the family. */

@@ -17,6 +17,9 @@ export * from './nexthop/constants.ts';
 export * from './netns-id/constants.ts';
 export * from './stats/constants.ts';
 export * from './tc/constants.ts';
+export * from './generic-family/constants.ts';
+export * from './ethtool-link-state/constants.ts';
+export * from './ethtool-link-info/constants.ts';
 
 // Message header: linux/netlink.h
 
@@ -527,3 +530,41 @@ export const TC_H_CLSACT = 0xfffffff1;
 export const NEXTHOP_GRP_TYPE_MPATH = 0;
 /** Resilient: what changes moves few flows. */
 export const NEXTHOP_GRP_TYPE_RES = 1;
+
+// Generic netlink: linux/genetlink.h
+
+/** Message type of the controller of generic netlink, `nlctrl`. */
+export const GENL_ID_CTRL = 0x10;
+/** Flag of a command: for those with CAP_NET_ADMIN in the first user namespace. */
+export const GENL_ADMIN_PERM = 0x01;
+/** Flag of a command: it can be a request for one thing. */
+export const GENL_CMD_CAP_DO = 0x02;
+/** Flag of a command: it can be a request for all there is. */
+export const GENL_CMD_CAP_DUMP = 0x04;
+/** Flag of a command: its attributes are checked by a policy. */
+export const GENL_CMD_CAP_HASPOL = 0x08;
+/** Flag of a command: for those with CAP_NET_ADMIN in the user namespace of the network namespace. */
+export const GENL_UNS_ADMIN_PERM = 0x10;
+/** Command of the controller: a family is there. */
+export const CTRL_CMD_NEWFAMILY = 1;
+/** Command of the controller: a family is gone. */
+export const CTRL_CMD_DELFAMILY = 2;
+/** Command of the controller: tell a family, or all. */
+export const CTRL_CMD_GETFAMILY = 3;
+/** Command of the controller: a multicast group is there. */
+export const CTRL_CMD_NEWMCAST_GRP = 7;
+/** Command of the controller: a multicast group is gone. */
+export const CTRL_CMD_DELMCAST_GRP = 8;
+
+// ethtool: linux/ethtool_netlink.h
+
+/** Command of ethtool: tell port and transceiver. */
+export const ETHTOOL_MSG_LINKINFO_GET = 2;
+/** Command of ethtool: tell the state of the link. */
+export const ETHTOOL_MSG_LINKSTATE_GET = 6;
+/** Command of an answer of ethtool: port and transceiver. */
+export const ETHTOOL_MSG_LINKINFO_GET_REPLY = 2;
+/** Command of an event of ethtool: port or transceiver changed. */
+export const ETHTOOL_MSG_LINKINFO_NTF = 3;
+/** Command of an answer of ethtool: the state of the link. */
+export const ETHTOOL_MSG_LINKSTATE_GET_REPLY = 6;

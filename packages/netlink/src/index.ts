@@ -164,6 +164,37 @@ export {
   type TrafficControlStatistics,
 } from './tc.ts';
 export { trafficControlAttributeNames } from './tc/names.ts';
+export {
+  decodeGenericFamily,
+  decodeGenericFamilyRequest,
+  encodeGenericFamily,
+  type GenericFamilyAttributes,
+  type GenericFamilyMessage,
+  type GenericFamilyRequest,
+  type GenericGroup,
+  type GenericOperation,
+} from './generic-family.ts';
+export { genericFamilyAttributeNames } from './generic-family/names.ts';
+export { genericRequestLayout } from './generic-layout.ts';
+export {
+  decodeEthtoolLinkState,
+  decodeEthtoolLinkStateRequest,
+  encodeEthtoolLinkState,
+  type EthtoolLinkStateAttributes,
+  type EthtoolLinkStateMessage,
+  type EthtoolLinkStateRequest,
+} from './ethtool-link-state.ts';
+export { ethtoolLinkStateAttributeNames } from './ethtool-link-state/names.ts';
+export {
+  decodeEthtoolLinkInfo,
+  decodeEthtoolLinkInfoRequest,
+  encodeEthtoolLinkInfo,
+  type EthtoolLinkInfoAttributes,
+  type EthtoolLinkInfoMessage,
+  type EthtoolLinkInfoRequest,
+} from './ethtool-link-info.ts';
+export { ethtoolLinkInfoAttributeNames } from './ethtool-link-info/names.ts';
+export type { EthtoolHeader } from './ethtool/header.ts';
 export type { AttributePolicy } from './policy.ts';
 export type { RequestHeader } from './request.ts';
 export { MessageWriter } from './writer.ts';

@@ -17,6 +17,8 @@ export interface Golden {
   readonly sent: Uint8Array;
   readonly received: readonly Uint8Array[];
   readonly printed: readonly Printed[] | null;
+  /** What was printed, of tools that have no JSON. */
+  readonly text?: string;
 }
 
 /** One step of the recorded events. */

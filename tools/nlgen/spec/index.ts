@@ -14,6 +14,8 @@ import { nexthop } from './nexthop.ts';
 import { netnsId } from './netns-id.ts';
 import { stats } from './stats.ts';
 import { trafficControl } from './tc.ts';
+import { genericFamily } from './generic-family.ts';
+import { ethtoolLinkInfo, ethtoolLinkState } from './ethtool.ts';
 
 /** The families, in the order in which they are generated. */
 export const families: readonly Family[] = [
@@ -26,4 +28,7 @@ export const families: readonly Family[] = [
   netnsId,
   stats,
   trafficControl,
+  genericFamily,
+  ethtoolLinkState,
+  ethtoolLinkInfo,
 ];

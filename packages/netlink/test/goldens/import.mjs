@@ -53,6 +53,8 @@ const CASES = {
   stats_rest: ['stats_show', 12],
   tc_clsact: -1,
   err_qdisc: -1,
+  genl_ctrl: -1,
+  genl_get: ['ethtool_coalesce', 0],
   err_nh_group: -1,
   nexthop_add: -1,
   nexthop_group: -1,
@@ -71,6 +73,9 @@ const CASES = {
   route_dump6: 0,
   route_dump_t4000: 0,
 };
+
+/** Cases of which the text that was printed is kept, as the tool has no JSON. */
+const TEXTS = new Set(['genl_ctrl']);
 
 /** Which steps of the recorded events are kept. */
 const EVENTS = {
@@ -106,6 +111,7 @@ for (const [name, which] of Object.entries(CASES)) {
       .filter((record) => record.ev === 'rx')
       .map((record) => record.hex),
     printed: meta.stdout_is_json ? trim(name, JSON.parse(stdout)) : null,
+    ...(TEXTS.has(name) && { text: stdout }),
   });
 }
 

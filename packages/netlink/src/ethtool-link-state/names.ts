@@ -1,0 +1,28 @@
+/**
+ * Names of the attributes of ethtool link state messages: linux/ethtool_netlink.h.
+ *
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ *
+ * @module
+ */
+
+import type { AttributeNames } from '../names.ts';
+
+const ethtoolHeaderNames: AttributeNames = {
+  1: 'dev-index',
+  2: 'dev-name',
+  3: 'flags',
+};
+
+/**
+ * Names of the attributes of ethtool link state messages: those of linux/ethtool_netlink.h
+ * without `ETHTOOL_A_LINKSTATE_`, small, with dashes.
+ */
+export const ethtoolLinkStateAttributeNames: AttributeNames = {
+  1: ['header', ethtoolHeaderNames],
+  2: 'link',
+  3: 'sqi',
+  4: 'sqi-max',
+  5: 'ext-state',
+  6: 'ext-substate',
+};

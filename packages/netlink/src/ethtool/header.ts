@@ -1,0 +1,81 @@
+/**
+ * Header: linux/ethtool_netlink.h.
+ *
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ *
+ * @module
+ */
+
+import { wrongValue } from '../argument.ts';
+import type { RawAttribute } from '../attribute.ts';
+import { attributeLength, type Filled, keep, valueU32 } from '../body.ts';
+import { NLA_HDRLEN, NLA_TYPE_MASK } from '../constants.ts';
+import { loadString, loadU16 } from '../load.ts';
+import { optionalString, optionalU32, propertiesOf } from '../request.ts';
+import type { MessageWriter } from '../writer.ts';
+
+/** Which interface a message of ethtool is about; in requests: by index or by name. */
+export interface EthtoolHeader {
+  /** Index of the interface. ETHTOOL_A_HEADER_DEV_INDEX */
+  readonly index?: number | undefined;
+  /** Name of the interface. ETHTOOL_A_HEADER_DEV_NAME */
+  readonly name?: string | undefined;
+  /** Of requests: ETHTOOL_FLAG_*. ETHTOOL_A_HEADER_FLAGS */
+  readonly flags?: number | undefined;
+  /** The attributes that are not, or not wholly, in the properties. */
+  readonly unknown?: readonly RawAttribute[] | undefined;
+}
+
+/** Reads the attributes from `offset` to `limit`. */
+export function readEthtoolHeader(
+  body: Uint8Array,
+  offset: number,
+  limit: number,
+  little: boolean,
+): EthtoolHeader {
+  const into: Filled<EthtoolHeader> = {};
+
+  while (offset < limit) {
+    const length = attributeLength(body, offset, limit, little);
+    const type = loadU16(body, offset + 2, little);
+    const start = offset + NLA_HDRLEN;
+    const end = offset + length;
+    switch (type & NLA_TYPE_MASK) {
+      case 1: // ETHTOOL_A_HEADER_DEV_INDEX
+        into.index = valueU32(body, start, end, little);
+        break;
+      case 2: // ETHTOOL_A_HEADER_DEV_NAME
+        into.name = loadString(body, start, end);
+        break;
+      case 3: // ETHTOOL_A_HEADER_FLAGS
+        into.flags = valueU32(body, start, end, little);
+        break;
+      default:
+        keep(into, type, body, start, end);
+    }
+    offset += (length + 3) & ~3;
+  }
+  return into;
+}
+
+/** Writes the attributes of an {@link EthtoolHeader}, in the order of its properties. */
+export function writeEthtoolHeader(writer: MessageWriter, value: EthtoolHeader, at: string): void {
+  for (const property of propertiesOf(value, at)) {
+    switch (property) {
+      case 'index': // ETHTOOL_A_HEADER_DEV_INDEX
+        optionalU32(writer, 1, at + property, value.index);
+        break;
+      case 'name': // ETHTOOL_A_HEADER_DEV_NAME
+        optionalString(writer, 2, at + property, value.name);
+        break;
+      case 'flags': // ETHTOOL_A_HEADER_FLAGS
+        optionalU32(writer, 3, at + property, value.flags);
+        break;
+      case 'unknown':
+        for (const attribute of value.unknown ?? []) writer.attribute(attribute);
+        break;
+      default:
+        throw wrongValue(at + property, 'must be a property of EthtoolHeader', property);
+    }
+  }
+}
