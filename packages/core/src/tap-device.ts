@@ -522,6 +522,11 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
       }
       if (whereabouts === 'elsewhere') return this.#elsewhereError(operation, error);
     }
+    // A stop that failed could not have LSC back: nobody will be told what they wait for.
+    if (this.#telling && this.#lsc === undefined && this.#state === 'started') {
+      this.#telling = false;
+      this.#endUntils(() => this.#lscOffError());
+    }
     return asRtapError(error, operation, this.name);
   }
 

@@ -227,6 +227,22 @@ describe('when the interface goes, or goes elsewhere, in the middle of something
     await tap.close();
   });
 
+  it('leaves nobody waiting when a stop failed and LSC cannot be had back', async () => {
+    const tap = await openTap({ kernel });
+    const down = expect(tap.until('down')).rejects.toMatchObject({ code: 'ERR_RTAP_STATE' });
+    kernel.rtnetlink.refuseNext(RTM_NEWLINK, ENOBUFS);
+    kernel.failNext('openSubscriptionSocket', 'EMFILE');
+    await expect(tap.stop()).rejects.toMatchObject({ code: 'ENOBUFS' });
+    await down;
+    expect(tap.state).toBe('started');
+    expect(tap.info().linkStateChange.filtered).toBeUndefined();
+    await tap.setLinkStateChange(true);
+    const again = tap.until('down');
+    kernel.rtnetlink.changeLink(tap.ifindex, { carrier: false });
+    await again;
+    await tap.close();
+  });
+
   it.each(['stop', 'linkUp', 'linkDown', 'linkUpdate'] as const)(
     '%s of a device that was just deleted: removed, after a last link down',
     async (operation) => {
