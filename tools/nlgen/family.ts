@@ -21,7 +21,9 @@ import type { Attribute, Enum, Family, Nest, Struct } from './table.ts';
 import { docstring, listed, upperFirst } from './text.ts';
 import { nestWriter, requestWriter, selectWriter, structWriter } from './write.ts';
 
-const MARK = 'Written by tools/nlgen from its table: change that, and run `npm run nlgen`.';
+const MARK =
+  'Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as ' +
+  'literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no import.';
 
 /** The files of a family, by their path in `packages/netlink/src`, not formatted yet. */
 export function familyFiles(family: Family): Map<string, string> {
@@ -184,16 +186,8 @@ function mainCode(model: Model): string[] {
   const eventTypes = [...new Set(events.map(([, event]) => event))];
   const generic = messages.generic === true;
   const types = [...events.map(([type]) => type), ...messages.requests];
-  const hasWords = attributes.some(
-    ({ type, order, lazy }) => (type === 'u32' || type === 's32') && order !== 'big' && !lazy,
-  );
   const late = attributes.some(({ lazy }) => lazy);
 
-  const constants = [
-    ...(hasWords
-      ? ['/** Length of an attribute that holds 32 bits, its header included. */\nconst WORD = 8;']
-      : []),
-  ];
   const common = `${docstring(`What ${words.a} message and ${words.a} request can both say, header apart.`)}
 export interface ${noun}Attributes {
 ${properties(attributes, family).join('\n')}
@@ -229,8 +223,10 @@ readonly raw?: readonly RawAttribute[] | undefined;
   );
   const article = /^[AEIOR]/.test(what) ? 'an' : 'a';
   const test = generic
-    ? `const event = body.length > 0 ? ${eventName(noun)}(body[0]!) : undefined;`
-    : `const event = ${eventName(noun)}(type);`;
+    ? `const event = ${eventName(noun)}(source.view.getUint8(source.start));`
+    : `const event = ${eventName(noun)}(message.type);`;
+  const sourceAndCheck = `const source = sourceOf(message, endian === 'little');
+  checkStruct(source, source.start, source.end, ${width}, '${header.kernel}');`;
   const decode = `${docstring(
     `Decodes ${words.a} message, in one pass.
 
@@ -242,12 +238,11 @@ Longer structs and values than known here are accepted, as kernels grow them; \`
     examples.decode,
   )}
 export function decode${noun}(message: NetlinkMessage, endian: Endian = hostEndian): ${noun}Message {
-  const { ${generic ? '' : 'type, '}body } = message;
-  ${generic ? `checkStruct(0, body.length, ${width}, '${header.kernel}');` : ''}
+  ${generic ? sourceAndCheck : ''}
   ${test}
-  if (event === undefined) throw wrongType('message', '${article} ${what} message', ${generic ? 'body[0]' : 'type'});
-  ${generic ? '' : `checkStruct(0, body.length, ${width}, '${header.kernel}');`}
-  return new Decoded${noun}(event, body, endian === 'little');
+  if (event === undefined) throw wrongType('message', '${article} ${what} message', ${generic ? 'source.view.getUint8(source.start)' : 'message.type'});
+  ${generic ? '' : sourceAndCheck}
+  return new Decoded${noun}(event, source);
 }
 
 function ${eventName(noun)}(type: number): ${noun}Message['event'] | undefined {
@@ -283,15 +278,17 @@ export function encode${noun}(type: number, request: ${noun}Request, header: Req
   writer.begin(type, header.flags, header.sequence, header.portId ?? 0);
   const little = endian === 'little';
   const source = Decoded${noun}.source(request);
-  if (source?.little === little && header.like === undefined) return writer.bytes(source.body).finish();
-  const plain = source === undefined ? request : read${noun}Request(source.body, 0, source.body.length, source.little);
+  if (source?.little === little && header.like === undefined) {
+    return writer.bytes(valueBytes(source, source.start, source.end)).finish();
+  }
+  const plain = source === undefined ? request : read${noun}Request(source, source.start, source.end);
   if (header.like === undefined) {
     write${noun}Request(writer, plain);
   } else {
     writeLike(writer, header.like.body, plain, {
       headerLength: ${width},
       little,
-      read: (body) => read${noun}Request(body, 0, body.length, little),
+      read: (body) => read${noun}Request(bodySource(body, little), 0, body.length),
       writeHeader: () => write${noun}Header(writer, plain, ''),
       writeProperty: (property) => write${noun}Property(writer, property, plain, ''),
     });
@@ -308,13 +305,12 @@ Properties stand in the order of the wire, and nothing is read late. What is not
 @throws TypeError (\`ERR_INVALID_ARG_TYPE\`) when the message is of another type.`,
   )}
 export function decode${noun}Request(message: NetlinkMessage, endian: Endian = hostEndian): ${noun}Request {
-  const { ${generic ? '' : 'type, '}body } = message;
-  ${generic ? '' : `if (!is${noun}Type(type)) throw wrongType('message', 'of a type that encode${noun} takes', type);`}
-  return read${noun}Request(body, 0, body.length, endian === 'little');
+  ${generic ? '' : `if (!is${noun}Type(message.type)) throw wrongType('message', 'of a type that encode${noun} takes', message.type);`}
+  const source = sourceOf(message, endian === 'little');
+  return read${noun}Request(source, source.start, source.end);
 }`;
   void unknown;
   return [
-    ...constants,
     common,
     message,
     messageClass(model, (row) => propertyType(row, family)),

@@ -18,7 +18,7 @@ export {
   type AddressMessage,
   type AddressRequest,
 } from './address.ts';
-export { AttributeReader, type RawAttribute } from './attribute.ts';
+export { AttributeReader, attributesOf, type RawAttribute } from './attribute.ts';
 export * from './constants.ts';
 export { hostEndian, type Endian } from './endian.ts';
 export { errnoMessage, errnoName } from './errno.ts';

@@ -4,7 +4,9 @@
  * Pure: bytes in, values out, and back. Bytes in what is decoded are views of the datagram, and
  * what is decoded late reads it then: whoever uses a receive buffer again reads or copies first.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
@@ -21,16 +23,16 @@ import {
   NONE,
   push,
   short,
+  valueBool,
   valueEnd,
   valueS32,
+  valueString,
   valueU16,
   valueU32,
   valueU8,
   valueUint,
 } from './body.ts';
 import {
-  NLA_HDRLEN,
-  NLA_TYPE_MASK,
   RTM_DELLINK,
   RTM_DELLINKPROP,
   RTM_GETLINK,
@@ -111,8 +113,7 @@ import {
 import { readVxlanData, type VxlanData, writeVxlanData } from './link/vxlan.ts';
 import { type LinkXdp, readLinkXdp, writeLinkXdp } from './link/xdp.ts';
 import { holdsOther, readList } from './list.ts';
-import { loadI32, loadString, loadU16, loadU32 } from './load.ts';
-import type { NetlinkMessage } from './message.ts';
+import { type NetlinkMessage, sourceOf } from './message.ts';
 import {
   elements,
   numberOf,
@@ -125,6 +126,7 @@ import {
   putNumber,
   type RequestHeader,
 } from './request.ts';
+import { bodySource, type MessageSource, valueBytes } from './source.ts';
 import { MessageWriter } from './writer.ts';
 
 /** Operational state: IF_OPER_* of linux/if.h, ifOperStatus of RFC 2863. */
@@ -151,20 +153,21 @@ export interface VethData {
 }
 
 /** Reads the attributes from `offset` to `limit`. */
-function readVethData(body: Uint8Array, offset: number, limit: number, little: boolean): VethData {
+function readVethData(source: MessageSource, offset: number, limit: number): VethData {
+  const { view, little } = source;
   const into: Filled<VethData> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // VETH_INFO_PEER
-        into.peer = readLinkRequest(body, start, end, little);
+        into.peer = readLinkRequest(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }
@@ -238,29 +241,30 @@ export interface LinkInfoSlaveData {
 }
 
 /** Reads the attributes from `offset` to `limit`. */
-function readLinkInfo(body: Uint8Array, offset: number, limit: number, little: boolean): LinkInfo {
+function readLinkInfo(source: MessageSource, offset: number, limit: number): LinkInfo {
+  const { view, little } = source;
   const into: Filled<LinkInfo> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // IFLA_INFO_KIND
-        into.kind = loadString(body, start, end);
+        into.kind = valueString(source, start, end);
         break;
       case 2: // IFLA_INFO_DATA
-        into.data = readLinkInfoData(into.kind, body, start, end, little);
+        into.data = readLinkInfoData(into.kind, source, start, end);
         break;
       case 4: // IFLA_INFO_SLAVE_KIND
-        into.slaveKind = loadString(body, start, end);
+        into.slaveKind = valueString(source, start, end);
         break;
       case 5: // IFLA_INFO_SLAVE_DATA
-        into.slaveData = readLinkInfoSlaveData(into.slaveKind, body, start, end, little);
+        into.slaveData = readLinkInfoSlaveData(into.slaveKind, source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }
@@ -273,32 +277,31 @@ class DecodedLinkInfo implements LinkInfo {
   slaveKind: string | undefined = undefined;
   #slaveData: LinkInfoSlaveData[keyof LinkInfoSlaveData] | Uint8Array | number = 0;
   unknown: RawAttribute[] | undefined = undefined;
-  readonly #body: Uint8Array;
-  readonly #little: boolean;
+  readonly #source: MessageSource;
 
-  constructor(body: Uint8Array, offset: number, limit: number, little: boolean) {
-    this.#body = body;
-    this.#little = little;
+  constructor(source: MessageSource, offset: number, limit: number) {
+    this.#source = source;
+    const { view, little } = source;
     while (offset < limit) {
-      const length = attributeLength(body, offset, limit, little);
-      const type = loadU16(body, offset + 2, little);
-      const start = offset + NLA_HDRLEN;
+      const length = attributeLength(source, offset, limit);
+      const type = view.getUint16(offset + 2, little);
+      const start = offset + 4;
       const end = offset + length;
-      switch (type & NLA_TYPE_MASK) {
+      switch (type & 0x3fff) {
         case 1: // IFLA_INFO_KIND
-          this.kind = loadString(body, start, end);
+          this.kind = valueString(source, start, end);
           break;
         case 2: // IFLA_INFO_DATA
           this.#data = start;
           break;
         case 4: // IFLA_INFO_SLAVE_KIND
-          this.slaveKind = loadString(body, start, end);
+          this.slaveKind = valueString(source, start, end);
           break;
         case 5: // IFLA_INFO_SLAVE_DATA
           this.#slaveData = start;
           break;
         default:
-          this.unknown = push(this.unknown, type, body, start, end);
+          this.unknown = push(this.unknown, type, source, start, end);
       }
       offset += (length + 3) & ~3;
     }
@@ -308,10 +311,9 @@ class DecodedLinkInfo implements LinkInfo {
     if (typeof this.#data === 'number') {
       const start = this.#data;
       if (start === 0) return undefined;
-      const body = this.#body;
-      const little = this.#little;
-      const end = valueEnd(body, start, little);
-      this.#data = readLinkInfoData(this.kind, body, start, end, little);
+      const source = this.#source;
+      const end = valueEnd(source, start);
+      this.#data = readLinkInfoData(this.kind, source, start, end);
     }
     return this.#data;
   }
@@ -320,10 +322,9 @@ class DecodedLinkInfo implements LinkInfo {
     if (typeof this.#slaveData === 'number') {
       const start = this.#slaveData;
       if (start === 0) return undefined;
-      const body = this.#body;
-      const little = this.#little;
-      const end = valueEnd(body, start, little);
-      this.#slaveData = readLinkInfoSlaveData(this.slaveKind, body, start, end, little);
+      const source = this.#source;
+      const end = valueEnd(source, start);
+      this.#slaveData = readLinkInfoSlaveData(this.slaveKind, source, start, end);
     }
     return this.#slaveData;
   }
@@ -375,32 +376,31 @@ function writeLinkInfo(writer: MessageWriter, value: LinkInfo, at: string): void
 /** Reads what belongs to a kind; of one that is not known: the bytes. */
 function readLinkInfoData(
   kind: string | undefined,
-  body: Uint8Array,
+  source: MessageSource,
   start: number,
   end: number,
-  little: boolean,
 ): LinkInfoData[keyof LinkInfoData] | Uint8Array {
   switch (kind) {
     case 'bond':
-      return readBondData(body, start, end, little);
+      return readBondData(source, start, end);
     case 'bridge':
-      return readBridgeData(body, start, end, little);
+      return readBridgeData(source, start, end);
     case 'macvlan':
-      return readMacvlanData(body, start, end, little);
+      return readMacvlanData(source, start, end);
     case 'macvtap':
-      return readMacvlanData(body, start, end, little);
+      return readMacvlanData(source, start, end);
     case 'tun':
-      return readTunData(body, start, end, little);
+      return readTunData(source, start, end);
     case 'veth':
-      return readVethData(body, start, end, little);
+      return readVethData(source, start, end);
     case 'vlan':
-      return readVlanData(body, start, end, little);
+      return readVlanData(source, start, end);
     case 'vrf':
-      return readVrfData(body, start, end, little);
+      return readVrfData(source, start, end);
     case 'vxlan':
-      return readVxlanData(body, start, end, little);
+      return readVxlanData(source, start, end);
     default:
-      return body.subarray(start, end);
+      return valueBytes(source, start, end);
   }
 }
 
@@ -446,20 +446,19 @@ function writeLinkInfoData(
 /** Reads what belongs to a kind; of one that is not known: the bytes. */
 function readLinkInfoSlaveData(
   kind: string | undefined,
-  body: Uint8Array,
+  source: MessageSource,
   start: number,
   end: number,
-  little: boolean,
 ): LinkInfoSlaveData[keyof LinkInfoSlaveData] | Uint8Array {
   switch (kind) {
     case 'bond':
-      return readBondSlaveData(body, start, end, little);
+      return readBondSlaveData(source, start, end);
     case 'bridge':
-      return readBridgePortData(body, start, end, little);
+      return readBridgePortData(source, start, end);
     case 'vrf':
-      return readVrfPortData(body, start, end, little);
+      return readVrfPortData(source, start, end);
     default:
-      return body.subarray(start, end);
+      return valueBytes(source, start, end);
   }
 }
 
@@ -483,9 +482,6 @@ function writeLinkInfoSlaveData(
       throw wrongValue(at.slice(0, -1), 'must be bytes, as its kind is not known', kind);
   }
 }
-
-/** Length of an attribute that holds 32 bits, its header included. */
-const WORD = 8;
 
 /** What a link message and a link request can both say, header apart. */
 export interface LinkAttributes {
@@ -688,122 +684,117 @@ class DecodedLink implements LinkMessage {
   #afSpec: LinkAfSpec | number = 0;
   #stats64: LinkStatistics | number = 0;
   readonly #unknown: readonly RawAttribute[];
-  readonly #body: Uint8Array;
-  readonly #little: boolean;
+  readonly #source: MessageSource;
 
-  constructor(event: 'new' | 'delete', body: Uint8Array, little: boolean) {
+  constructor(event: 'new' | 'delete', source: MessageSource) {
     this.event = event;
-    this.family = body[0]!;
-    this.deviceType = loadU16(body, 2, little);
-    this.index = loadI32(body, 4, little);
-    this.flags = loadU32(body, 8, little);
-    this.change = loadU32(body, 12, little);
-    this.#body = body;
-    this.#little = little;
+    this.#source = source;
+    const { view, little, end: limit } = source;
+    let offset = source.start;
+    this.family = view.getUint8(offset);
+    this.deviceType = view.getUint16(offset + 2, little);
+    this.index = view.getInt32(offset + 4, little);
+    this.flags = view.getUint32(offset + 8, little);
+    this.change = view.getUint32(offset + 12, little);
+    offset += 16;
     let unknown: RawAttribute[] | undefined;
-    const limit = body.length;
-    let offset = 16;
     while (offset < limit) {
-      const length = attributeLength(body, offset, limit, little);
-      const type = loadU16(body, offset + 2, little);
-      const start = offset + NLA_HDRLEN;
+      const length = attributeLength(source, offset, limit);
+      const type = view.getUint16(offset + 2, little);
+      const start = offset + 4;
       const end = offset + length;
       // Most values are 32 bits wide: one load here is faster than one a case, as it is inlined.
-      const word = length < WORD ? 0 : loadI32(body, start, little);
-      // Literals, as the engine makes no jump table of names.
-      switch (type & NLA_TYPE_MASK) {
+      const word = length < 8 ? 0 : view.getInt32(start, little);
+      switch (type & 0x3fff) {
         case 3: // IFLA_IFNAME
-          this.name = loadString(body, start, end);
+          this.name = valueString(source, start, end);
           break;
         case 4: // IFLA_MTU
-          this.mtu = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.mtu = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 50: // IFLA_MIN_MTU
-          this.minMtu = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.minMtu = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 51: // IFLA_MAX_MTU
-          this.maxMtu = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.maxMtu = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 1: // IFLA_ADDRESS
-          this.address = body.subarray(start, end);
+          this.address = valueBytes(source, start, end);
           break;
         case 2: // IFLA_BROADCAST
-          this.broadcast = body.subarray(start, end);
+          this.broadcast = valueBytes(source, start, end);
           break;
         case 54: // IFLA_PERM_ADDRESS
-          this.permanentAddress = body.subarray(start, end);
+          this.permanentAddress = valueBytes(source, start, end);
           break;
         case 16: // IFLA_OPERSTATE
           {
-            const named = OPER_STATE_NAMES[valueU8(body, start, end)];
-            if (named === undefined) unknown = push(unknown, type, body, start, end);
+            const named = OPER_STATE_NAMES[valueU8(source, start, end)];
+            if (named === undefined) unknown = push(unknown, type, source, start, end);
             this.operState = named ?? 'unknown';
           }
           break;
         case 17: // IFLA_LINKMODE
-          this.linkMode = valueU8(body, start, end);
+          this.linkMode = valueU8(source, start, end);
           break;
         case 33: // IFLA_CARRIER
-          this.carrier = valueU8(body, start, end) !== 0;
+          this.carrier = valueBool(source, start, end);
           break;
         case 35: // IFLA_CARRIER_CHANGES
-          this.carrierChanges = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.carrierChanges = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 47: // IFLA_CARRIER_UP_COUNT
-          this.carrierUpCount = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.carrierUpCount = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 48: // IFLA_CARRIER_DOWN_COUNT
-          this.carrierDownCount = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.carrierDownCount = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 13: // IFLA_TXQLEN
-          this.txQueueLength = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.txQueueLength = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 31: // IFLA_NUM_TX_QUEUES
-          this.txQueues = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.txQueues = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 32: // IFLA_NUM_RX_QUEUES
-          this.rxQueues = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.rxQueues = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 30: // IFLA_PROMISCUITY
-          this.promiscuity = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.promiscuity = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 61: // IFLA_ALLMULTI
-          this.allMulticast = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.allMulticast = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 27: // IFLA_GROUP
-          this.group = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.group = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 10: // IFLA_MASTER
-          this.master = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.master = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 5: // IFLA_LINK
-          this.link = length < WORD ? short(start, end, 4) : word;
+          this.link = length < 8 ? short(source, start, end, 4) : word;
           break;
         case 37: // IFLA_LINK_NETNSID
-          this.linkNetnsId = length < WORD ? short(start, end, 4) : word;
+          this.linkNetnsId = length < 8 ? short(source, start, end, 4) : word;
           break;
         case 45: // IFLA_NEW_NETNSID
-          this.newNetnsId = length < WORD ? short(start, end, 4) : word;
+          this.newNetnsId = length < 8 ? short(source, start, end, 4) : word;
           break;
         case 49: // IFLA_NEW_IFINDEX
-          this.newIndex = length < WORD ? short(start, end, 4) : word;
+          this.newIndex = length < 8 ? short(source, start, end, 4) : word;
           break;
         case 6: // IFLA_QDISC
-          this.queueDiscipline = loadString(body, start, end);
+          this.queueDiscipline = valueString(source, start, end);
           break;
         case 20: // IFLA_IFALIAS
-          this.alias = loadString(body, start, end);
+          this.alias = valueString(source, start, end);
           break;
         case 52: // IFLA_PROP_LIST
-          this.alternativeNames = readList(body, start, end, little, 53, (from, to) =>
-            loadString(body, from, to),
-          );
-          if (holdsOther(body, start, end, little, 53))
-            unknown = push(unknown, type, body, start, end);
+          this.alternativeNames = readList(source, start, end, 53, valueString);
+          if (holdsOther(source, start, end, 53)) unknown = push(unknown, type, source, start, end);
           break;
         case 18: // IFLA_LINKINFO
-          this.info = new DecodedLinkInfo(body, start, end, little);
-          if (this.info.unknown !== undefined) unknown = push(unknown, type, body, start, end);
+          this.info = new DecodedLinkInfo(source, start, end);
+          if (this.info.unknown !== undefined) unknown = push(unknown, type, source, start, end);
           break;
         case 26: // IFLA_AF_SPEC
           if (this.family === 7) {
@@ -871,7 +862,7 @@ class DecodedLink implements LinkMessage {
           if (this.family === 7) {
           } else if (this.family === 10) {
           } else {
-            unknown = push(unknown, type, body, start, end);
+            unknown = push(unknown, type, source, start, end);
           }
           break;
         case 43: // IFLA_XDP
@@ -887,7 +878,7 @@ class DecodedLink implements LinkMessage {
         case 7: // IFLA_STATS
           break;
         default:
-          unknown = push(unknown, type, body, start, end);
+          unknown = push(unknown, type, source, start, end);
       }
       offset += (length + 3) & ~3;
     }
@@ -902,10 +893,9 @@ class DecodedLink implements LinkMessage {
     if (typeof this.#bridgeSpec === 'number') {
       const start = this.#bridgeSpec;
       if (start === 0) return undefined;
-      const body = this.#body;
-      const little = this.#little;
-      const end = valueEnd(body, start, little);
-      this.#bridgeSpec = readBridgeAfSpec(body, start, end, little);
+      const source = this.#source;
+      const end = valueEnd(source, start);
+      this.#bridgeSpec = readBridgeAfSpec(source, start, end);
     }
     return this.#bridgeSpec;
   }
@@ -914,10 +904,9 @@ class DecodedLink implements LinkMessage {
     if (typeof this.#afSpec === 'number') {
       const start = this.#afSpec;
       if (start === 0) return undefined;
-      const body = this.#body;
-      const little = this.#little;
-      const end = valueEnd(body, start, little);
-      this.#afSpec = readLinkAfSpec(body, start, end, little);
+      const source = this.#source;
+      const end = valueEnd(source, start);
+      this.#afSpec = readLinkAfSpec(source, start, end);
     }
     return this.#afSpec;
   }
@@ -926,329 +915,290 @@ class DecodedLink implements LinkMessage {
     if (typeof this.#stats64 === 'number') {
       const start = this.#stats64;
       if (start === 0) return undefined;
-      const body = this.#body;
-      const little = this.#little;
-      const end = valueEnd(body, start, little);
-      this.#stats64 = readLinkStatistics(body, start, end, little);
+      const source = this.#source;
+      const end = valueEnd(source, start);
+      this.#stats64 = readLinkStatistics(source, start, end);
     }
     return this.#stats64;
   }
 
   get protoDown(): boolean | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 39);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 39);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return valueU8(body, start, end) !== 0;
+    const end = valueEnd(source, start);
+    return valueBool(source, start, end);
   }
 
   get gsoMaxSegments(): number | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 40);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 40);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return valueU32(body, start, end, little);
+    const end = valueEnd(source, start);
+    return valueU32(source, start, end);
   }
 
   get gsoMaxSize(): number | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 41);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 41);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return valueU32(body, start, end, little);
+    const end = valueEnd(source, start);
+    return valueU32(source, start, end);
   }
 
   get groMaxSize(): number | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 58);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 58);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return valueU32(body, start, end, little);
+    const end = valueEnd(source, start);
+    return valueU32(source, start, end);
   }
 
   get gsoIpv4MaxSize(): number | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 63);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 63);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return valueU32(body, start, end, little);
+    const end = valueEnd(source, start);
+    return valueU32(source, start, end);
   }
 
   get groIpv4MaxSize(): number | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 64);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 64);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return valueU32(body, start, end, little);
+    const end = valueEnd(source, start);
+    return valueU32(source, start, end);
   }
 
   get tsoMaxSize(): number | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 59);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 59);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return valueU32(body, start, end, little);
+    const end = valueEnd(source, start);
+    return valueU32(source, start, end);
   }
 
   get tsoMaxSegments(): number | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 60);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 60);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return valueU32(body, start, end, little);
+    const end = valueEnd(source, start);
+    return valueU32(source, start, end);
   }
 
   get maxPacingOffloadHorizon(): bigint | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 66);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 66);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return valueUint(body, start, end, little);
+    const end = valueEnd(source, start);
+    return valueUint(source, start, end);
   }
 
   get netnsImmutable(): boolean | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 67);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 67);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return valueU8(body, start, end) !== 0;
+    const end = valueEnd(source, start);
+    return valueBool(source, start, end);
   }
 
   get headroom(): number | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 68);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 68);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return valueU16(body, start, end, little);
+    const end = valueEnd(source, start);
+    return valueU16(source, start, end);
   }
 
   get tailroom(): number | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 69);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 69);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return valueU16(body, start, end, little);
+    const end = valueEnd(source, start);
+    return valueU16(source, start, end);
   }
 
   get physicalPortId(): Uint8Array | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 34);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 34);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return body.subarray(start, end);
+    const end = valueEnd(source, start);
+    return valueBytes(source, start, end);
   }
 
   get physicalSwitchId(): Uint8Array | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 36);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 36);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return body.subarray(start, end);
+    const end = valueEnd(source, start);
+    return valueBytes(source, start, end);
   }
 
   get physicalPortName(): string | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 38);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 38);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return loadString(body, start, end);
+    const end = valueEnd(source, start);
+    return valueString(source, start, end);
   }
 
   get parentDeviceName(): string | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 56);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 56);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return loadString(body, start, end);
+    const end = valueEnd(source, start);
+    return valueString(source, start, end);
   }
 
   get parentDeviceBusName(): string | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 57);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 57);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return loadString(body, start, end);
+    const end = valueEnd(source, start);
+    return valueString(source, start, end);
   }
 
   get cause(): number | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 44);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 44);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return valueU32(body, start, end, little);
+    const end = valueEnd(source, start);
+    return valueU32(source, start, end);
   }
 
   get netnsPid(): number | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 19);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 19);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return valueU32(body, start, end, little);
+    const end = valueEnd(source, start);
+    return valueU32(source, start, end);
   }
 
   get netnsFd(): number | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 28);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 28);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return valueU32(body, start, end, little);
+    const end = valueEnd(source, start);
+    return valueU32(source, start, end);
   }
 
   get targetNetnsId(): number | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 46);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 46);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return valueS32(body, start, end, little);
+    const end = valueEnd(source, start);
+    return valueS32(source, start, end);
   }
 
   get extensionMask(): number | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 29);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 29);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return valueU32(body, start, end, little);
+    const end = valueEnd(source, start);
+    return valueU32(source, start, end);
   }
 
   get virtualFunctionCount(): number | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 21);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 21);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return valueU32(body, start, end, little);
+    const end = valueEnd(source, start);
+    return valueU32(source, start, end);
   }
 
   get virtualFunctions(): readonly VirtualFunction[] | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 22);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 22);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return readList(body, start, end, little, 1, (from, to) =>
-      readVirtualFunction(body, from, to, little),
-    );
+    const end = valueEnd(source, start);
+    return readList(source, start, end, 1, readVirtualFunction);
   }
 
   get virtualPorts(): readonly LinkPort[] | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 24);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 24);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return readList(body, start, end, little, 1, (from, to) =>
-      readLinkPort(body, from, to, little),
-    );
+    const end = valueEnd(source, start);
+    return readList(source, start, end, 1, readLinkPort);
   }
 
   get ownPort(): LinkPort | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 25);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 25);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return readLinkPort(body, start, end, little);
+    const end = valueEnd(source, start);
+    return readLinkPort(source, start, end);
   }
 
   get bridgePort(): BridgePortData | undefined {
     if (this.family !== 7) return undefined;
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 12);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 12);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return readBridgePortData(body, start, end, little);
+    const end = valueEnd(source, start);
+    return readBridgePortData(source, start, end);
   }
 
   get inet6(): LinkInet6 | undefined {
     if (this.family !== 10) return undefined;
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 12);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 12);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return readLinkInet6(body, start, end, little);
+    const end = valueEnd(source, start);
+    return readLinkInet6(source, start, end);
   }
 
   get xdp(): LinkXdp | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 43);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 43);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return readLinkXdp(body, start, end, little);
+    const end = valueEnd(source, start);
+    return readLinkXdp(source, start, end);
   }
 
   get protoDownReason(): LinkProtoDownReason | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 55);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 55);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return readLinkProtoDownReason(body, start, end, little);
+    const end = valueEnd(source, start);
+    return readLinkProtoDownReason(source, start, end);
   }
 
   get devlinkPort(): LinkDevlinkPort | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 62);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 62);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return readLinkDevlinkPort(body, start, end, little);
+    const end = valueEnd(source, start);
+    return readLinkDevlinkPort(source, start, end);
   }
 
   get dpllPin(): LinkDpllPin | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 65);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 65);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return readLinkDpllPin(body, start, end, little);
+    const end = valueEnd(source, start);
+    return readLinkDpllPin(source, start, end);
   }
 
   get map(): LinkMap | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 14);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 14);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return readLinkMap(body, start, end, little);
+    const end = valueEnd(source, start);
+    return readLinkMap(source, start, end);
   }
 
   get stats(): LinkStatistics32 | undefined {
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, 16, little, 7);
+    const source = this.#source;
+    const start = findAttribute(source, 16, 7);
     if (start === 0) return undefined;
-    const end = valueEnd(body, start, little);
-    return readLinkStatistics32(body, start, end, little);
+    const end = valueEnd(source, start);
+    return readLinkStatistics32(source, start, end);
   }
 
-  /** The bytes that a message was read from, and whether their byte order is little. */
-  static source(message: object): { body: Uint8Array; little: boolean } | undefined {
-    return #body in message ? { body: message.#body, little: message.#little } : undefined;
+  /** What a message was read from. */
+  static source(message: object): MessageSource | undefined {
+    return #source in message ? message.#source : undefined;
   }
 }
 
@@ -1277,13 +1227,12 @@ class DecodedLink implements LinkMessage {
  * }
  */
 export function decodeLink(message: NetlinkMessage, endian: Endian = hostEndian): LinkMessage {
-  const { type, body } = message;
-
-  const event = linkEvent(type);
+  const event = linkEvent(message.type);
   if (event === undefined)
-    throw wrongType('message', 'an RTM_NEWLINK or RTM_DELLINK message', type);
-  checkStruct(0, body.length, 16, 'ifinfomsg');
-  return new DecodedLink(event, body, endian === 'little');
+    throw wrongType('message', 'an RTM_NEWLINK or RTM_DELLINK message', message.type);
+  const source = sourceOf(message, endian === 'little');
+  checkStruct(source, source.start, source.end, 16, 'ifinfomsg');
+  return new DecodedLink(event, source);
 }
 
 function linkEvent(type: number): LinkMessage['event'] | undefined {
@@ -1362,19 +1311,17 @@ export function encodeLink(
   writer.begin(type, header.flags, header.sequence, header.portId ?? 0);
   const little = endian === 'little';
   const source = DecodedLink.source(request);
-  if (source?.little === little && header.like === undefined)
-    return writer.bytes(source.body).finish();
-  const plain =
-    source === undefined
-      ? request
-      : readLinkRequest(source.body, 0, source.body.length, source.little);
+  if (source?.little === little && header.like === undefined) {
+    return writer.bytes(valueBytes(source, source.start, source.end)).finish();
+  }
+  const plain = source === undefined ? request : readLinkRequest(source, source.start, source.end);
   if (header.like === undefined) {
     writeLinkRequest(writer, plain);
   } else {
     writeLike(writer, header.like.body, plain, {
       headerLength: 16,
       little,
-      read: (body) => readLinkRequest(body, 0, body.length, little),
+      read: (body) => readLinkRequest(bodySource(body, little), 0, body.length),
       writeHeader: () => writeLinkHeader(writer, plain, ''),
       writeProperty: (property) => writeLinkProperty(writer, property, plain, ''),
     });
@@ -1411,251 +1358,239 @@ export function decodeLinkRequest(
   message: NetlinkMessage,
   endian: Endian = hostEndian,
 ): LinkRequest {
-  const { type, body } = message;
-  if (!isLinkType(type)) throw wrongType('message', 'of a type that encodeLink takes', type);
-  return readLinkRequest(body, 0, body.length, endian === 'little');
+  if (!isLinkType(message.type))
+    throw wrongType('message', 'of a type that encodeLink takes', message.type);
+  const source = sourceOf(message, endian === 'little');
+  return readLinkRequest(source, source.start, source.end);
 }
 
 /** Reads the body of a message from `offset` to `limit` into a plain object, in wire order. */
-function readLinkRequest(
-  body: Uint8Array,
-  offset: number,
-  limit: number,
-  little: boolean,
-): LinkRequest {
-  checkStruct(offset, limit, 16, 'ifinfomsg');
+function readLinkRequest(source: MessageSource, offset: number, limit: number): LinkRequest {
+  checkStruct(source, offset, limit, 16, 'ifinfomsg');
+  const { view, little } = source;
   const into: Filled<LinkRequest> = {
-    family: body[offset]!,
-    deviceType: loadU16(body, offset + 2, little),
-    index: loadI32(body, offset + 4, little),
-    flags: loadU32(body, offset + 8, little),
-    change: loadU32(body, offset + 12, little),
+    family: view.getUint8(offset),
+    deviceType: view.getUint16(offset + 2, little),
+    index: view.getInt32(offset + 4, little),
+    flags: view.getUint32(offset + 8, little),
+    change: view.getUint32(offset + 12, little),
   };
 
   offset += 16;
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 3: // IFLA_IFNAME
-        into.name = loadString(body, start, end);
+        into.name = valueString(source, start, end);
         break;
       case 4: // IFLA_MTU
-        into.mtu = valueU32(body, start, end, little);
+        into.mtu = valueU32(source, start, end);
         break;
       case 50: // IFLA_MIN_MTU
-        into.minMtu = valueU32(body, start, end, little);
+        into.minMtu = valueU32(source, start, end);
         break;
       case 51: // IFLA_MAX_MTU
-        into.maxMtu = valueU32(body, start, end, little);
+        into.maxMtu = valueU32(source, start, end);
         break;
       case 1: // IFLA_ADDRESS
-        into.address = body.subarray(start, end);
+        into.address = valueBytes(source, start, end);
         break;
       case 2: // IFLA_BROADCAST
-        into.broadcast = body.subarray(start, end);
+        into.broadcast = valueBytes(source, start, end);
         break;
       case 54: // IFLA_PERM_ADDRESS
-        into.permanentAddress = body.subarray(start, end);
+        into.permanentAddress = valueBytes(source, start, end);
         break;
       case 16: // IFLA_OPERSTATE
         {
-          const named = OPER_STATE_NAMES[valueU8(body, start, end)];
-          if (named === undefined) keepRaw(into, type, body, start, end);
+          const named = OPER_STATE_NAMES[valueU8(source, start, end)];
+          if (named === undefined) keepRaw(into, type, source, start, end);
           else into.operState = named;
         }
         break;
       case 17: // IFLA_LINKMODE
-        into.linkMode = valueU8(body, start, end);
+        into.linkMode = valueU8(source, start, end);
         break;
       case 33: // IFLA_CARRIER
-        into.carrier = valueU8(body, start, end) !== 0;
+        into.carrier = valueBool(source, start, end);
         break;
       case 35: // IFLA_CARRIER_CHANGES
-        into.carrierChanges = valueU32(body, start, end, little);
+        into.carrierChanges = valueU32(source, start, end);
         break;
       case 47: // IFLA_CARRIER_UP_COUNT
-        into.carrierUpCount = valueU32(body, start, end, little);
+        into.carrierUpCount = valueU32(source, start, end);
         break;
       case 48: // IFLA_CARRIER_DOWN_COUNT
-        into.carrierDownCount = valueU32(body, start, end, little);
+        into.carrierDownCount = valueU32(source, start, end);
         break;
       case 13: // IFLA_TXQLEN
-        into.txQueueLength = valueU32(body, start, end, little);
+        into.txQueueLength = valueU32(source, start, end);
         break;
       case 31: // IFLA_NUM_TX_QUEUES
-        into.txQueues = valueU32(body, start, end, little);
+        into.txQueues = valueU32(source, start, end);
         break;
       case 32: // IFLA_NUM_RX_QUEUES
-        into.rxQueues = valueU32(body, start, end, little);
+        into.rxQueues = valueU32(source, start, end);
         break;
       case 30: // IFLA_PROMISCUITY
-        into.promiscuity = valueU32(body, start, end, little);
+        into.promiscuity = valueU32(source, start, end);
         break;
       case 61: // IFLA_ALLMULTI
-        into.allMulticast = valueU32(body, start, end, little);
+        into.allMulticast = valueU32(source, start, end);
         break;
       case 27: // IFLA_GROUP
-        into.group = valueU32(body, start, end, little);
+        into.group = valueU32(source, start, end);
         break;
       case 10: // IFLA_MASTER
-        into.master = valueU32(body, start, end, little);
+        into.master = valueU32(source, start, end);
         break;
       case 5: // IFLA_LINK
-        into.link = valueS32(body, start, end, little);
+        into.link = valueS32(source, start, end);
         break;
       case 37: // IFLA_LINK_NETNSID
-        into.linkNetnsId = valueS32(body, start, end, little);
+        into.linkNetnsId = valueS32(source, start, end);
         break;
       case 45: // IFLA_NEW_NETNSID
-        into.newNetnsId = valueS32(body, start, end, little);
+        into.newNetnsId = valueS32(source, start, end);
         break;
       case 49: // IFLA_NEW_IFINDEX
-        into.newIndex = valueS32(body, start, end, little);
+        into.newIndex = valueS32(source, start, end);
         break;
       case 6: // IFLA_QDISC
-        into.queueDiscipline = loadString(body, start, end);
+        into.queueDiscipline = valueString(source, start, end);
         break;
       case 20: // IFLA_IFALIAS
-        into.alias = loadString(body, start, end);
+        into.alias = valueString(source, start, end);
         break;
       case 52: // IFLA_PROP_LIST
-        if (holdsOther(body, start, end, little, 53)) keepRaw(into, type, body, start, end);
-        else
-          into.alternativeNames = readList(body, start, end, little, 53, (from, to) =>
-            loadString(body, from, to),
-          );
+        if (holdsOther(source, start, end, 53)) keepRaw(into, type, source, start, end);
+        else into.alternativeNames = readList(source, start, end, 53, valueString);
         break;
       case 18: // IFLA_LINKINFO
-        into.info = readLinkInfo(body, start, end, little);
+        into.info = readLinkInfo(source, start, end);
         break;
       case 26: // IFLA_AF_SPEC
         if (into.family === 7) {
-          into.bridgeSpec = readBridgeAfSpec(body, start, end, little);
+          into.bridgeSpec = readBridgeAfSpec(source, start, end);
         } else {
-          into.afSpec = readLinkAfSpec(body, start, end, little);
+          into.afSpec = readLinkAfSpec(source, start, end);
         }
         break;
       case 23: // IFLA_STATS64
-        into.stats64 = readLinkStatistics(body, start, end, little);
+        into.stats64 = readLinkStatistics(source, start, end);
         break;
       case 39: // IFLA_PROTO_DOWN
-        into.protoDown = valueU8(body, start, end) !== 0;
+        into.protoDown = valueBool(source, start, end);
         break;
       case 40: // IFLA_GSO_MAX_SEGS
-        into.gsoMaxSegments = valueU32(body, start, end, little);
+        into.gsoMaxSegments = valueU32(source, start, end);
         break;
       case 41: // IFLA_GSO_MAX_SIZE
-        into.gsoMaxSize = valueU32(body, start, end, little);
+        into.gsoMaxSize = valueU32(source, start, end);
         break;
       case 58: // IFLA_GRO_MAX_SIZE
-        into.groMaxSize = valueU32(body, start, end, little);
+        into.groMaxSize = valueU32(source, start, end);
         break;
       case 63: // IFLA_GSO_IPV4_MAX_SIZE
-        into.gsoIpv4MaxSize = valueU32(body, start, end, little);
+        into.gsoIpv4MaxSize = valueU32(source, start, end);
         break;
       case 64: // IFLA_GRO_IPV4_MAX_SIZE
-        into.groIpv4MaxSize = valueU32(body, start, end, little);
+        into.groIpv4MaxSize = valueU32(source, start, end);
         break;
       case 59: // IFLA_TSO_MAX_SIZE
-        into.tsoMaxSize = valueU32(body, start, end, little);
+        into.tsoMaxSize = valueU32(source, start, end);
         break;
       case 60: // IFLA_TSO_MAX_SEGS
-        into.tsoMaxSegments = valueU32(body, start, end, little);
+        into.tsoMaxSegments = valueU32(source, start, end);
         break;
       case 66: // IFLA_MAX_PACING_OFFLOAD_HORIZON
-        into.maxPacingOffloadHorizon = valueUint(body, start, end, little);
+        into.maxPacingOffloadHorizon = valueUint(source, start, end);
         break;
       case 67: // IFLA_NETNS_IMMUTABLE
-        into.netnsImmutable = valueU8(body, start, end) !== 0;
+        into.netnsImmutable = valueBool(source, start, end);
         break;
       case 68: // IFLA_HEADROOM
-        into.headroom = valueU16(body, start, end, little);
+        into.headroom = valueU16(source, start, end);
         break;
       case 69: // IFLA_TAILROOM
-        into.tailroom = valueU16(body, start, end, little);
+        into.tailroom = valueU16(source, start, end);
         break;
       case 34: // IFLA_PHYS_PORT_ID
-        into.physicalPortId = body.subarray(start, end);
+        into.physicalPortId = valueBytes(source, start, end);
         break;
       case 36: // IFLA_PHYS_SWITCH_ID
-        into.physicalSwitchId = body.subarray(start, end);
+        into.physicalSwitchId = valueBytes(source, start, end);
         break;
       case 38: // IFLA_PHYS_PORT_NAME
-        into.physicalPortName = loadString(body, start, end);
+        into.physicalPortName = valueString(source, start, end);
         break;
       case 56: // IFLA_PARENT_DEV_NAME
-        into.parentDeviceName = loadString(body, start, end);
+        into.parentDeviceName = valueString(source, start, end);
         break;
       case 57: // IFLA_PARENT_DEV_BUS_NAME
-        into.parentDeviceBusName = loadString(body, start, end);
+        into.parentDeviceBusName = valueString(source, start, end);
         break;
       case 44: // IFLA_EVENT
-        into.cause = valueU32(body, start, end, little);
+        into.cause = valueU32(source, start, end);
         break;
       case 19: // IFLA_NET_NS_PID
-        into.netnsPid = valueU32(body, start, end, little);
+        into.netnsPid = valueU32(source, start, end);
         break;
       case 28: // IFLA_NET_NS_FD
-        into.netnsFd = valueU32(body, start, end, little);
+        into.netnsFd = valueU32(source, start, end);
         break;
       case 46: // IFLA_TARGET_NETNSID
-        into.targetNetnsId = valueS32(body, start, end, little);
+        into.targetNetnsId = valueS32(source, start, end);
         break;
       case 29: // IFLA_EXT_MASK
-        into.extensionMask = valueU32(body, start, end, little);
+        into.extensionMask = valueU32(source, start, end);
         break;
       case 21: // IFLA_NUM_VF
-        into.virtualFunctionCount = valueU32(body, start, end, little);
+        into.virtualFunctionCount = valueU32(source, start, end);
         break;
       case 22: // IFLA_VFINFO_LIST
-        if (holdsOther(body, start, end, little, 1)) keepRaw(into, type, body, start, end);
-        else
-          into.virtualFunctions = readList(body, start, end, little, 1, (from, to) =>
-            readVirtualFunction(body, from, to, little),
-          );
+        if (holdsOther(source, start, end, 1)) keepRaw(into, type, source, start, end);
+        else into.virtualFunctions = readList(source, start, end, 1, readVirtualFunction);
         break;
       case 24: // IFLA_VF_PORTS
-        if (holdsOther(body, start, end, little, 1)) keepRaw(into, type, body, start, end);
-        else
-          into.virtualPorts = readList(body, start, end, little, 1, (from, to) =>
-            readLinkPort(body, from, to, little),
-          );
+        if (holdsOther(source, start, end, 1)) keepRaw(into, type, source, start, end);
+        else into.virtualPorts = readList(source, start, end, 1, readLinkPort);
         break;
       case 25: // IFLA_PORT_SELF
-        into.ownPort = readLinkPort(body, start, end, little);
+        into.ownPort = readLinkPort(source, start, end);
         break;
       case 12: // IFLA_PROTINFO
         if (into.family === 7) {
-          into.bridgePort = readBridgePortData(body, start, end, little);
+          into.bridgePort = readBridgePortData(source, start, end);
         } else if (into.family === 10) {
-          into.inet6 = readLinkInet6(body, start, end, little);
+          into.inet6 = readLinkInet6(source, start, end);
         } else {
-          keepRaw(into, type, body, start, end);
+          keepRaw(into, type, source, start, end);
         }
         break;
       case 43: // IFLA_XDP
-        into.xdp = readLinkXdp(body, start, end, little);
+        into.xdp = readLinkXdp(source, start, end);
         break;
       case 55: // IFLA_PROTO_DOWN_REASON
-        into.protoDownReason = readLinkProtoDownReason(body, start, end, little);
+        into.protoDownReason = readLinkProtoDownReason(source, start, end);
         break;
       case 62: // IFLA_DEVLINK_PORT
-        into.devlinkPort = readLinkDevlinkPort(body, start, end, little);
+        into.devlinkPort = readLinkDevlinkPort(source, start, end);
         break;
       case 65: // IFLA_DPLL_PIN
-        into.dpllPin = readLinkDpllPin(body, start, end, little);
+        into.dpllPin = readLinkDpllPin(source, start, end);
         break;
       case 14: // IFLA_MAP
-        into.map = readLinkMap(body, start, end, little);
+        into.map = readLinkMap(source, start, end);
         break;
       case 7: // IFLA_STATS
-        into.stats = readLinkStatistics32(body, start, end, little);
+        into.stats = readLinkStatistics32(source, start, end);
         break;
       default:
-        keepRaw(into, type, body, start, end);
+        keepRaw(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }

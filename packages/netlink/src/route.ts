@@ -4,7 +4,9 @@
  * Pure: bytes in, values out, and back. Bytes in what is decoded are views of the datagram, and
  * what is decoded late reads it then: whoever uses a receive buffer again reads or copies first.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
@@ -21,23 +23,20 @@ import {
   NONE,
   push,
   short,
+  valueBigEndianU16,
+  valueBool,
+  valueString,
   valueU16,
   valueU32,
   valueU64,
   valueU8,
 } from './body.ts';
-import {
-  NLA_HDRLEN,
-  NLA_TYPE_MASK,
-  RTM_DELROUTE,
-  RTM_GETROUTE,
-  RTM_NEWROUTE,
-} from './constants.ts';
+import { RTM_DELROUTE, RTM_GETROUTE, RTM_NEWROUTE } from './constants.ts';
 import { type Endian, hostEndian } from './endian.ts';
 import { writeLike } from './like.ts';
 import { readRecords } from './list.ts';
-import { loadI32, loadString, loadU16, loadU32, loadU64 } from './load.ts';
-import type { NetlinkMessage } from './message.ts';
+import { loadU64 } from './load.ts';
+import { type NetlinkMessage, sourceOf } from './message.ts';
 import {
   beginRecord,
   elements,
@@ -50,6 +49,7 @@ import {
   putNumber,
   type RequestHeader,
 } from './request.ts';
+import { bodySource, type MessageSource, valueBytes } from './source.ts';
 import { MessageWriter } from './writer.ts';
 
 /** How a route is used. `struct rta_cacheinfo` */
@@ -73,22 +73,19 @@ export interface RouteCacheInfo {
 }
 
 /** Reads a `struct rta_cacheinfo`; a longer one is fine. */
-function readRouteCacheInfo(
-  body: Uint8Array,
-  start: number,
-  end: number,
-  little: boolean,
-): RouteCacheInfo {
-  checkValue(start, end, 32);
+function readRouteCacheInfo(source: MessageSource, start: number, end: number): RouteCacheInfo {
+  checkValue(source, start, end, 32);
+
+  const { view, little } = source;
   return {
-    references: loadU32(body, start, little),
-    lastUse: loadU32(body, start + 4, little),
-    expires: loadI32(body, start + 8, little),
-    error: loadU32(body, start + 12, little),
-    used: loadU32(body, start + 16, little),
-    id: loadU32(body, start + 20, little),
-    timestamp: loadU32(body, start + 24, little),
-    timestampAge: loadU32(body, start + 28, little),
+    references: view.getUint32(start, little),
+    lastUse: view.getUint32(start + 4, little),
+    expires: view.getInt32(start + 8, little),
+    error: view.getUint32(start + 12, little),
+    used: view.getUint32(start + 16, little),
+    id: view.getUint32(start + 20, little),
+    timestamp: view.getUint32(start + 24, little),
+    timestampAge: view.getUint32(start + 28, little),
   };
 }
 
@@ -116,16 +113,17 @@ export interface RouteMulticastStatistics {
 
 /** Reads a `struct rta_mfc_stats`; a longer one is fine. */
 function readRouteMulticastStatistics(
-  body: Uint8Array,
+  source: MessageSource,
   start: number,
   end: number,
-  little: boolean,
 ): RouteMulticastStatistics {
-  checkValue(start, end, 24);
+  checkValue(source, start, end, 24);
+
+  const { view, little } = source;
   return {
-    packets: loadU64(body, start, little),
-    bytes: loadU64(body, start + 8, little),
-    wrongInterface: loadU64(body, start + 16, little),
+    packets: loadU64(view, start, little),
+    bytes: loadU64(view, start + 8, little),
+    wrongInterface: loadU64(view, start + 16, little),
   };
 }
 
@@ -168,45 +166,41 @@ export interface RouteNexthop {
 }
 
 /** Reads the attributes from `offset` to `limit`. */
-function readRouteNexthop(
-  body: Uint8Array,
-  offset: number,
-  limit: number,
-  little: boolean,
-): RouteNexthop {
-  checkValue(offset, limit, 8);
+function readRouteNexthop(source: MessageSource, offset: number, limit: number): RouteNexthop {
+  checkValue(source, offset, limit, 8);
+  const { view, little } = source;
   const into: Filled<RouteNexthop> = {
-    flags: body[offset + 2]!,
-    hops: body[offset + 3]!,
-    index: loadI32(body, offset + 4, little),
+    flags: view.getUint8(offset + 2),
+    hops: view.getUint8(offset + 3),
+    index: view.getInt32(offset + 4, little),
   };
   offset += 8;
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 5: // RTA_GATEWAY
-        into.gateway = body.subarray(start, end);
+        into.gateway = valueBytes(source, start, end);
         break;
       case 11: // RTA_FLOW
-        into.flow = valueU32(body, start, end, little);
+        into.flow = valueU32(source, start, end);
         break;
       case 18: // RTA_VIA
-        into.via = body.subarray(start, end);
+        into.via = valueBytes(source, start, end);
         break;
       case 19: // RTA_NEWDST
-        into.newDestination = body.subarray(start, end);
+        into.newDestination = valueBytes(source, start, end);
         break;
       case 21: // RTA_ENCAP_TYPE
-        into.encapType = valueU16(body, start, end, little);
+        into.encapType = valueU16(source, start, end);
         break;
       case 22: // RTA_ENCAP
-        into.encap = body.subarray(start, end);
+        into.encap = valueBytes(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }
@@ -303,73 +297,69 @@ export interface RouteMetrics {
 }
 
 /** Reads the attributes from `offset` to `limit`. */
-function readRouteMetrics(
-  body: Uint8Array,
-  offset: number,
-  limit: number,
-  little: boolean,
-): RouteMetrics {
+function readRouteMetrics(source: MessageSource, offset: number, limit: number): RouteMetrics {
+  const { view, little } = source;
   const into: Filled<RouteMetrics> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // RTAX_LOCK
-        into.lock = valueU32(body, start, end, little);
+        into.lock = valueU32(source, start, end);
         break;
       case 2: // RTAX_MTU
-        into.mtu = valueU32(body, start, end, little);
+        into.mtu = valueU32(source, start, end);
         break;
       case 3: // RTAX_WINDOW
-        into.window = valueU32(body, start, end, little);
+        into.window = valueU32(source, start, end);
         break;
       case 4: // RTAX_RTT
-        into.roundTripTime = valueU32(body, start, end, little);
+        into.roundTripTime = valueU32(source, start, end);
         break;
       case 5: // RTAX_RTTVAR
-        into.roundTripTimeVariance = valueU32(body, start, end, little);
+        into.roundTripTimeVariance = valueU32(source, start, end);
         break;
       case 6: // RTAX_SSTHRESH
-        into.slowStartThreshold = valueU32(body, start, end, little);
+        into.slowStartThreshold = valueU32(source, start, end);
         break;
       case 7: // RTAX_CWND
-        into.congestionWindow = valueU32(body, start, end, little);
+        into.congestionWindow = valueU32(source, start, end);
         break;
       case 8: // RTAX_ADVMSS
-        into.advertisedMss = valueU32(body, start, end, little);
+        into.advertisedMss = valueU32(source, start, end);
         break;
       case 9: // RTAX_REORDERING
-        into.reordering = valueU32(body, start, end, little);
+        into.reordering = valueU32(source, start, end);
         break;
       case 10: // RTAX_HOPLIMIT
-        into.hopLimit = valueU32(body, start, end, little);
+        into.hopLimit = valueU32(source, start, end);
         break;
       case 11: // RTAX_INITCWND
-        into.initialCongestionWindow = valueU32(body, start, end, little);
+        into.initialCongestionWindow = valueU32(source, start, end);
         break;
       case 12: // RTAX_FEATURES
-        into.features = valueU32(body, start, end, little);
+        into.features = valueU32(source, start, end);
         break;
       case 13: // RTAX_RTO_MIN
-        into.minRetransmissionTimeout = valueU32(body, start, end, little);
+        into.minRetransmissionTimeout = valueU32(source, start, end);
         break;
       case 14: // RTAX_INITRWND
-        into.initialReceiveWindow = valueU32(body, start, end, little);
+        into.initialReceiveWindow = valueU32(source, start, end);
         break;
       case 15: // RTAX_QUICKACK
-        into.quickAck = valueU32(body, start, end, little);
+        into.quickAck = valueU32(source, start, end);
         break;
       case 16: // RTAX_CC_ALGO
-        into.congestionControl = loadString(body, start, end);
+        into.congestionControl = valueString(source, start, end);
         break;
       case 17: // RTAX_FASTOPEN_NO_COOKIE
-        into.fastOpenNoCookie = valueU32(body, start, end, little);
+        into.fastOpenNoCookie = valueU32(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }
@@ -439,9 +429,6 @@ function writeRouteMetrics(writer: MessageWriter, value: RouteMetrics, at: strin
     }
   }
 }
-
-/** Length of an attribute that holds 32 bits, its header included. */
-const WORD = 8;
 
 /** What a route message and a route request can both say, header apart. */
 export interface RouteAttributes {
@@ -571,127 +558,125 @@ class DecodedRoute implements RouteMessage {
   destinationPort: number | undefined = undefined;
   nexthopId: number | undefined = undefined;
   unknown: readonly RawAttribute[];
-  readonly #body: Uint8Array;
-  readonly #little: boolean;
+  readonly #source: MessageSource;
 
-  constructor(event: 'new' | 'delete', body: Uint8Array, little: boolean) {
+  constructor(event: 'new' | 'delete', source: MessageSource) {
     this.event = event;
-    this.family = body[0]!;
-    this.destinationLength = body[1]!;
-    this.sourceLength = body[2]!;
-    this.tos = body[3]!;
-    this.table = body[4]!;
-    this.protocol = body[5]!;
-    this.scope = body[6]!;
-    this.routeType = body[7]!;
-    this.flags = loadU32(body, 8, little);
-    this.#body = body;
-    this.#little = little;
+    this.#source = source;
+    const { view, little, end: limit } = source;
+    let offset = source.start;
+    this.family = view.getUint8(offset);
+    this.destinationLength = view.getUint8(offset + 1);
+    this.sourceLength = view.getUint8(offset + 2);
+    this.tos = view.getUint8(offset + 3);
+    this.table = view.getUint8(offset + 4);
+    this.protocol = view.getUint8(offset + 5);
+    this.scope = view.getUint8(offset + 6);
+    this.routeType = view.getUint8(offset + 7);
+    this.flags = view.getUint32(offset + 8, little);
+    offset += 12;
     let unknown: RawAttribute[] | undefined;
-    const limit = body.length;
-    let offset = 12;
     while (offset < limit) {
-      const length = attributeLength(body, offset, limit, little);
-      const type = loadU16(body, offset + 2, little);
-      const start = offset + NLA_HDRLEN;
+      const length = attributeLength(source, offset, limit);
+      const type = view.getUint16(offset + 2, little);
+      const start = offset + 4;
       const end = offset + length;
       // Most values are 32 bits wide: one load here is faster than one a case, as it is inlined.
-      const word = length < WORD ? 0 : loadI32(body, start, little);
-      // Literals, as the engine makes no jump table of names.
-      switch (type & NLA_TYPE_MASK) {
+      const word = length < 8 ? 0 : view.getInt32(start, little);
+      switch (type & 0x3fff) {
         case 1: // RTA_DST
-          this.destination = body.subarray(start, end);
+          this.destination = valueBytes(source, start, end);
           break;
         case 2: // RTA_SRC
-          this.source = body.subarray(start, end);
+          this.source = valueBytes(source, start, end);
           break;
         case 3: // RTA_IIF
-          this.inputIndex = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.inputIndex = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 4: // RTA_OIF
-          this.outputIndex = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.outputIndex = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 5: // RTA_GATEWAY
-          this.gateway = body.subarray(start, end);
+          this.gateway = valueBytes(source, start, end);
           break;
         case 6: // RTA_PRIORITY
-          this.priority = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.priority = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 7: // RTA_PREFSRC
-          this.preferredSource = body.subarray(start, end);
+          this.preferredSource = valueBytes(source, start, end);
           break;
         case 8: // RTA_METRICS
-          this.metrics = readRouteMetrics(body, start, end, little);
+          this.metrics = readRouteMetrics(source, start, end);
           break;
         case 9: // RTA_MULTIPATH
-          this.multipath = readRecords(body, start, end, little, readRouteNexthop);
+          this.multipath = readRecords(source, start, end, readRouteNexthop);
           break;
         case 11: // RTA_FLOW
-          this.flow = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.flow = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 12: // RTA_CACHEINFO
-          this.cacheInfo = readRouteCacheInfo(body, start, end, little);
+          this.cacheInfo = readRouteCacheInfo(source, start, end);
           break;
         case 15: // RTA_TABLE
-          this.table = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.table = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 16: // RTA_MARK
-          this.mark = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.mark = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 17: // RTA_MFC_STATS
-          this.multicastStatistics = readRouteMulticastStatistics(body, start, end, little);
+          this.multicastStatistics = readRouteMulticastStatistics(source, start, end);
           break;
         case 18: // RTA_VIA
-          this.via = body.subarray(start, end);
+          this.via = valueBytes(source, start, end);
           break;
         case 19: // RTA_NEWDST
-          this.newDestination = body.subarray(start, end);
+          this.newDestination = valueBytes(source, start, end);
           break;
         case 20: // RTA_PREF
-          this.preference = valueU8(body, start, end);
+          this.preference = valueU8(source, start, end);
           break;
         case 21: // RTA_ENCAP_TYPE
-          this.encapType = valueU16(body, start, end, little);
+          this.encapType = valueU16(source, start, end);
           break;
         case 22: // RTA_ENCAP
-          this.encap = body.subarray(start, end);
+          this.encap = valueBytes(source, start, end);
           break;
         case 23: // RTA_EXPIRES
           if (this.family === 128 || this.family === 129) {
-            this.multicastExpires = valueU64(body, start, end, little);
+            this.multicastExpires = valueU64(source, start, end);
           } else {
-            this.expires = length < WORD ? short(start, end, 4) : word >>> 0;
+            this.expires = length < 8 ? short(source, start, end, 4) : word >>> 0;
           }
           break;
         case 25: // RTA_UID
-          this.uid = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.uid = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 26: // RTA_TTL_PROPAGATE
-          this.ttlPropagate = valueU8(body, start, end) !== 0;
+          this.ttlPropagate = valueBool(source, start, end);
           break;
         case 27: // RTA_IP_PROTO
-          this.ipProtocol = valueU8(body, start, end);
+          this.ipProtocol = valueU8(source, start, end);
           break;
         case 28: // RTA_SPORT
-          this.sourcePort = valueU16(body, start, end, false);
+          this.sourcePort = valueBigEndianU16(source, start, end);
           break;
         case 29: // RTA_DPORT
-          this.destinationPort = valueU16(body, start, end, false);
+          this.destinationPort = valueBigEndianU16(source, start, end);
           break;
         case 30: // RTA_NH_ID
-          this.nexthopId = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.nexthopId = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         default:
-          unknown = push(unknown, type, body, start, end);
+          unknown = push(unknown, type, source, start, end);
       }
       offset += (length + 3) & ~3;
     }
     this.unknown = unknown ?? NONE;
   }
 
-  /** The bytes that a message was read from, and whether their byte order is little. */
-  static source(message: object): { body: Uint8Array; little: boolean } | undefined {
-    return #body in message ? { body: message.#body, little: message.#little } : undefined;
+  /** What a message was read from. */
+  static source(message: object): MessageSource | undefined {
+    return #source in message ? message.#source : undefined;
   }
 }
 
@@ -720,13 +705,12 @@ class DecodedRoute implements RouteMessage {
  * }
  */
 export function decodeRoute(message: NetlinkMessage, endian: Endian = hostEndian): RouteMessage {
-  const { type, body } = message;
-
-  const event = routeEvent(type);
+  const event = routeEvent(message.type);
   if (event === undefined)
-    throw wrongType('message', 'an RTM_NEWROUTE or RTM_DELROUTE message', type);
-  checkStruct(0, body.length, 12, 'rtmsg');
-  return new DecodedRoute(event, body, endian === 'little');
+    throw wrongType('message', 'an RTM_NEWROUTE or RTM_DELROUTE message', message.type);
+  const source = sourceOf(message, endian === 'little');
+  checkStruct(source, source.start, source.end, 12, 'rtmsg');
+  return new DecodedRoute(event, source);
 }
 
 function routeEvent(type: number): RouteMessage['event'] | undefined {
@@ -825,19 +809,17 @@ export function encodeRoute(
   writer.begin(type, header.flags, header.sequence, header.portId ?? 0);
   const little = endian === 'little';
   const source = DecodedRoute.source(request);
-  if (source?.little === little && header.like === undefined)
-    return writer.bytes(source.body).finish();
-  const plain =
-    source === undefined
-      ? request
-      : readRouteRequest(source.body, 0, source.body.length, source.little);
+  if (source?.little === little && header.like === undefined) {
+    return writer.bytes(valueBytes(source, source.start, source.end)).finish();
+  }
+  const plain = source === undefined ? request : readRouteRequest(source, source.start, source.end);
   if (header.like === undefined) {
     writeRouteRequest(writer, plain);
   } else {
     writeLike(writer, header.like.body, plain, {
       headerLength: 12,
       little,
-      read: (body) => readRouteRequest(body, 0, body.length, little),
+      read: (body) => readRouteRequest(bodySource(body, little), 0, body.length),
       writeHeader: () => writeRouteHeader(writer, plain, ''),
       writeProperty: (property) => writeRouteProperty(writer, property, plain, ''),
     });
@@ -871,125 +853,122 @@ export function decodeRouteRequest(
   message: NetlinkMessage,
   endian: Endian = hostEndian,
 ): RouteRequest {
-  const { type, body } = message;
-  if (!isRouteType(type)) throw wrongType('message', 'of a type that encodeRoute takes', type);
-  return readRouteRequest(body, 0, body.length, endian === 'little');
+  if (!isRouteType(message.type))
+    throw wrongType('message', 'of a type that encodeRoute takes', message.type);
+  const source = sourceOf(message, endian === 'little');
+  return readRouteRequest(source, source.start, source.end);
 }
 
 /** Reads the body of a message from `offset` to `limit` into a plain object, in wire order. */
-function readRouteRequest(
-  body: Uint8Array,
-  offset: number,
-  limit: number,
-  little: boolean,
-): RouteRequest {
-  checkStruct(offset, limit, 12, 'rtmsg');
+function readRouteRequest(source: MessageSource, offset: number, limit: number): RouteRequest {
+  checkStruct(source, offset, limit, 12, 'rtmsg');
+  const { view, little } = source;
   const into: Filled<RouteRequest> = {
-    family: body[offset]!,
-    destinationLength: body[offset + 1]!,
-    sourceLength: body[offset + 2]!,
-    tos: body[offset + 3]!,
-    protocol: body[offset + 5]!,
-    scope: body[offset + 6]!,
-    routeType: body[offset + 7]!,
-    flags: loadU32(body, offset + 8, little),
+    family: view.getUint8(offset),
+    destinationLength: view.getUint8(offset + 1),
+    sourceLength: view.getUint8(offset + 2),
+    tos: view.getUint8(offset + 3),
+    protocol: view.getUint8(offset + 5),
+    scope: view.getUint8(offset + 6),
+    routeType: view.getUint8(offset + 7),
+    flags: view.getUint32(offset + 8, little),
   };
   const base = offset;
   offset += 12;
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // RTA_DST
-        into.destination = body.subarray(start, end);
+        into.destination = valueBytes(source, start, end);
         break;
       case 2: // RTA_SRC
-        into.source = body.subarray(start, end);
+        into.source = valueBytes(source, start, end);
         break;
       case 3: // RTA_IIF
-        into.inputIndex = valueU32(body, start, end, little);
+        into.inputIndex = valueU32(source, start, end);
         break;
       case 4: // RTA_OIF
-        into.outputIndex = valueU32(body, start, end, little);
+        into.outputIndex = valueU32(source, start, end);
         break;
       case 5: // RTA_GATEWAY
-        into.gateway = body.subarray(start, end);
+        into.gateway = valueBytes(source, start, end);
         break;
       case 6: // RTA_PRIORITY
-        into.priority = valueU32(body, start, end, little);
+        into.priority = valueU32(source, start, end);
         break;
       case 7: // RTA_PREFSRC
-        into.preferredSource = body.subarray(start, end);
+        into.preferredSource = valueBytes(source, start, end);
         break;
       case 8: // RTA_METRICS
-        into.metrics = readRouteMetrics(body, start, end, little);
+        into.metrics = readRouteMetrics(source, start, end);
         break;
       case 9: // RTA_MULTIPATH
-        into.multipath = readRecords(body, start, end, little, readRouteNexthop);
+        into.multipath = readRecords(source, start, end, readRouteNexthop);
         break;
       case 11: // RTA_FLOW
-        into.flow = valueU32(body, start, end, little);
+        into.flow = valueU32(source, start, end);
         break;
       case 12: // RTA_CACHEINFO
-        into.cacheInfo = readRouteCacheInfo(body, start, end, little);
+        into.cacheInfo = readRouteCacheInfo(source, start, end);
         break;
       case 15: // RTA_TABLE
-        into.table = valueU32(body, start, end, little);
+        into.table = valueU32(source, start, end);
         break;
       case 16: // RTA_MARK
-        into.mark = valueU32(body, start, end, little);
+        into.mark = valueU32(source, start, end);
         break;
       case 17: // RTA_MFC_STATS
-        into.multicastStatistics = readRouteMulticastStatistics(body, start, end, little);
+        into.multicastStatistics = readRouteMulticastStatistics(source, start, end);
         break;
       case 18: // RTA_VIA
-        into.via = body.subarray(start, end);
+        into.via = valueBytes(source, start, end);
         break;
       case 19: // RTA_NEWDST
-        into.newDestination = body.subarray(start, end);
+        into.newDestination = valueBytes(source, start, end);
         break;
       case 20: // RTA_PREF
-        into.preference = valueU8(body, start, end);
+        into.preference = valueU8(source, start, end);
         break;
       case 21: // RTA_ENCAP_TYPE
-        into.encapType = valueU16(body, start, end, little);
+        into.encapType = valueU16(source, start, end);
         break;
       case 22: // RTA_ENCAP
-        into.encap = body.subarray(start, end);
+        into.encap = valueBytes(source, start, end);
         break;
       case 23: // RTA_EXPIRES
         if (into.family === 128 || into.family === 129) {
-          into.multicastExpires = valueU64(body, start, end, little);
+          into.multicastExpires = valueU64(source, start, end);
         } else {
-          into.expires = valueU32(body, start, end, little);
+          into.expires = valueU32(source, start, end);
         }
         break;
       case 25: // RTA_UID
-        into.uid = valueU32(body, start, end, little);
+        into.uid = valueU32(source, start, end);
         break;
       case 26: // RTA_TTL_PROPAGATE
-        into.ttlPropagate = valueU8(body, start, end) !== 0;
+        into.ttlPropagate = valueBool(source, start, end);
         break;
       case 27: // RTA_IP_PROTO
-        into.ipProtocol = valueU8(body, start, end);
+        into.ipProtocol = valueU8(source, start, end);
         break;
       case 28: // RTA_SPORT
-        into.sourcePort = valueU16(body, start, end, false);
+        into.sourcePort = valueBigEndianU16(source, start, end);
         break;
       case 29: // RTA_DPORT
-        into.destinationPort = valueU16(body, start, end, false);
+        into.destinationPort = valueBigEndianU16(source, start, end);
         break;
       case 30: // RTA_NH_ID
-        into.nexthopId = valueU32(body, start, end, little);
+        into.nexthopId = valueU32(source, start, end);
         break;
       default:
-        keepRaw(into, type, body, start, end);
+        keepRaw(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }
-  into.table ??= body[base + 4]!;
+  into.table ??= view.getUint8(base + 4);
   return into;
 }
 
