@@ -6,6 +6,8 @@
 
 import {
   AF_UNSPEC,
+  IFF_ALLMULTI,
+  IFF_PROMISC,
   IFF_UP,
   NLMSG_DONE,
   NLMSG_ERROR,
@@ -35,12 +37,13 @@ import { decodeLinkRequest } from '@rtap/netlink/link';
 import type { LinkRequest } from '@rtap/netlink/link';
 import type { NetlinkSocketOptions, NetlinkSockets } from '../netlink-transport.ts';
 import { MemoryFaults } from './memory-faults.ts';
-import { farewellMessage, linkMessage } from './memory-link.ts';
+import { farewellMessage, linkMessage, MAX_MTU, MIN_MTU } from './memory-link.ts';
 import type { MemoryLink, MemoryLinkMove, MemoryLinkOptions } from './memory-link.ts';
 import { MemoryRequestSocket, MemorySubscriptionSocket } from './memory-socket.ts';
 
 const ENODEV = 19;
 const EEXIST = 17;
+const EINVAL = 22;
 const EOPNOTSUPP = 95;
 const EADDRNOTAVAIL = 99;
 
@@ -153,6 +156,10 @@ export class MemoryRtnetlink implements NetlinkSockets {
       up: options.up ?? false,
       carrier: options.carrier ?? true,
       carrierChanges: 0,
+      promiscuous: options.promiscuous ?? false,
+      allMulticast: options.allMulticast ?? false,
+      txQueueLength: options.txQueueLength ?? 1000,
+      master: options.master ?? 0,
     };
     this.#links.set(ifindex, link);
     this.#tell(linkMessage(link, { sequence: 0, portId: 0 }));
@@ -355,14 +362,23 @@ export class MemoryRtnetlink implements NetlinkSockets {
     if (link === undefined || (wanted.family ?? AF_UNSPEC) !== AF_UNSPEC) return ENODEV;
     const name = wanted.name;
     if (name !== undefined && name !== link.name && this.link(name) !== undefined) return EEXIST;
-    const asksUp = ((wanted.change ?? 0) & IFF_UP) !== 0;
+    const { mtu, address, master } = wanted;
+    if (mtu !== undefined && (mtu < MIN_MTU || mtu > MAX_MTU)) return EINVAL;
+    if (address !== undefined && !isUnicast(address)) return EADDRNOTAVAIL;
+    if (master !== undefined && master !== 0 && !this.#links.has(master)) return EINVAL;
+    const asked = (flag: number): boolean => ((wanted.change ?? 0) & flag) !== 0;
+    const set = (flag: number): boolean => ((wanted.flags ?? 0) & flag) !== 0;
     const before = JSON.stringify(link);
     const changes: MemoryLinkOptions = {
       ...(name === undefined ? {} : { name }),
-      ...(wanted.mtu === undefined ? {} : { mtu: wanted.mtu }),
-      ...(wanted.address === undefined ? {} : { address: wanted.address.slice() }),
+      ...(mtu === undefined ? {} : { mtu }),
+      ...(address === undefined ? {} : { address: address.slice() }),
+      ...(master === undefined ? {} : { master }),
       ...(wanted.carrier === undefined ? {} : { carrier: wanted.carrier }),
-      ...(asksUp ? { up: ((wanted.flags ?? 0) & IFF_UP) !== 0 } : {}),
+      ...(wanted.txQueueLength === undefined ? {} : { txQueueLength: wanted.txQueueLength }),
+      ...(asked(IFF_UP) ? { up: set(IFF_UP) } : {}),
+      ...(asked(IFF_PROMISC) ? { promiscuous: set(IFF_PROMISC) } : {}),
+      ...(asked(IFF_ALLMULTI) ? { allMulticast: set(IFF_ALLMULTI) } : {}),
     };
     if (JSON.stringify({ ...link, ...changes }) !== before) this.changeLink(link.ifindex, changes);
     return 0;
@@ -372,6 +388,12 @@ export class MemoryRtnetlink implements NetlinkSockets {
     if (wanted.index !== undefined && wanted.index > 0) return this.#links.get(wanted.index);
     return wanted.name === undefined ? undefined : this.link(wanted.name);
   }
+}
+
+/** Whether the kernel takes it for the address of an Ethernet interface (`is_valid_ether_addr`). */
+function isUnicast(address: Uint8Array): boolean {
+  const [first = 1] = address;
+  return address.length === 6 && (first & 1) === 0 && address.some((byte) => byte !== 0);
 }
 
 function addressMessage(
