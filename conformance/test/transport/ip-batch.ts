@@ -11,9 +11,9 @@ import type { NetworkNamespace } from '@rtap/native';
 export async function batch(
   netns: NetworkNamespace,
   lines: readonly string[],
-  program: 'ip' | 'tc' = 'ip',
+  [program, ...options]: readonly ['ip' | 'tc', ...string[]] = ['ip'],
 ): Promise<void> {
-  const child = await netns.exec(program, ['-batch', '-'], { stdio: 'pipe' });
+  const child = await netns.exec(program, [...options, '-batch', '-'], { stdio: 'pipe' });
   child.stdin?.end(`${lines.join('\n')}\n`);
   child.stdout?.resume();
   const [said, { code }] = await Promise.all([

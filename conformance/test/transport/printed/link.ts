@@ -29,6 +29,7 @@ import type { LinkMessage } from '@rtap/netlink/link';
 import type { LinkStatistics, LinkXdp } from '@rtap/netlink';
 import { printedData, printedSlaveData } from './link-data.ts';
 import { flagNames, mac, number } from './text.ts';
+import { refuseUnknown } from './unknown.ts';
 
 /** In the order of printing. */
 const FLAGS = {
@@ -130,9 +131,7 @@ export function printedLink(link: LinkMessage, links: Links): object {
   const data = info && printedData(info, nameOf);
   const slaveData = info && printedSlaveData(info, nameOf);
   const elsewhere = link.linkNetnsId !== undefined;
-  if (link.unknown.length > 0) {
-    throw new Error(`unknown attributes: ${link.unknown.map(({ type }) => type).join()}`);
-  }
+  refuseUnknown(link);
   return {
     ifindex: link.index,
     link: elsewhere || link.link === 0 ? undefined : nameOf(link.link),
