@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { kernel } from '@rtap/native';
 import type { NetworkNamespace } from '@rtap/native';
 import { createTestNamespace, ipJson, run } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { NetlinkClient } from '@rtap/transport';
 import { describe, expect } from 'vitest';
+import { fill, frame, makeSlab } from '../native/judges.ts';
 import { batch } from './ip-batch.ts';
 import { judge } from './printed/differences.ts';
 import { printedLink } from './printed/link.ts';
@@ -187,6 +189,32 @@ describe('links, as ip prints them', () => {
     const { rx, tx } = Object(printed.find((link) => Object(link).ifname === 'near')).stats64;
     expect(rx.packets).toBeGreaterThanOrEqual(3);
     expect(tx.bytes).toBeGreaterThanOrEqual(2700);
+  });
+
+  test('counters of what was dropped, each another number', async ({ judges, netns: _ }) => {
+    judges('ip', 'ping');
+    await using own = await createTestNamespace();
+    const tap = await kernel.openTap({ name: 'drops', queues: 1, netns: own });
+    await batch(own, [
+      'link set drops addrgenmode none txqueuelen 2',
+      'address add 10.9.7.1/24 brd + dev drops',
+      'link set drops up',
+    ]);
+    // Seven frames of a protocol that nobody takes, and more to send than the queue holds, which nobody reads.
+    const slab = makeSlab();
+    const strange = Array.from({ length: 7 }, () => frame(60, 1));
+    fill(slab, strange);
+    const [queue] = tap.queues;
+    expect(queue?.txBurst(slab.bytes, slab.descriptors, 0, strange.length, slab.counters)).toBe(7);
+    await run(own, 'ping', ['-b', '-c', '11', '-i', '0.01', '-W', '0.01', '10.9.7.255']);
+
+    const { differences: found, printed } = await judgeLinks(own);
+    expect(found).toEqual([]);
+    const { rx, tx } = Object(printed.find((link) => Object(link).ifname === 'drops')).stats64;
+    expect([rx.packets, rx.bytes, rx.dropped]).toEqual([7, 420, 7]);
+    expect(tx.packets).toBeLessThan(tx.dropped);
+    expect(tx.dropped).toBeGreaterThan(7);
+    await tap.close();
   });
 
   test('XDP programs, of the driver and generic ones', async ({ netns: _, judges, skip }) => {
