@@ -1,5 +1,5 @@
 /**
- * Many commands of `ip` or `tc` in one process.
+ * Many commands of `ip`, `tc` or `bridge` in one process.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { NetworkNamespace } from '@rtap/native';
 export async function batch(
   netns: NetworkNamespace,
   lines: readonly string[],
-  [program, ...options]: readonly ['ip' | 'tc', ...string[]] = ['ip'],
+  [program, ...options]: readonly ['ip' | 'tc' | 'bridge', ...string[]] = ['ip'],
 ): Promise<void> {
   const child = await netns.exec(program, [...options, '-batch', '-'], { stdio: 'pipe' });
   child.stdin?.end(`${lines.join('\n')}\n`);

@@ -1,5 +1,6 @@
 import type { NetworkNamespace } from '@rtap/native';
 import {
+  AF_BRIDGE,
   AF_INET,
   AF_INET6,
   NTF_PROXY,
@@ -8,31 +9,36 @@ import {
   RTM_GETNSID,
   RTM_GETROUTE,
   RTM_GETRULE,
+  RTM_GETSTATS,
   RTM_NEWNEIGH,
   RTM_NEWNEXTHOP,
   RTM_NEWNSID,
   RTM_NEWROUTE,
   RTM_NEWRULE,
+  RTM_NEWSTATS,
   decodeNeighbour,
   decodeNetnsId,
   decodeNexthop,
   decodeRoute,
   decodeRule,
+  decodeStats,
   encodeNeighbour,
   encodeNetnsId,
   encodeNexthop,
   encodeRoute,
   encodeRule,
+  encodeStats,
 } from '@rtap/netlink';
 import type { NexthopMessage } from '@rtap/netlink';
-import { createTestNamespace, ipJson } from '@rtap/testkit';
+import { createTestNamespace, ipJson, run } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { NetlinkClient } from '@rtap/transport';
 import { describe, expect } from 'vitest';
 import { batch } from './ip-batch.ts';
 import { printedAddress } from './printed/address.ts';
 import { judge } from './printed/differences.ts';
-import { printedLink } from './printed/link.ts';
+import { printedForwarding } from './printed/forwarding.ts';
+import { printedLink, printedStatistics } from './printed/link.ts';
 import { printedNeighbour } from './printed/neighbour.ts';
 import { printedNetnsId } from './printed/netns-id.ts';
 import { printedNexthop } from './printed/nexthop.ts';
@@ -129,6 +135,35 @@ const neighbours: readonly string[] = [
   'neigh add fe80::77 lladdr 02:00:00:00:00:77 dev v0 router nud stale',
   'neigh add proxy 10.0.0.99 dev v0 protocol 5',
   'neigh add proxy 2001:db8::99 dev v0 router',
+];
+
+/** Bridges and tunnels, and what they forward. */
+const tunnels: readonly string[] = [
+  'link add br0 type bridge',
+  'link set v0 master br0',
+  'link set br0 up',
+  'link add vx4 type vxlan id 42 dev v3 dstport 4789',
+  'link add vx6 type vxlan id 43 local 2001:db8::1 dstport 4790',
+  'link add vxe type vxlan external dstport 4791',
+  'nexthop add id 9 via 10.0.0.202 fdb',
+  'nexthop add id 10 group 9 fdb',
+];
+
+const forwarding: readonly string[] = [
+  'fdb add 02:00:00:00:00:01 dev vx4 dst 10.0.0.2',
+  'fdb add 02:00:00:00:00:11 dev vx4 dst 10.0.0.3 port 5000 vni 77 via v1',
+  'fdb append 00:00:00:00:00:00 dev vx4 dst 10.0.0.5',
+  'fdb append 00:00:00:00:00:00 dev vx4 dst 10.0.0.6 port 5001',
+  'fdb add 02:00:00:00:00:02 dev vx6 dst 2001:db8::9',
+  'fdb add 02:00:00:00:00:03 dev vx4 dst 10.0.0.4 router',
+  'fdb add 02:00:00:00:00:04 dev vxe dst 10.0.0.4 src_vni 99 vni 98',
+  'fdb add 02:00:00:00:00:05 dev v0 master static',
+  'fdb add 02:00:00:00:00:06 dev v0 master dynamic',
+  'fdb add 02:00:00:00:00:07 dev v0 master static sticky',
+  'fdb add 02:00:00:00:00:08 dev v0 master permanent',
+  'fdb add 02:00:00:00:00:09 dev v0 master extern_learn',
+  'fdb add 02:00:00:00:00:0a dev vx4 nhid 10',
+  'fdb add 33:33:00:00:00:77 dev v1 self',
 ];
 
 /** A namespace with all of it. */
@@ -304,6 +339,73 @@ describe('families of rtnetlink, as ip prints them', () => {
     expect(found).toEqual([]);
     const wanted = neighbours.filter((line) => line.includes('proxy') === (flags === NTF_PROXY));
     expect(printed.length).toBeGreaterThanOrEqual(wanted.length);
+  });
+
+  test('forwarding databases', async ({ netns: _, judges }) => {
+    judges('ip', 'bridge');
+    await using netns = await world(tunnels);
+    await batch(netns, forwarding, ['bridge']);
+    await using client = await NetlinkClient.open({ netns });
+    const nameOf = await namesOf(client);
+    const { differences: found, printed } = await judge(
+      async () => {
+        const { code, stdout, stderr } = await run(netns, 'bridge', [
+          '-j',
+          '-d',
+          '-s',
+          'fdb',
+          'show',
+        ]);
+        expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+        return JSON.parse(stdout);
+      },
+      async () => {
+        const all = await client
+          .dump({
+            name: 'RTM_GETNEIGH',
+            encode: (header) => encodeNeighbour(RTM_GETNEIGH, { family: AF_BRIDGE }, header),
+            type: RTM_NEWNEIGH,
+            decode: (message) => decodeNeighbour(message),
+          })
+          .toArray();
+        return all.map((one) => printedForwarding(one, nameOf));
+      },
+      by('mac', 'ifname', 'dst', 'flags'),
+    );
+    expect(found).toEqual([]);
+    expect(printed.length).toBeGreaterThanOrEqual(forwarding.length);
+    expect(printed).toContainEqual(
+      expect.objectContaining({ dst: '10.0.0.3', port: 5000, vni: 77, viaIf: 'v1' }),
+    );
+  });
+
+  test('statistics of links', async ({ netns: _, judges }) => {
+    judges('ip');
+    await using netns = await world();
+    await using client = await NetlinkClient.open({ netns });
+    const nameOf = await namesOf(client);
+    const { differences: found, printed } = await judge(
+      () => ipJson(netns, ['-s', '-s', 'stats', 'show', 'group', 'link']),
+      async () => {
+        const all = await client
+          .dump({
+            name: 'RTM_GETSTATS',
+            encode: (header) => encodeStats(RTM_GETSTATS, { filterMask: 1 }, header),
+            type: RTM_NEWSTATS,
+            decode: (message) => decodeStats(message),
+          })
+          .toArray();
+        return all.map((one) => ({
+          ifindex: one.index,
+          ifname: nameOf(one.index),
+          group: 'link',
+          stats64: one.stats64 && printedStatistics(one.stats64),
+        }));
+      },
+      by('ifname'),
+    );
+    expect(found).toEqual([]);
+    expect(printed).toHaveLength(5);
   });
 
   test('ids of namespaces', async ({ netns: _, judges }) => {

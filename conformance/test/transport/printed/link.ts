@@ -69,7 +69,8 @@ function linkFlags(link: LinkMessage, links: Links): string[] {
   ];
 }
 
-function statistics(stats: LinkStatistics, carrierChanges: number | undefined): object {
+/** Counters; those of a link have the changes of its carrier among them. */
+export function printedStatistics(stats: LinkStatistics, carrierChanges?: number): object {
   return {
     rx: {
       bytes: number(stats.rxBytes),
@@ -178,6 +179,6 @@ export function printedLink(link: LinkMessage, links: Links): object {
     parentdev: link.parentDeviceName,
     ifalias: link.alias,
     altnames: link.alternativeNames,
-    stats64: stats64 && statistics(stats64, link.carrierChanges),
+    stats64: stats64 && printedStatistics(stats64, link.carrierChanges),
   };
 }
