@@ -250,6 +250,35 @@ describe('storms on the real kernel', () => {
     await run(netns, 'ip', ['link', 'del', 'ours']);
   }, 300_000);
 
+  test('of ours that overruns the socket is made up for by a resync, and the last is true', async ({
+    netns,
+    judges,
+  }) => {
+    judges('ip');
+    await run(netns, 'ip', ['link', 'add', 'ours', 'type', 'veth', 'peer', 'name', 'peer']);
+    await using client = await NetlinkClient.open({ netns });
+    const { index } = await client.getLink({ name: 'ours' });
+    const sockets = counting();
+    const recorder = new Recorder();
+    const watch = await watchLink({ sockets, netns, ifindex: index, watcher: recorder });
+    await watch.snapshot();
+    const ours = storm(netns, STORM.replaceAll('sb', 'ours'), EVENTS / 2);
+    const storming = progress(ours);
+    // It reads nothing until the kernel has had to drop some.
+    while ((await socketState(netns, sockets.portId)).lost === 0 && !storming.over) {
+      const until = performance.now() + 100;
+      while (performance.now() < until);
+    }
+    await ours;
+    await run(netns, 'ip', ['link', 'set', 'ours', 'mtu', '1234']);
+    await expect.poll(() => recorder.mtus.at(-1)).toBe(1234);
+    expect(new Set(recorder.resyncs)).toEqual(new Set(['overrun']));
+    const [shown] = Object.values(Object(await ipJson(netns, ['link', 'show', 'dev', 'ours'])));
+    expect(recorder.mtus.at(-1)).toBe(Object(shown).mtu);
+    watch.close();
+    await run(netns, 'ip', ['link', 'del', 'ours']);
+  }, 300_000);
+
   test('a thousand watches in one filter; swapped while an interface flaps, no event is lost', async ({
     netns,
     judges,
