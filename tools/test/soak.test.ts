@@ -11,7 +11,8 @@ test('npm run soak runs the test files that ask for RTAP_SOAK, wherever they are
     writeFileSync(join(root, file), text);
   };
   // In pieces, so that this file isn't one of them.
-  const long = `const TIMES = process.env[${"'RTAP_SOAK'"}] === undefined ? 1 : 10;`;
+  const variable = 'RTAP_SOAK';
+  const long = `const TIMES = process.env['${variable}'] === undefined ? 1 : 10;`;
   try {
     write('packages/one/test/long.test.ts', long);
     write('packages/one/test/short.test.ts', 'const TIMES = 1;');
