@@ -21,86 +21,142 @@ import type { Attribute, Enum, Family, Nest, Struct } from './table.ts';
 import { docstring, listed, upperFirst } from './text.ts';
 import { nestWriter, requestWriter, selectWriter, structWriter } from './write.ts';
 
-const MARK = 'Written by tools/nlgen from its table: change that, and run `npm run nlgen`.';
+const MARK =
+  'Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as ' +
+  'literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no import.';
 
 /** The files of a family, by their path in `packages/netlink/src`, not formatted yet. */
 export function familyFiles(family: Family): Map<string, string> {
   const model = new Model(family);
-  const { nests = {}, structs = {}, enums = {}, file, source } = family;
-  /** Code by file, in the order of the table. */
-  const code = new Map<string, string[]>([[file, []]]);
-  const add = (to: string, ...parts: string[]): void => {
-    const list = code.get(to);
-    if (list === undefined) code.set(to, parts);
-    else list.push(...parts);
-  };
-  for (const [name, table] of Object.entries(enums))
-    add(table.file ?? file, enumType(name, table), enumCode(name, table));
-  for (const [name, struct] of Object.entries(structs)) {
-    if (struct.borrowed) continue;
-    add(
-      model.fileOf(name),
-      structType(name, struct),
-      structReader(name, struct),
-      structWriter(name, struct),
-    );
-  }
-  for (const [name, nest] of Object.entries(nests)) {
-    const to = model.fileOf(name);
-    add(to, nestType(name, nest, model), ...selectTypes(nest, model));
-    add(to, nestReader(name, nest, model));
-    if (isLate(nest))
-      add(
-        to,
-        nestClass(name, nest, model, (row) => propertyType(row, family)),
-      );
-    add(to, nestWriter(name, nest, model, isRecord(name, model)), ...selectCode(nest));
-  }
-  add(file, ...mainCode(model));
-
+  const { file, source } = family;
+  const code = linked(familyCode(model));
   const files = new Map<string, string>();
-  const joined = [...code].map(([path, parts]) => [path, parts.join('\n\n')] as const);
-  for (const [path, text] of joined) {
-    const others = joined.filter(([other]) => other !== path).map(([, other]) => other);
-    const title =
-      path === file
-        ? family.title
-        : `${upperFirst(path.slice(path.lastIndexOf('/') + 1))}: ${source}.`;
-    files.set(`${path}.ts`, finish(path, title, onlyNeeded(text, others), model));
+  for (const [path, text] of code) {
+    const title = path === file ? family.title : `${titleOf(path, family)}: ${source}.`;
+    const whole = path === file && family.split === true ? `${reexports(path, code)}${text}` : text;
+    files.set(`${path}.ts`, finish(path, title, whole, model, code));
   }
-  files.set(
-    `${file}/names.ts`,
-    finish(
-      `${file}/names`,
-      `Names of the attributes of ${family.words.one} messages: ${source}.`,
-      namesCode(model),
-      model,
-    ),
-  );
-  files.set(
-    `${file}/constants.ts`,
-    finish(
-      `${file}/constants`,
-      `Numbers of the attributes of ${family.words.one} messages: ${source}.`,
-      constantsCode(model),
-      model,
-    ),
-  );
+  for (const [name, what, text] of [
+    ['names', 'Names', namesCode(model)],
+    ['constants', 'Numbers', constantsCode(model)],
+  ] as const) {
+    const title = `${what} of the attributes of ${family.words.one} messages: ${source}.`;
+    files.set(`${file}/${name}.ts`, finish(`${file}/${name}`, title, text, model, new Map()));
+  }
   return files;
 }
 
-/** The same code, without the exports of functions that no other file uses. */
-function onlyNeeded(code: string, others: readonly string[]): string {
-  return code.replaceAll(
-    /^export (function (read\w+|write\w+))/gm,
-    (whole, kept: string, name: string) =>
-      others.some((other) => new RegExp(`\\b${name}\\b`).test(other)) ? whole : kept,
+function titleOf(path: string, { file, words }: Family): string {
+  switch (path) {
+    case `${file}/types`:
+      return `What ${words.one} messages say`;
+    case `${file}/decode`:
+      return `The decoder of ${words.one} messages`;
+    case `${file}/read`:
+      return `Readers of what is inside of ${words.one} messages, and of requests`;
+    case `${file}/write`:
+      return `Writers of what is inside of ${words.one} messages, and of requests`;
+    default:
+      return upperFirst(path.slice(path.lastIndexOf('/') + 1));
+  }
+}
+
+/** The code of a family by path, in the order of the table. */
+function familyCode(model: Model): Map<string, string> {
+  const { family } = model;
+  const { nests = {}, structs = {}, enums = {}, file } = family;
+  const parts = new Map<string, string[]>([[file, []]]);
+  const add = (path: string, ...code: string[]): void => {
+    parts.set(path, [...(parts.get(path) ?? []), ...code]);
+  };
+  /** Where a part of what has no file of its own goes. */
+  const to = (part: string, own?: string): string =>
+    own ?? (family.split === true ? `${file}/${part}` : file);
+  for (const [name, table] of Object.entries(enums)) {
+    add(to('types', table.file), enumType(name, table), enumCode(name, table));
+  }
+  for (const [name, struct] of Object.entries(structs)) {
+    if (struct.borrowed) continue;
+    add(to('types', struct.file), structType(name, struct));
+    add(to('read', struct.file), structReader(name, struct));
+    add(to('write', struct.file), structWriter(name, struct));
+  }
+  for (const [name, nest] of Object.entries(nests)) {
+    add(to('types', nest.file), nestType(name, nest, model), ...selectTypes(nest));
+    add(to('read', nest.file), nestReader(name, nest, model));
+    if (isLate(nest)) {
+      add(
+        to('read', nest.file),
+        nestClass(name, nest, model, (row) => propertyType(row, family)),
+      );
+    }
+    add(to('write', nest.file), nestWriter(name, nest, model, isRecord(name, model)));
+    for (const { type } of nest.attributes) {
+      if (typeof type !== 'object' || !('select' in type)) continue;
+      add(to('read', nest.file), selectReader(type.as, type.choices));
+      add(to('write', nest.file), selectWriter(type.as, type.choices));
+    }
+  }
+  const { common, message, decode, request, encode, decodeRequest } = mainCode(model);
+  add(to('types'), common, message);
+  add(
+    to('decode'),
+    messageClass(model, (row) => propertyType(row, family)),
+    decode,
+  );
+  add(to('types'), request);
+  add(file, encode, decodeRequest);
+  add(to('read'), requestReader(model));
+  add(to('write'), requestWriter(model));
+  return new Map([...parts].map(([path, code]) => [path, code.join('\n\n')]));
+}
+
+/** The same code, with just those helpers exported that another file uses. */
+function linked(code: ReadonlyMap<string, string>): Map<string, string> {
+  const texts = [...code];
+  return new Map(
+    texts.map(([path, text]) => [
+      path,
+      text.replaceAll(
+        /^(?:export )?(const|function|class) (\w+)/gm,
+        (whole, kind: string, name: string) => {
+          if (/^(?:decode|encode)/.test(name)) return whole;
+          const word = new RegExp(`\\b${name}\\b`);
+          const used = texts.some(([other, others]) => other !== path && word.test(others));
+          return `${used ? 'export ' : ''}${kind} ${name}`;
+        },
+      ),
+    ]),
   );
 }
 
-function finish(path: string, title: string, code: string, model: Model): string {
+/** What the entry of a family in several files hands on: the decoder, and all types. */
+function reexports(entry: string, code: ReadonlyMap<string, string>): string {
+  return [...code]
+    .filter(([path]) => path !== entry)
+    .map(([path, text]) => {
+      const names = [...text.matchAll(/^export (function|interface|type) (\w+)/gm)].flatMap(
+        ([, kind, name = '']) =>
+          kind === 'function' ? (name.startsWith('decode') ? [name] : []) : [`type ${name}`],
+      );
+      if (names.length === 0) return '';
+      const all = names.every((name) => name.startsWith('type '));
+      const list = names.map((name) => (all ? name.slice(5) : name)).join(', ');
+      return `export ${all ? 'type ' : ''}{ ${list} } from './${path}.ts';\n`;
+    })
+    .concat('\n')
+    .join('');
+}
+
+function finish(
+  path: string,
+  title: string,
+  code: string,
+  model: Model,
+  others: ReadonlyMap<string, string>,
+): string {
   const header = `${title}\n\n${path === model.family.file ? ABOUT : ''}${MARK}\n\n@module`;
-  return `${docstring(header)}\n\n${importsOf(path, code, model)}\n\n${code}\n`;
+  return `${docstring(header)}\n\n${importsOf(path, code, model, others)}\n\n${code}\n`;
 }
 
 const ABOUT =
@@ -154,8 +210,7 @@ readonly unknown?: readonly RawAttribute[] | undefined;
 }`;
 }
 
-function selectTypes(nest: Nest, model: Model): string[] {
-  void model;
+function selectTypes(nest: Nest): string[] {
   return nest.attributes.flatMap(({ type, name }) => {
     if (typeof type !== 'object' || !('select' in type)) return [];
     const rows = Object.entries(type.choices).map(
@@ -167,33 +222,20 @@ function selectTypes(nest: Nest, model: Model): string[] {
   });
 }
 
-function selectCode(nest: Nest): string[] {
-  return nest.attributes.flatMap(({ type }) => {
-    if (typeof type !== 'object' || !('select' in type)) return [];
-    return [selectReader(type.as, type.choices), selectWriter(type.as, type.choices)];
-  });
-}
-
-/** What only the main file has: types of messages and requests, decode, encode. */
-function mainCode(model: Model): string[] {
+/** What is there once in a family: types of messages and requests, decode, encode. */
+function mainCode(
+  model: Model,
+): Record<'common' | 'message' | 'decode' | 'request' | 'encode' | 'decodeRequest', string> {
   const { family } = model;
-  const { noun, words, header, attributes, messages, examples, unknown } = family;
+  const { noun, words, header, attributes, messages, examples } = family;
   const width = structWidth(header.fields);
   const fields = placed(header.fields).map(({ field }) => field);
   const events = Object.entries(messages.events);
   const eventTypes = [...new Set(events.map(([, event]) => event))];
   const generic = messages.generic === true;
   const types = [...events.map(([type]) => type), ...messages.requests];
-  const hasWords = attributes.some(
-    ({ type, order, lazy }) => (type === 'u32' || type === 's32') && order !== 'big' && !lazy,
-  );
   const late = attributes.some(({ lazy }) => lazy);
 
-  const constants = [
-    ...(hasWords
-      ? ['/** Length of an attribute that holds 32 bits, its header included. */\nconst WORD = 8;']
-      : []),
-  ];
   const common = `${docstring(`What ${words.a} message and ${words.a} request can both say, header apart.`)}
 export interface ${noun}Attributes {
 ${properties(attributes, family).join('\n')}
@@ -229,8 +271,10 @@ readonly raw?: readonly RawAttribute[] | undefined;
   );
   const article = /^[AEIOR]/.test(what) ? 'an' : 'a';
   const test = generic
-    ? `const event = body.length > 0 ? ${eventName(noun)}(body[0]!) : undefined;`
-    : `const event = ${eventName(noun)}(type);`;
+    ? `const event = ${eventName(noun)}(source.view.getUint8(source.start));`
+    : `const event = ${eventName(noun)}(message.type);`;
+  const sourceAndCheck = `const source = sourceOf(message, endian === 'little');
+  checkStruct(source, source.start, source.end, ${width}, '${header.kernel}');`;
   const decode = `${docstring(
     `Decodes ${words.a} message, in one pass.
 
@@ -242,12 +286,11 @@ Longer structs and values than known here are accepted, as kernels grow them; \`
     examples.decode,
   )}
 export function decode${noun}(message: NetlinkMessage, endian: Endian = hostEndian): ${noun}Message {
-  const { ${generic ? '' : 'type, '}body } = message;
-  ${generic ? `checkStruct(0, body.length, ${width}, '${header.kernel}');` : ''}
+  ${generic ? sourceAndCheck : ''}
   ${test}
-  if (event === undefined) throw wrongType('message', '${article} ${what} message', ${generic ? 'body[0]' : 'type'});
-  ${generic ? '' : `checkStruct(0, body.length, ${width}, '${header.kernel}');`}
-  return new Decoded${noun}(event, body, endian === 'little');
+  if (event === undefined) throw wrongType('message', '${article} ${what} message', ${generic ? 'source.view.getUint8(source.start)' : 'message.type'});
+  ${generic ? '' : sourceAndCheck}
+  return new Decoded${noun}(event, source);
 }
 
 function ${eventName(noun)}(type: number): ${noun}Message['event'] | undefined {
@@ -283,15 +326,17 @@ export function encode${noun}(type: number, request: ${noun}Request, header: Req
   writer.begin(type, header.flags, header.sequence, header.portId ?? 0);
   const little = endian === 'little';
   const source = Decoded${noun}.source(request);
-  if (source?.little === little && header.like === undefined) return writer.bytes(source.body).finish();
-  const plain = source === undefined ? request : read${noun}Request(source.body, 0, source.body.length, source.little);
+  if (source?.little === little && header.like === undefined) {
+    return writer.bytes(valueBytes(source, source.start, source.end)).finish();
+  }
+  const plain = source === undefined ? request : read${noun}Request(source, source.start, source.end);
   if (header.like === undefined) {
     write${noun}Request(writer, plain);
   } else {
     writeLike(writer, header.like.body, plain, {
       headerLength: ${width},
       little,
-      read: (body) => read${noun}Request(body, 0, body.length, little),
+      read: (body) => read${noun}Request(bodySource(body, little), 0, body.length),
       writeHeader: () => write${noun}Header(writer, plain, ''),
       writeProperty: (property) => write${noun}Property(writer, property, plain, ''),
     });
@@ -308,24 +353,18 @@ Properties stand in the order of the wire, and nothing is read late. What is not
 @throws TypeError (\`ERR_INVALID_ARG_TYPE\`) when the message is of another type.`,
   )}
 export function decode${noun}Request(message: NetlinkMessage, endian: Endian = hostEndian): ${noun}Request {
-  const { ${generic ? '' : 'type, '}body } = message;
-  ${generic ? '' : `if (!is${noun}Type(type)) throw wrongType('message', 'of a type that encode${noun} takes', type);`}
-  return read${noun}Request(body, 0, body.length, endian === 'little');
+  ${generic ? '' : `if (!is${noun}Type(message.type)) throw wrongType('message', 'of a type that encode${noun} takes', message.type);`}
+  const source = sourceOf(message, endian === 'little');
+  return read${noun}Request(source, source.start, source.end);
 }`;
-  void unknown;
-  return [
-    ...constants,
+  return {
     common,
     message,
-    messageClass(model, (row) => propertyType(row, family)),
     decode,
     request,
-    encode,
-    isType,
+    encode: [encode, ...(isType === '' ? [] : [isType])].join('\n\n'),
     decodeRequest,
-    requestReader(model),
-    requestWriter(model),
-  ];
+  };
 }
 
 function eventName(noun: string): string {

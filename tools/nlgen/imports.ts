@@ -22,9 +22,15 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
     'keepRaw',
     'NONE',
     'push',
+    'padded',
     'short',
+    'valueBigEndianU16',
+    'valueBigEndianU32',
+    'valueBigEndianU64',
+    'valueBool',
     'valueEnd',
     'valueS32',
+    'valueString',
     'valueU16',
     'valueU32',
     'valueU64',
@@ -33,15 +39,23 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
   ],
   'endian.ts': ['Endian', 'hostEndian'],
   'like.ts': ['writeLike'],
-  'list.ts': ['holdsOther', 'readArray', 'readList', 'readRecords'],
-  'load.ts': ['loadI32', 'loadString', 'loadU16', 'loadU32', 'loadU64'],
-  'message.ts': ['NetlinkMessage'],
+  'list.ts': [
+    'holdsOther',
+    'readList',
+    'readRecords',
+    'readS32Array',
+    'readStructArray',
+    'readU64Array',
+  ],
+  'load.ts': ['loadU64'],
+  'message.ts': ['NetlinkMessage', 'sourceOf'],
   'names.ts': ['AttributeNames', 'EVERY'],
   'request.ts': [
     'beginRecord',
     'elements',
     'endRecord',
     'numberOf',
+    'numbers',
     'optionalBytes',
     'optionalI32',
     'optionalString',
@@ -52,6 +66,7 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
     'putNumber',
     'RequestHeader',
   ],
+  'source.ts': ['bodySource', 'MessageSource', 'valueBytes'],
   'writer.ts': ['MessageWriter'],
 };
 
@@ -60,19 +75,29 @@ const TYPES: ReadonlySet<string> = new Set([
   'AttributeNames',
   'Endian',
   'Filled',
+  'MessageSource',
   'NetlinkMessage',
   'RawAttribute',
   'RequestHeader',
 ]);
 
+/** What a file of a family has for the others. */
+const DECLARATION = /^export (const|function|class|interface|type) (\w+)/gm;
+
 /** Names of linux/netlink.h and message types stand in `constants.ts`. */
 const CONSTANT = /^(?:RTM_|NLA_|CTRL_CMD_|ETHTOOL_MSG_)\w+$/;
 
-/** The import declarations of a file. */
-export function importsOf(file: string, code: string, model: Model): string {
+/** The import declarations of a file; `others` is the code of the family's files by path. */
+export function importsOf(
+  file: string,
+  code: string,
+  model: Model,
+  others: ReadonlyMap<string, string>,
+): string {
   const bare = code
     .replaceAll(/\/\*[\s\S]*?\*\//g, '')
     .replaceAll(/\/\/.*$/gm, '')
+    .replaceAll(/^export (?:type )?\{[^}]*\} from .*$/gm, '')
     .replaceAll(/'[^'\n]*'/g, "''")
     .replaceAll(/(?<!\.)\.#?\w+/g, '');
   const used = new Set(bare.match(/[A-Za-z_]\w*/g));
@@ -93,15 +118,18 @@ export function importsOf(file: string, code: string, model: Model): string {
       want(module, isType ? `type ${name}` : name);
     }
   }
-  const { nests = {}, structs = {} } = model.family;
-  for (const name of [...Object.keys(nests), ...Object.keys(structs)]) {
-    const module = `${model.fileOf(name)}.ts`;
-    for (const [word, text] of [
-      [name, `type ${name}`],
-      [`read${name}`, `read${name}`],
-      [`write${name}`, `write${name}`],
-    ] as const) {
-      if (used.has(word) && !made.has(word)) want(module, text);
+  for (const [path, text] of others) {
+    if (path === file) continue;
+    for (const [, kind, name = ''] of text.matchAll(DECLARATION)) {
+      if (!used.has(name) || made.has(name)) continue;
+      want(`${path}.ts`, kind === 'interface' || kind === 'type' ? `type ${name}` : name);
+    }
+  }
+  for (const [name, { borrowed }] of Object.entries(model.family.structs ?? {})) {
+    if (borrowed !== true) continue;
+    for (const word of [name, `read${name}`, `write${name}`]) {
+      if (!used.has(word) || made.has(word)) continue;
+      want(`${model.fileOf(name)}.ts`, word === name ? `type ${word}` : word);
     }
   }
   for (const name of used) if (CONSTANT.test(name) && !made.has(name)) want('constants.ts', name);

@@ -130,6 +130,7 @@ function typeName(type: Type, family: Family): string {
   if ('nest' in type) return type.nest;
   if ('message' in type) return `${family.noun}Request`;
   if ('array' in type) {
+    if (type.array === 's32') return 'Int32Array';
     return `readonly ${typeof type.array === 'string' ? simpleType(type.array) : type.array.struct}[]`;
   }
   if ('list' in type) {

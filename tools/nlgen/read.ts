@@ -6,95 +6,101 @@
 
 import { byId, isLate, placed, structWidth, type Model } from './model.ts';
 import type { Attribute, Enum, Field, Nest, NumberType, Struct, Type } from './table.ts';
-import { capitals, lowerFirst } from './text.ts';
+import { capitals } from './text.ts';
 
-const HERE = 'body, start, end, little';
+const HERE = 'source, start, end';
+/** How readers take what they read. */
+const RANGE = 'source: MessageSource, offset: number, limit: number';
+const VALUE = 'source: MessageSource, start: number, end: number';
 
 /** Expression of a number at an offset that is known to be there. */
 function load(type: NumberType | 'bool', offset: string, big: boolean): string {
-  const order = big ? 'false' : 'little';
+  const order = big ? '' : ', little';
   switch (type) {
     case 'bool':
-      return `body[${offset}] !== 0`;
+      return `view.getUint8(${offset}) !== 0`;
     case 'u8':
-      return `body[${offset}]!`;
+      return `view.getUint8(${offset})`;
     case 's8':
-      return `(body[${offset}]! << 24) >> 24`;
-    case 's16':
-      return `(loadU16(body, ${offset}, ${order}) << 16) >> 16`;
-    case 's32':
-      return `loadI32(body, ${offset}, ${order})`;
+      return `view.getInt8(${offset})`;
     case 's64':
-      return `BigInt.asIntN(64, loadU64(body, ${offset}, ${order}))`;
+      return `view.getBigInt64(${offset}${order})`;
+    case 'u64':
+      return `loadU64(view, ${offset}, ${big ? 'false' : 'little'})`;
     default:
-      return `load${type.toUpperCase()}(body, ${offset}, ${order})`;
+      return `view.get${type.startsWith('s') ? 'Int' : 'Uint'}${type.slice(1)}(${offset}${order})`;
   }
 }
 
 /** Expression of a field at `base`. */
 function loadField(field: Field, base: string, offset: number): string {
-  const at = offset === 0 ? base : base === '0' ? String(offset) : `${base} + ${offset}`;
+  const at = offset === 0 ? base : `${base} + ${offset}`;
   if (typeof field.type === 'object') {
-    const to = base === '0' ? offset + field.type.bytes : `${base} + ${offset + field.type.bytes}`;
-    return `body.subarray(${at}, ${to})`;
+    return `valueBytes(source, ${at}, ${base} + ${offset + field.type.bytes})`;
   }
   return load(field.type, at, field.order === 'big');
 }
 
-/** Expression of a value from `start` to `end`. */
-function value(type: Type, big: boolean, model: Model): string {
-  if (typeof type === 'string') return simple(type, big);
-  if ('enum' in type) return `${lowerFirst(type.enum)}Of(${simple(type.of, big)})`;
-  if ('struct' in type) return `read${type.struct}(${HERE})`;
-  if ('nest' in type) return `read${type.nest}(${HERE})`;
-  if ('message' in type) return `read${model.family.noun}Request(${HERE})`;
-  if ('records' in type) return `readRecords(${HERE}, read${type.records})`;
-  if ('array' in type) return array(type.array, model);
-  if ('list' in type) {
-    const id = 'id' in type.of ? String(type.of.id) : '-1';
-    const read = value(type.list, false, model);
-    return `readList(${HERE}, ${id}, (from, to) => ${shifted(read)})`;
-  }
-  throw new Error('a selected nest is no value of its own');
+/** Declarations of what loads need: `view` and `little`, as far as `code` uses them. */
+function unpacked(code: string, of = 'source'): string {
+  const names = ['view', 'little'].filter((name) => new RegExp(`\\b${name}\\b`).test(code));
+  return names.length === 0 ? '' : `const { ${names.join(', ')} } = ${of};`;
 }
 
-/** The same expression, of a value inside the one from `start` to `end`. */
-function shifted(read: string): string {
-  return read.replaceAll(/\bstart\b/g, 'from').replaceAll(/\bend\b/g, 'to');
+/** Expression of a value from `start` to `end`. */
+function value(type: Type, big: boolean, model: Model): string {
+  if (typeof type === 'object' && 'list' in type) {
+    const id = 'id' in type.of ? String(type.of.id) : '-1';
+    return `readList(${HERE}, ${id}, ${reader(type.list, false, model)})`;
+  }
+  if (typeof type === 'object' && 'records' in type) {
+    return `readRecords(${HERE}, read${type.records})`;
+  }
+  if (typeof type === 'object' && 'array' in type) {
+    if (typeof type.array === 'object') {
+      const size = structWidth(model.struct(type.array.struct).fields);
+      return `readStructArray(${HERE}, ${size}, read${type.array.struct})`;
+    }
+    if (type.array !== 's32' && type.array !== 'u64') {
+      // No attribute of rtnetlink is: list.ts gets a function when the first one is.
+      throw new Error(`no array of ${type.array} yet`);
+    }
+    return `read${type.array.toUpperCase()}Array(${HERE})`;
+  }
+  if (type === 'flag') return 'true';
+  return `${reader(type, big, model)}(${HERE})`;
+}
+
+/** Name of the function that reads a value from `start` to `end`. */
+function reader(type: Type, big: boolean, model: Model): string {
+  if (typeof type === 'string') return simple(type, big);
+  if ('struct' in type) return `read${type.struct}`;
+  if ('nest' in type) return `read${type.nest}`;
+  if ('message' in type) return `read${model.family.noun}Request`;
+  throw new Error('there is no one function that reads it');
 }
 
 function simple(type: Extract<Type, string>, big: boolean): string {
-  const order = big ? 'false' : 'little';
   switch (type) {
-    case 'flag':
-      return 'true';
     case 'bool':
-      return 'valueU8(body, start, end) !== 0';
+      return 'valueBool';
     case 'string':
-      return 'loadString(body, start, end)';
+      return 'valueString';
     case 'bytes':
-      return 'body.subarray(start, end)';
+      return 'valueBytes';
     case 'uint':
-      return 'valueUint(body, start, end, little)';
+      return 'valueUint';
     case 'u8':
-      return 'valueU8(body, start, end)';
+      return 'valueU8';
+    case 'flag':
     case 's8':
     case 's16':
     case 's64':
       // No attribute of rtnetlink is: body.ts gets a function when the first one is.
       throw new Error(`no attribute of type ${type} yet`);
     default:
-      return `value${type.toUpperCase()}(body, start, end, ${order})`;
+      return `value${big ? 'BigEndian' : ''}${type.toUpperCase()}`;
   }
-}
-
-function array(of: NumberType | { readonly struct: string }, model: Model): string {
-  if (typeof of === 'object') {
-    const size = structWidth(model.struct(of.struct).fields);
-    return `readArray(start, end, ${size}, (from, to) => ${shifted(`read${of.struct}(${HERE})`)})`;
-  }
-  const size = { u8: 1, s8: 1, u16: 2, s16: 2, u32: 4, s32: 4, u64: 8, s64: 8 }[of];
-  return `readArray(start, end, ${size}, (from) => ${load(of, 'from', false)})`;
 }
 
 /** The table of an enum's names and the function that looks a name up. */
@@ -111,27 +117,19 @@ const ${capitals(name)}_NAMES: ${plain};`;
 
 /** The function that reads a struct. */
 export function structReader(name: string, struct: Struct): string {
-  const fields = placed(struct.fields);
   const width = structWidth(struct.fields);
   const least = struct.least ?? width;
-  const lines = fields.map(({ field, offset }) => {
-    const read = loadField(field, 'start', offset);
-    const last = offset + (structWidth([field]) || 0);
-    if (last <= least) return `${field.name}: ${read},`;
-    const zero = typeof field.type === 'object' ? 'new Uint8Array()' : zeroOf(field.type);
-    return `${field.name}: end - start < ${last} ? ${zero} : ${read},`;
-  });
-  const swaps = / little\b/.test(lines.join(' '));
+  const lines = placed(struct.fields).map(
+    ({ field, offset }) => `${field.name}: ${loadField(field, 'start', offset)},`,
+  );
+  const longer = `if (end - start < ${width}) return read${name}(padded(${HERE}, ${width}), 0, ${width});`;
   return `/** Reads a \`struct ${struct.kernel}\`; a longer one is fine. */
-export function read${name}(body: Uint8Array, start: number, end: number, ${swaps ? '' : '_'}little: boolean): ${name} {
-  ${least > 0 ? `checkValue(start, end, ${least});` : ''}
+export function read${name}(${VALUE}): ${name} {
+  ${least > 0 ? `checkValue(${HERE}, ${least});` : ''}
+  ${least < width ? longer : ''}
+  ${unpacked(lines.join('\n'))}
   return { ${lines.join('\n')} };
 }`;
-}
-
-function zeroOf(type: NumberType | 'bool'): string {
-  if (type === 'bool') return 'false';
-  return type.endsWith('64') ? '0n' : '0';
 }
 
 /** The statements of one case: `target` gets the property. */
@@ -143,7 +141,7 @@ function assign(attribute: Attribute, target: string, model: Model, keep: string
   }
   if (typeof type === 'object' && 'enum' in type) {
     return `{
-      const named = ${capitals(type.enum)}_NAMES[${simple(type.of, big)}];
+      const named = ${capitals(type.enum)}_NAMES[${value(type.of, big, model)}];
       if (named === undefined) ${keep}
       else ${target}.${name} = named;
     }`;
@@ -209,11 +207,11 @@ function elseChain(parts: readonly string[]): string {
 /** A walk over attributes from `offset` to `limit`. */
 function walk(inside: string, extra = ''): string {
   return `while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;${extra}
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       ${inside}
     }
     offset += (length + 3) & ~3;
@@ -224,19 +222,20 @@ function walk(inside: string, extra = ''): string {
 export function nestReader(name: string, nest: Nest, model: Model): string {
   const header = nest.header ?? [];
   const width = structWidth(header);
-  const keep = 'keep(into, type, body, start, end);';
+  const keep = 'keep(into, type, source, start, end);';
   const inside = cases(nest.attributes, (row) => assign(row, 'into', model, keep), 'into', keep);
   const fields = placed(header)
     .filter(({ field }) => field.name !== 'length')
     .map(({ field, offset }) => `${field.name}: ${loadField(field, 'offset', offset)},`);
   return `/** Reads the attributes from \`offset\` to \`limit\`. */
-export function read${name}(body: Uint8Array, offset: number, limit: number, little: boolean): ${name} {
-  ${width > 0 ? `checkValue(offset, limit, ${width});` : ''}
+export function read${name}(${RANGE}): ${name} {
+  ${width > 0 ? `checkValue(source, offset, limit, ${width});` : ''}
+  const { view, little } = source;
   const into: Filled<${name}> = { ${fields.join(' ')} };
   ${width > 0 ? `offset += ${width};` : ''}
   ${walk(`${inside}
       default:
-        keep(into, type, body, start, end);`)}
+        keep(into, type, source, start, end);`)}
   return into;
 }`;
 }
@@ -245,7 +244,7 @@ export function read${name}(body: Uint8Array, offset: number, limit: number, lit
 export function requestReader(model: Model): string {
   const { noun, header, attributes } = model.family;
   const width = structWidth(header.fields);
-  const keep = 'keepRaw(into, type, body, start, end);';
+  const keep = 'keepRaw(into, type, source, start, end);';
   const widened = new Set(attributes.filter(({ widens }) => widens).map(({ name }) => name));
   const fields = placed(header.fields);
   const plain = fields
@@ -256,8 +255,9 @@ export function requestReader(model: Model): string {
     .map(({ field, offset }) => `into.${field.name} ??= ${loadField(field, 'base', offset)};`);
   const inside = cases(attributes, (row) => assign(row, 'into', model, keep), 'into', keep);
   return `/** Reads the body of a message from \`offset\` to \`limit\` into a plain object, in wire order. */
-function read${noun}Request(body: Uint8Array, offset: number, limit: number, little: boolean): ${noun}Request {
-  checkStruct(offset, limit, ${width}, '${header.kernel}');
+function read${noun}Request(${RANGE}): ${noun}Request {
+  checkStruct(source, offset, limit, ${width}, '${header.kernel}');
+  const { view, little } = source;
   const into: Filled<${noun}Request> = { ${plain.join(' ')} };
   ${late.length > 0 ? 'const base = offset;' : ''}
   offset += ${width};
@@ -288,11 +288,10 @@ function getter(attribute: Attribute, model: Model, source: string): string {
     const guard = attribute.when === undefined ? taken.join(' || ') : tests.join(' && ');
     return `get ${name}(): ${source} | undefined {
     ${guard === '' ? '' : `if (${guard}) return undefined;`}
-    const body = this.#body;
-    const little = this.#little;
-    const start = findAttribute(body, ${structWidth(model.family.header.fields)}, little, ${attribute.id});
+    const source = this.#source;
+    const start = findAttribute(source, ${structWidth(model.family.header.fields)}, ${attribute.id});
     if (start === 0) return undefined;
-    ${/\bend\b/.test(read) ? 'const end = valueEnd(body, start, little);' : ''}
+    ${/\bend\b/.test(read) ? 'const end = valueEnd(source, start);' : ''}
     return ${read};
   }`;
   }
@@ -300,9 +299,8 @@ function getter(attribute: Attribute, model: Model, source: string): string {
     if (typeof this.#${name} === 'number') {
       const start = this.#${name};
       if (start === 0) return undefined;
-      const body = this.#body;
-      const little = this.#little;
-      const end = valueEnd(body, start, little);
+      const source = this.#source;
+      const end = valueEnd(source, start);
       this.#${name} = ${read};
     }
     return this.#${name};
@@ -315,16 +313,16 @@ function classCase(attribute: Attribute, model: Model): string {
   if (lazy === 'sought') return '';
   if (lazy === true) return `this.#${name} = start;`;
   if (type === 'u32' && order !== 'big') {
-    return `this.${name} = length < WORD ? short(start, end, 4) : word >>> 0;`;
+    return `this.${name} = length < 8 ? short(source, start, end, 4) : word >>> 0;`;
   }
   if (type === 's32' && order !== 'big') {
-    return `this.${name} = length < WORD ? short(start, end, 4) : word;`;
+    return `this.${name} = length < 8 ? short(source, start, end, 4) : word;`;
   }
-  const keep = 'unknown = push(unknown, type, body, start, end);';
+  const keep = 'unknown = push(unknown, type, source, start, end);';
   if (typeof type === 'object' && 'enum' in type) {
     const fallback = model.enum(type.enum).fallback;
     return `{
-      const named = ${capitals(type.enum)}_NAMES[${simple(type.of, order === 'big')}];
+      const named = ${capitals(type.enum)}_NAMES[${value(type.of, order === 'big', model)}];
       if (named === undefined) ${keep}
       this.${name} = named ?? '${fallback}';
     }`;
@@ -335,7 +333,7 @@ function classCase(attribute: Attribute, model: Model): string {
     if (holdsOther(${HERE}, ${id}${'first' in type.of ? `, ${type.of.first}` : ''})) ${keep}`;
   }
   if (typeof type === 'object' && 'nest' in type && isLate(model.nest(type.nest))) {
-    return `this.${name} = new Decoded${type.nest}(body, start, end, little);
+    return `this.${name} = new Decoded${type.nest}(${HERE});
     if (this.${name}.unknown !== undefined) ${keep}`;
   }
   return assign(attribute, 'this', model, keep);
@@ -369,7 +367,7 @@ export function nestClass(
   typeOf: (a: Attribute) => string,
 ): string {
   const lazy = nest.attributes.filter((attribute) => attribute.lazy);
-  const keep = 'this.unknown = push(this.unknown, type, body, start, end);';
+  const keep = 'this.unknown = push(this.unknown, type, source, start, end);';
   const inside = cases(
     nest.attributes,
     (row) => (row.lazy === true ? `this.#${row.name} = start;` : assign(row, 'this', model, keep)),
@@ -379,12 +377,11 @@ export function nestClass(
   return `class Decoded${name} implements ${name} {
   ${members(nest.attributes, typeOf)}
   unknown: RawAttribute[] | undefined = undefined;
-  readonly #body: Uint8Array;
-  readonly #little: boolean;
+  readonly #source: MessageSource;
 
-  constructor(body: Uint8Array, offset: number, limit: number, little: boolean) {
-    this.#body = body;
-    this.#little = little;
+  constructor(${RANGE}) {
+    this.#source = source;
+    const { view, little } = source;
     ${walk(`${inside}
       default:
         ${keep}`)}
@@ -406,7 +403,7 @@ export function messageClass(model: Model, typeOf: (a: Attribute) => string): st
     attributes,
     (row) => classCase(row, model),
     'this',
-    'unknown = push(unknown, type, body, start, end);',
+    'unknown = push(unknown, type, source, start, end);',
   );
   const hidden = unknown === 'lazy';
   const eventType = [...new Set(Object.values(messages.events))]
@@ -419,26 +416,24 @@ class Decoded${noun} implements ${noun}Message {
   ${fields.map(({ field }) => `${field.name}: ${fieldType(field)};`).join('\n')}
   ${members(attributes, typeOf)}
   ${hidden ? 'readonly #unknown: readonly RawAttribute[];' : 'unknown: readonly RawAttribute[];'}
-  readonly #body: Uint8Array;
-  readonly #little: boolean;
+  readonly #source: MessageSource;
 
-  constructor(event: ${eventType}, body: Uint8Array, little: boolean) {
+  constructor(event: ${eventType}, source: MessageSource) {
     this.event = event;
-    ${fields.map(({ field, offset }) => `this.${field.name} = ${loadField(field, '0', offset)};`).join('\n')}
-    this.#body = body;
-    this.#little = little;
+    this.#source = source;
+    const { view, little, end: limit } = source;
+    let offset = source.start;
+    ${fields.map(({ field, offset }) => `this.${field.name} = ${loadField(field, 'offset', offset)};`).join('\n')}
+    offset += ${width};
     let unknown: RawAttribute[] | undefined;
-    const limit = body.length;
-    let offset = ${width};
     ${walk(
       `${inside}
       default:
-        unknown = push(unknown, type, body, start, end);`,
+        unknown = push(unknown, type, source, start, end);`,
       words
         ? `
     // Most values are 32 bits wide: one load here is faster than one a case, as it is inlined.
-    const word = length < WORD ? 0 : loadI32(body, start, little);
-    // Literals, as the engine makes no jump table of names.`
+    const word = length < 8 ? 0 : view.getInt32(start, little);`
         : '',
     )}
     this.${hidden ? '#' : ''}unknown = unknown ?? NONE;
@@ -447,9 +442,9 @@ class Decoded${noun} implements ${noun}Message {
   ${hidden ? 'get unknown(): readonly RawAttribute[] { return this.#unknown; }\n' : ''}
   ${lazy.map((attribute) => getter(attribute, model, typeOf(attribute))).join('\n\n')}
 
-  /** The bytes that a message was read from, and whether their byte order is little. */
-  static source(message: object): { body: Uint8Array; little: boolean } | undefined {
-    return #body in message ? { body: message.#body, little: message.#little } : undefined;
+  /** What a message was read from. */
+  static source(message: object): MessageSource | undefined {
+    return #source in message ? message.#source : undefined;
   }
 }`;
 }
@@ -464,12 +459,12 @@ export function fieldType(field: Field): string {
 /** The function that reads a nest chosen by a string beside it. */
 export function selectReader(as: string, choices: Readonly<Record<string, string>>): string {
   return `/** Reads what belongs to a kind; of one that is not known: the bytes. */
-function read${as}(kind: string | undefined, body: Uint8Array, start: number, end: number, little: boolean): ${as}[keyof ${as}] | Uint8Array {
+function read${as}(kind: string | undefined, ${VALUE}): ${as}[keyof ${as}] | Uint8Array {
   switch (kind) {
     ${Object.entries(choices)
-      .map(([kind, nest]) => `case '${kind}': return read${nest}(body, start, end, little);`)
+      .map(([kind, nest]) => `case '${kind}': return read${nest}(${HERE});`)
       .join('\n')}
-    default: return body.subarray(start, end);
+    default: return valueBytes(${HERE});
   }
 }`;
 }

@@ -175,6 +175,8 @@ export interface Family {
     readonly fields: readonly (Field | Padding)[];
   };
   readonly attributes: readonly Attribute[];
+  /** A family that is too much for one file: types, decoder, readers and writers in one each. */
+  readonly split?: true;
   /** Names in the kernel's headers of attributes that have no row: for paths. */
   readonly others?: Readonly<Record<number, string>>;
   readonly nests?: Readonly<Record<string, Nest>>;

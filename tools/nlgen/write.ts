@@ -92,7 +92,9 @@ function write(
       typeof type.array === 'string'
         ? `putNumber(writer, '${type.array satisfies NumberType}', ${path}, item);`
         : `write${type.array.struct}(writer, item, ${path});`;
-    return nest(`for (const item of elements(${path}, ${value})) ${put}`);
+    const items =
+      type.array === 's32' ? `numbers(${path}, ${value})` : `elements(${path}, ${value})`;
+    return nest(`for (const item of ${items}) ${put}`);
   }
   if ('records' in type) {
     return nest(`for (const item of elements(${path}, ${value})) {

@@ -14,7 +14,7 @@ import { compete, readDump } from './protocol.mjs';
 
 const [, , , mode = '', dist = ''] = process.argv;
 /** @type {typeof import('@rtap/netlink')} */
-const { AttributeReader, decodeLink, messages } = await import(
+const { attributesOf, decodeLink, messages } = await import(
   pathToFileURL(join(dist, 'index.js')).href
 );
 
@@ -31,7 +31,7 @@ const dump = new Uint8Array(readDump());
 /** How many messages the dump has; they and nothing else are counted beforehand. */
 const count = [...messages(dump)].length;
 
-/** Headers and bodies, all kept. @type {unknown[]} */
+/** Headers and bodies, all kept. @type {(import('@rtap/netlink').NetlinkMessage | undefined)[]} */
 const found = Array.from({ length: count });
 /** @type {LinkMessage[]} */
 const links = [];
@@ -52,7 +52,7 @@ const passes = {
     for (const message of messages(dump)) {
       if (message.type !== RTM_NEWLINK) continue;
       tables.fill(0, table, table + TABLE);
-      const reader = new AttributeReader(message.body.subarray(IFINFOMSG));
+      const reader = attributesOf(message, IFINFOMSG);
       while (reader.next()) {
         const { type } = reader;
         if (type < TABLE) tables[table + type] = reader.offset + 1;
@@ -107,10 +107,11 @@ function* facts() {
       };
       continue;
     }
-    const body = mode === 'messages' ? bodyOf(found[at++]) : message.body;
+    const kept = mode === 'messages' ? messageOf(found[at++]) : message;
+    const { body } = kept;
     const fact = { index: 0, mtu: 0, name: '', rxBytes: 0n };
     fact.index = new DataView(body.buffer, body.byteOffset).getInt32(4, true);
-    const reader = new AttributeReader(body.subarray(IFINFOMSG));
+    const reader = attributesOf(kept, IFINFOMSG);
     while (reader.next()) {
       if (mode === 'walk' && tables[table + reader.type] !== reader.offset + 1) {
         throw new Error(`the table does not hold attribute ${reader.type}`);
@@ -128,14 +129,12 @@ function* facts() {
 }
 
 /**
- * @param {unknown} message
- * @returns {Uint8Array}
+ * @param {import('@rtap/netlink').NetlinkMessage | undefined} message
+ * @returns {import('@rtap/netlink').NetlinkMessage}
  */
-function bodyOf(message) {
-  if (typeof message === 'object' && message !== null && 'body' in message) {
-    if (message.body instanceof Uint8Array) return message.body;
-  }
-  throw new Error('a message was not kept');
+function messageOf(message) {
+  if (message === undefined) throw new Error('a message was not kept');
+  return message;
 }
 
 const pass = passes[mode];

@@ -26,12 +26,8 @@ export {
 export { openTap } from './open-tap.ts';
 export type { OpenTapOptions } from './open-tap.ts';
 export { MAX_QUEUES, TapDevice } from './tap-device.ts';
-export type {
-  ConfigureOptions,
-  LinkMove,
-  OperationOptions,
-  TapDeviceEvents,
-  TapDeviceInfo,
-} from './tap-device.ts';
+export type { ConfigureOptions, OperationOptions } from './tap-device.ts';
+export type { LinkMove, TapDeviceEvents } from './tap-device-events.ts';
+export type { TapDeviceInfo } from './tap-device-info.ts';
 export { DEFAULT_BURST, TapQueue } from './tap-queue.ts';
 export type { WaitOptions } from './tap-queue.ts';

@@ -6,16 +6,8 @@
 
 import { EventEmitter } from 'node:events';
 import type { Kernel, KernelTap, NetworkNamespace } from '@rtap/native';
-import { IFF_UP } from '@rtap/netlink';
-import { LINK_DOWN, errorCode, linkStateOf, throwLater, trackRemoval } from '@rtap/transport';
-import type {
-  LinkEvent,
-  LinkState,
-  LinkStatus,
-  NetlinkClient,
-  ResyncReason,
-  TrackedLink,
-} from '@rtap/transport';
+import { errorCode, throwLater } from '@rtap/transport';
+import type { LinkState, LinkStatus, NetlinkClient } from '@rtap/transport';
 import {
   checkBoolean,
   checkInteger,
@@ -27,42 +19,21 @@ import {
 import { BatchReader } from './batch-reader.ts';
 import { sumCounters } from './counters.ts';
 import type { Counters } from './counters.ts';
+import { closedError, elsewhereError, removedError } from './device-errors.ts';
+import { DeviceLink } from './device-link.ts';
 import { legalStates, requireLegal, stateError } from './device-state.ts';
 import type { DeviceOperation, DeviceState } from './device-state.ts';
 import { RtapError, asRtapError } from './errors.ts';
 import { createFrameBatch } from './frame-batch.ts';
 import type { FrameBatch } from './frame-batch.ts';
-import { LinkStateChange } from './link-state-change.ts';
 import { OperationQueue } from './operation-queue.ts';
+import type { TapDeviceEvents } from './tap-device-events.ts';
+import type { TapDeviceInfo } from './tap-device-info.ts';
 import { TapQueue } from './tap-queue.ts';
 import type { WaitOptions } from './tap-queue.ts';
 
 /** Most queue pairs of a device, as in the reference driver. */
 export const MAX_QUEUES = 128;
-
-/** What a device tells, and with which arguments. */
-export interface TapDeviceEvents {
-  /** The status of the link changed, up or down: one event a change. */
-  readonly link: [link: LinkState, previous: LinkState];
-  /** The interface has another name. */
-  readonly renamed: [name: string, previous: string];
-  /** The interface went to another network namespace. */
-  readonly moved: [move: LinkMove];
-  /** The interface is gone: exactly once, after a last `link` down if it was up. */
-  readonly removed: [];
-  /** Link events may have been lost; `tap.link` is true again, and what changed has been told. */
-  readonly resync: [reason: ResyncReason];
-}
-
-/** Where an interface went. */
-export interface LinkMove {
-  /** Its ifindex there, when the kernel told. */
-  readonly ifindex: number | undefined;
-  /** Whether the device goes on there. */
-  readonly followed: boolean;
-  /** Why not. */
-  readonly reason: string;
-}
 
 /** What {@link TapDevice.configure} takes. */
 export interface ConfigureOptions {
@@ -76,29 +47,6 @@ export interface ConfigureOptions {
 export interface OperationOptions {
   /** Takes the call away while it waits its turn; one that has begun is rolled back where that is possible. */
   readonly signal?: AbortSignal;
-}
-
-/** What a device says of itself. */
-export interface TapDeviceInfo {
-  /** The interface's name, as last known. */
-  readonly name: string;
-  /** Its index. */
-  readonly ifindex: number;
-  /** The network namespace it was opened in: the inode number of its file. */
-  readonly namespaceInode: bigint;
-  /** Where the device is in its life. */
-  readonly state: DeviceState;
-  /** Queue pairs it has. */
-  readonly queues: number;
-  /** Most queue pairs it can have: 1 for an adopted interface without IFF_MULTI_QUEUE. */
-  readonly maxQueues: number;
-  /** How frames are read and written. */
-  readonly engine: 'syscall';
-  /** LSC: whether it is wanted, and whether the kernel filters other interfaces' events away (when it is in force). */
-  readonly linkStateChange: {
-    readonly enabled: boolean;
-    readonly filtered: boolean | undefined;
-  };
 }
 
 /** What a device is made of; `openTap` makes it. */
@@ -117,11 +65,6 @@ export interface TapDeviceParts {
   readonly sharedBuffers: boolean;
 }
 
-interface Until {
-  readonly status: LinkStatus;
-  readonly settle: (error?: unknown) => void;
-}
-
 /**
  * A TAP device: a network card that this process owns, with a driver's life cycle.
  *
@@ -131,23 +74,17 @@ interface Until {
 export class TapDevice extends EventEmitter<TapDeviceEvents> {
   /** The interface's index: its identity. */
   readonly ifindex: number;
-  readonly #kernel: Kernel;
   readonly #tap: KernelTap;
   readonly #client: NetlinkClient;
   readonly #netns: NetworkNamespace | undefined;
   readonly #sharedBuffers: boolean;
   readonly #operations = new OperationQueue();
-  readonly #untils = new Set<Until>();
+  readonly #link: DeviceLink;
   #state: DeviceState = 'configured';
-  #tracked: TrackedLink;
   #queues: readonly TapQueue[] = [];
   /** As many as were last configured: there are none after a failure that could not be undone. */
   #queuesWanted: number;
   #sendBatch: FrameBatch | undefined;
-  #lscWanted: boolean;
-  #lsc: LinkStateChange | undefined;
-  /** Whether listeners know the link: what it comes to is then told, also while LSC is taken down and up again. */
-  #telling = false;
   #closing: Promise<void> | undefined;
 
   /**
@@ -157,19 +94,23 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
    */
   constructor(parts: TapDeviceParts) {
     super();
-    this.#kernel = parts.kernel;
     this.#tap = parts.tap;
     this.#client = parts.client;
     this.#netns = parts.netns;
-    this.#lscWanted = parts.linkStateChange;
     this.#sharedBuffers = parts.sharedBuffers;
     this.ifindex = parts.tap.ifindex;
-    this.#tracked = {
-      ifindex: parts.tap.ifindex,
-      name: parts.tap.name,
-      link: LINK_DOWN,
-      present: true,
-    };
+    const device = { state: (): DeviceState => this.#state };
+    this.#link = new DeviceLink(
+      { ...parts, identity: { name: parts.tap.name, ifindex: parts.tap.ifindex } },
+      {
+        get state(): DeviceState {
+          return device.state();
+        },
+        tell: (name, ...args) => this.#tell(name, ...args),
+        deleted: () => this.#removed(),
+        notHere: () => void this.#lookFor(),
+      },
+    );
     this.#adoptQueues();
     this.#queuesWanted = this.#queues.length;
     parts.tap.onRemoved(() => this.#gone());
@@ -177,7 +118,7 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
 
   /** The interface's name, as last known. */
   get name(): string {
-    return this.#tracked.name;
+    return this.#link.name;
   }
 
   /** Where the device is in its life. */
@@ -190,7 +131,7 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
    * last asked for or found. Down when the device isn't started.
    */
   get link(): LinkState {
-    return this.#tracked.link;
+    return this.#link.state;
   }
 
   /** What has passed all queues since the device was configured; legal in every state. */
@@ -245,24 +186,10 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
       // There are none after a configure() that could not be undone.
       if (this.#queues.length === 0) await this.#setQueues(this.#queuesWanted);
       for (const queue of this.#queues) queue.discard();
-      let setUp = false;
-      try {
-        if (this.#lscWanted) await this.#subscribe();
-        signal?.throwIfAborted();
-        setUp = true;
-        await this.#setUp(true);
-        const tracked = this.#lsc === undefined ? await this.#ask() : await this.#lsc.settle();
-        signal?.throwIfAborted();
-        if (this.#state !== 'configured') throw this.#removedError('start');
-        this.#tracked = tracked;
-        this.#telling = this.#lsc !== undefined;
+      await this.#link.start(signal, () => {
+        if (this.#state !== 'configured') throw removedError('start', this.name);
         this.#state = 'started';
-      } catch (error) {
-        this.#unsubscribe();
-        if (setUp && this.#state === 'configured') await this.#setUp(false).catch(() => undefined);
-        this.#know({ link: LINK_DOWN });
-        throw error;
-      }
+      });
     });
   }
 
@@ -274,44 +201,35 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
    */
   stop(): Promise<void> {
     return this.#operation('stop', undefined, () => async () => {
-      const before = this.link;
-      this.#unsubscribe();
-      try {
-        await this.#setUp(false);
-      } catch (error) {
-        // What was taken away comes back; if not even that, LSC is off.
-        if (this.#telling) await this.#enableLsc(before).catch(() => undefined);
-        throw error;
-      }
-      if (this.#state !== 'started') throw this.#removedError('stop');
-      this.#telling = false;
-      this.#state = 'configured';
-      this.#know({ link: LINK_DOWN });
+      await this.#link.stop(() => {
+        if (this.#state !== 'started') throw removedError('stop', this.name);
+        this.#state = 'configured';
+      });
       this.#endReaders(stateError('waitReadable', 'configured', this.name));
-      this.#endUntils(() => stateError('until', 'configured', this.name));
+      this.#link.endUntils(() => stateError('until', 'configured', this.name));
     });
   }
 
   /** Sets the interface up; legal when started. {@link TapDevice.link} is the truth when it resolves. */
   linkUp(options?: OperationOptions): Promise<void> {
     return this.#operation('linkUp', options, () => async () => {
-      await this.#setUp(true);
-      await this.#updateLink();
+      await this.#link.setUp(true);
+      await this.#link.update();
     });
   }
 
   /** Sets the interface down, the device stays started; legal when started. {@link TapDevice.link} is the truth when it resolves. */
   linkDown(options?: OperationOptions): Promise<void> {
     return this.#operation('linkDown', options, () => async () => {
-      await this.#setUp(false);
-      await this.#updateLink();
+      await this.#link.setUp(false);
+      await this.#link.update();
     });
   }
 
   /** Asks the kernel for the link, stores and returns it; legal when configured or started. */
   linkUpdate(options?: OperationOptions): Promise<LinkState> {
     return this.#operation('linkUpdate', options, () => async () => {
-      await this.#updateLink();
+      await this.#link.update();
       return this.link;
     });
   }
@@ -324,15 +242,7 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
   setLinkStateChange(enabled: boolean, options?: OperationOptions): Promise<void> {
     return this.#operation('setLinkStateChange', options, () => {
       const wanted = checkBoolean('enabled', enabled);
-      return async () => {
-        if (this.#state === 'started' && wanted && this.#lsc === undefined) await this.#enableLsc();
-        if (!wanted) {
-          this.#unsubscribe();
-          this.#telling = false;
-          this.#endUntils(() => this.#lscOffError());
-        }
-        this.#lscWanted = wanted;
-      };
+      return () => this.#link.setLinkStateChange(wanted);
     });
   }
 
@@ -357,22 +267,7 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
     }
     signal?.throwIfAborted();
     this.#require('until');
-    if (this.#lsc === undefined) throw this.#lscOffError();
-    if (this.link.status === status) return;
-    await new Promise<void>((resolve, reject) => {
-      const until: Until = {
-        status,
-        settle: (error) => {
-          this.#untils.delete(until);
-          signal?.removeEventListener('abort', onAbort);
-          if (error === undefined) resolve();
-          else reject(error);
-        },
-      };
-      const onAbort = (): void => until.settle(signal?.reason);
-      signal?.addEventListener('abort', onAbort, { once: true });
-      this.#untils.add(until);
-    });
+    await this.#link.until(status, signal);
   }
 
   /**
@@ -427,7 +322,7 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
       queues: this.#queues.length,
       maxQueues: this.#tap.multiQueue ? MAX_QUEUES : 1,
       engine: 'syscall',
-      linkStateChange: { enabled: this.#lscWanted, filtered: this.#lsc?.filtered },
+      linkStateChange: { enabled: this.#link.wanted, filtered: this.#link.filtered },
     };
   }
 
@@ -460,14 +355,13 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
   }
 
   async #close(): Promise<void> {
-    const closed = (): RtapError => this.#closedError();
+    const closed = (): RtapError => closedError(this.name);
     const ended = this.#operations.close(closed);
-    this.#endUntils(closed);
+    this.#link.endUntils(closed);
     this.#endReaders(closed());
     await ended;
-    this.#unsubscribe();
+    this.#link.close();
     this.#state = 'closed';
-    this.#know({ link: LINK_DOWN });
     for (const queue of this.#queues) queue.retire(closed());
     this.#tap.onRemoved(undefined);
     await this.#client.close();
@@ -512,28 +406,24 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
     signal: AbortSignal | undefined,
   ): Promise<unknown> {
     if (signal?.aborted === true && error === signal.reason) return error;
-    if (this.#state === 'removed') return this.#removedError(operation);
+    if (this.#state === 'removed') return removedError(operation, this.name);
     const code = errorCode(error);
     if (code === 'ENODEV' || code === 'EBADFD') {
       const whereabouts = await this.#whereabouts();
       if (whereabouts === 'gone') {
         this.#gone();
-        return this.#removedError(operation);
+        return removedError(operation, this.name);
       }
-      if (whereabouts === 'elsewhere') return this.#elsewhereError(operation, error);
+      if (whereabouts === 'elsewhere') return elsewhereError(operation, this.name, error);
     }
-    // A stop that failed could not have LSC back: nobody will be told what they wait for.
-    if (this.#telling && this.#lsc === undefined && this.#state === 'started') {
-      this.#telling = false;
-      this.#endUntils(() => this.#lscOffError());
-    }
+    this.#link.giveUpTelling();
     return asRtapError(error, operation, this.name);
   }
 
   #require(operation: DeviceOperation): void {
     const closable = legalStates[operation].includes('closed');
     if (this.#closing !== undefined && this.#state !== 'closed' && !closable) {
-      throw this.#closedError();
+      throw closedError(this.name);
     }
     requireLegal(operation, this.#state, this.name);
   }
@@ -567,95 +457,6 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
     }
   }
 
-  async #setUp(up: boolean): Promise<void> {
-    await this.#client.setLink(
-      { index: this.ifindex, flags: up ? IFF_UP : 0, change: IFF_UP },
-      { interface: this.name },
-    );
-  }
-
-  /** Asks for the state without LSC. */
-  async #ask(): Promise<TrackedLink> {
-    const message = await this.#client.getLink({ index: this.ifindex }, { interface: this.name });
-    return {
-      ifindex: this.ifindex,
-      name: message.name ?? this.name,
-      link: linkStateOf(message, this.link),
-      present: true,
-    };
-  }
-
-  async #updateLink(): Promise<void> {
-    if (this.#lsc === undefined) this.#know(await this.#ask());
-    else await this.#lsc.update();
-  }
-
-  #know(changes: Partial<TrackedLink>): void {
-    this.#tracked = { ...this.#tracked, ...changes };
-  }
-
-  /** Enables LSC of a started device; `before` is what listeners know, if they know anything. */
-  async #enableLsc(before?: LinkState): Promise<void> {
-    try {
-      await this.#subscribe();
-      const tracked = await this.#lsc?.settle();
-      if (tracked === undefined || this.#state !== 'started') {
-        throw this.#removedError('setLinkStateChange');
-      }
-      this.#tracked = tracked;
-    } catch (error) {
-      this.#unsubscribe();
-      throw error;
-    }
-    this.#telling = true;
-    if (before !== undefined && before.status !== this.link.status) {
-      this.#linkChanged(this.link, before);
-    }
-  }
-
-  async #subscribe(): Promise<void> {
-    this.#lsc = await LinkStateChange.enable({
-      sockets: this.#kernel,
-      netns: this.#netns,
-      known: this.#tracked,
-      listener: {
-        changed: (state, events) => this.#follow(state, events),
-        notHere: () => void this.#lookFor(),
-        resynced: (reason) => this.#tell('resync', reason),
-      },
-    });
-  }
-
-  #unsubscribe(): void {
-    this.#lsc?.disable();
-    this.#lsc = undefined;
-  }
-
-  #follow(state: TrackedLink, events: readonly LinkEvent[]): void {
-    this.#tracked = state;
-    for (const event of events) {
-      switch (event.type) {
-        case 'link':
-          this.#linkChanged(event.link, event.previous);
-          break;
-        case 'renamed':
-          this.#tell('renamed', event.name, event.previous);
-          break;
-        case 'moved':
-          this.#moved(event.ifindex);
-          break;
-        case 'removed':
-          this.#removed();
-          break;
-      }
-    }
-  }
-
-  #linkChanged(link: LinkState, previous: LinkState): void {
-    for (const until of [...this.#untils]) if (until.status === link.status) until.settle();
-    this.#tell('link', link, previous);
-  }
-
   /** Where the interface is, as the device's own file knows it. */
   async #whereabouts(): Promise<'here' | 'gone' | 'elsewhere' | 'unknown'> {
     try {
@@ -673,25 +474,12 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
     const whereabouts = await this.#whereabouts();
     if (this.#closing !== undefined) return;
     if (whereabouts === 'gone') this.#gone();
-    else this.#moved(undefined);
-  }
-
-  #moved(ifindex: number | undefined): void {
-    if (this.#lsc === undefined) return;
-    this.#unsubscribe();
-    this.#goDown();
-    this.#telling = false;
-    this.#endUntils(() => this.#lscOffError());
-    this.#tell('moved', {
-      ifindex,
-      followed: false,
-      reason: 'following an interface to another namespace is not supported yet',
-    });
+    else this.#link.move(undefined);
   }
 
   #gone(): void {
     // What the kernel said before it comes first: a rename, the link going down.
-    this.#lsc?.drain();
+    this.#link.drain();
     this.#removed();
   }
 
@@ -699,56 +487,15 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
     if (this.#state !== 'configured' && this.#state !== 'started') return;
     if (this.#closing !== undefined) return;
     this.#state = 'removed';
-    this.#unsubscribe();
-    this.#goDown();
-    this.#telling = false;
-    this.#endUntils(() => this.#removedError('until'));
-    const reason = this.#removedError('waitReadable');
+    this.#link.remove();
+    const reason = removedError('waitReadable', this.name);
     for (const queue of this.#queues) queue.retire(reason);
     this.#tap.onRemoved(undefined);
     this.#tell('removed');
   }
 
-  /** The link is down for good; told when listeners know it as up. */
-  #goDown(): void {
-    const previous = this.link;
-    this.#tracked = trackRemoval(this.#tracked).state;
-    this.#know({ link: { ...LINK_DOWN, carrierChanges: previous.carrierChanges } });
-    if (this.#telling && previous.status === 'up') this.#linkChanged(this.link, previous);
-  }
-
-  #closedError(): RtapError {
-    return new RtapError('ERR_RTAP_CLOSED', `'${this.name}' was closed`, { interface: this.name });
-  }
-
-  #elsewhereError(operation: DeviceOperation, cause: unknown): RtapError {
-    return new RtapError('ENODEV', `${operation}: '${this.name}' is in another network namespace`, {
-      interface: this.name,
-      hint: 'somebody moved the interface: close the device, or move it back',
-      cause,
-    });
-  }
-
-  #removedError(operation: DeviceOperation): RtapError {
-    return new RtapError('ERR_RTAP_REMOVED', `${operation}: '${this.name}' is gone`, {
-      interface: this.name,
-      hint: 'somebody deleted the interface: close the device and open another',
-    });
-  }
-
-  #lscOffError(): RtapError {
-    return new RtapError('ERR_RTAP_STATE', `until() of '${this.name}' needs link-state change`, {
-      interface: this.name,
-      hint: 'open with linkStateChange: true, or call setLinkStateChange(true)',
-    });
-  }
-
   #endReaders(reason: RtapError): void {
     for (const queue of this.#queues) queue.end(reason);
-  }
-
-  #endUntils(reason: () => unknown): void {
-    for (const until of [...this.#untils]) until.settle(reason());
   }
 
   /** Calls every listener, whatever one of them throws. */

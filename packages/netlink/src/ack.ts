@@ -5,7 +5,7 @@
  */
 
 import { wrongType } from './argument.ts';
-import { AttributeReader, type RawAttribute } from './attribute.ts';
+import { attributesOf, type AttributeReader, type RawAttribute } from './attribute.ts';
 import {
   NLM_F_ACK_TLVS,
   NLM_F_CAPPED,
@@ -21,11 +21,11 @@ import {
 } from './constants.ts';
 import { hostEndian, type Endian } from './endian.ts';
 import { MalformedError } from './errors.ts';
-import { loadI32, loadU16, loadU32 } from './load.ts';
-import type { NetlinkMessage } from './message.ts';
+import { sourceOf, type NetlinkMessage } from './message.ts';
 import { routeRequestLayout, type RequestLayout } from './names.ts';
 import { attributePath, missingPath } from './path.ts';
 import { readPolicy, type AttributePolicy } from './policy.ts';
+import { viewOf } from './source.ts';
 
 /** How a request ended. Bytes in it are views of the datagram. */
 export interface Acknowledgement {
@@ -98,7 +98,8 @@ export function decodeAcknowledgement(
   // libmnl's callers take an empty NLMSG_DONE, and so do we: it says nothing but the end.
   if (type === NLMSG_DONE && body.length === 0) return { errno: 0, sequence };
   if (body.length < 4) throw new MalformedError('Truncated error number', NLMSG_HDRLEN);
-  const result = loadI32(body, 0, little);
+  const { view, start } = sourceOf(message, little);
+  const result = view.getInt32(start, little);
   const acknowledgement: Mutable<Acknowledgement> = { errno: result < 0 ? -result : 0, sequence };
 
   let offset = 4;
@@ -107,7 +108,7 @@ export function decodeAcknowledgement(
     offset += NLMSG_HDRLEN;
     if (body.length < offset) throw new MalformedError('Truncated struct nlmsgerr', NLMSG_HDRLEN);
     if ((flags & NLM_F_CAPPED) === 0 && result !== 0) {
-      const length = loadU32(body, 4, little);
+      const length = view.getUint32(start + 4, little);
       if (length < NLMSG_HDRLEN || length > body.length - 4) {
         throw new MalformedError(`Length ${length} of the repeated request`, NLMSG_HDRLEN + 4);
       }
@@ -116,7 +117,7 @@ export function decodeAcknowledgement(
     }
   }
   if ((flags & NLM_F_ACK_TLVS) !== 0) {
-    readExtension(acknowledgement, body, Math.min(offset, body.length), endian);
+    readExtension(acknowledgement, attributesOf(message, Math.min(offset, body.length), endian));
     findAttributes(acknowledgement, request ?? repeated, little, layoutOf);
   }
   return acknowledgement;
@@ -124,12 +125,9 @@ export function decodeAcknowledgement(
 
 function readExtension(
   acknowledgement: Mutable<Acknowledgement>,
-  body: Uint8Array,
-  offset: number,
-  endian: Endian,
+  attributes: AttributeReader,
 ): void {
   const unknown: RawAttribute[] = [];
-  const attributes = new AttributeReader(body.subarray(offset), endian, NLMSG_HDRLEN + offset);
   while (attributes.next()) {
     switch (attributes.type) {
       case NLMSGERR_ATTR_MSG:
@@ -165,7 +163,7 @@ function findAttributes(
   layoutOf: (type: number) => RequestLayout | undefined,
 ): void {
   if (request === undefined || request.length < NLMSG_HDRLEN) return;
-  const layout = layoutOf(loadU16(request, 4, little));
+  const layout = layoutOf(viewOf(request).getUint16(4, little));
   if (layout === undefined) return;
   const { offset, missingType, missingNest } = acknowledgement;
   if (offset !== undefined) {

@@ -4,7 +4,9 @@
  * Pure: bytes in, values out, and back. Bytes in what is decoded are views of the datagram, and
  * what is decoded late reads it then: whoever uses a receive buffer again reads or copies first.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
@@ -21,14 +23,14 @@ import {
   push,
   short,
   valueS32,
+  valueString,
   valueU32,
   valueU8,
 } from './body.ts';
-import { NLA_HDRLEN, NLA_TYPE_MASK, RTM_DELADDR, RTM_GETADDR, RTM_NEWADDR } from './constants.ts';
+import { RTM_DELADDR, RTM_GETADDR, RTM_NEWADDR } from './constants.ts';
 import { type Endian, hostEndian } from './endian.ts';
 import { writeLike } from './like.ts';
-import { loadI32, loadString, loadU16, loadU32 } from './load.ts';
-import type { NetlinkMessage } from './message.ts';
+import { type NetlinkMessage, sourceOf } from './message.ts';
 import {
   optionalBytes,
   optionalI32,
@@ -39,6 +41,7 @@ import {
   putNumber,
   type RequestHeader,
 } from './request.ts';
+import { bodySource, type MessageSource, valueBytes } from './source.ts';
 import { MessageWriter } from './writer.ts';
 
 /** Lifetimes of an address. `struct ifa_cacheinfo` */
@@ -54,18 +57,15 @@ export interface AddressCacheInfo {
 }
 
 /** Reads a `struct ifa_cacheinfo`; a longer one is fine. */
-function readAddressCacheInfo(
-  body: Uint8Array,
-  start: number,
-  end: number,
-  little: boolean,
-): AddressCacheInfo {
-  checkValue(start, end, 16);
+function readAddressCacheInfo(source: MessageSource, start: number, end: number): AddressCacheInfo {
+  checkValue(source, start, end, 16);
+
+  const { view, little } = source;
   return {
-    preferred: loadU32(body, start, little),
-    valid: loadU32(body, start + 4, little),
-    created: loadU32(body, start + 8, little),
-    updated: loadU32(body, start + 12, little),
+    preferred: view.getUint32(start, little),
+    valid: view.getUint32(start + 4, little),
+    created: view.getUint32(start + 8, little),
+    updated: view.getUint32(start + 12, little),
   };
 }
 
@@ -76,9 +76,6 @@ function writeAddressCacheInfo(writer: MessageWriter, value: AddressCacheInfo, a
   putNumber(writer, 'u32', `${at}.created`, value.created);
   putNumber(writer, 'u32', `${at}.updated`, value.updated);
 }
-
-/** Length of an attribute that holds 32 bits, its header included. */
-const WORD = 8;
 
 /** What an address message and an address request can both say, header apart. */
 export interface AddressAttributes {
@@ -141,74 +138,72 @@ class DecodedAddress implements AddressMessage {
   targetNetnsId: number | undefined = undefined;
   protocol: number | undefined = undefined;
   unknown: readonly RawAttribute[];
-  readonly #body: Uint8Array;
-  readonly #little: boolean;
+  readonly #source: MessageSource;
 
-  constructor(event: 'new' | 'delete', body: Uint8Array, little: boolean) {
+  constructor(event: 'new' | 'delete', source: MessageSource) {
     this.event = event;
-    this.family = body[0]!;
-    this.prefixLength = body[1]!;
-    this.flags = body[2]!;
-    this.scope = body[3]!;
-    this.index = loadU32(body, 4, little);
-    this.#body = body;
-    this.#little = little;
+    this.#source = source;
+    const { view, little, end: limit } = source;
+    let offset = source.start;
+    this.family = view.getUint8(offset);
+    this.prefixLength = view.getUint8(offset + 1);
+    this.flags = view.getUint8(offset + 2);
+    this.scope = view.getUint8(offset + 3);
+    this.index = view.getUint32(offset + 4, little);
+    offset += 8;
     let unknown: RawAttribute[] | undefined;
-    const limit = body.length;
-    let offset = 8;
     while (offset < limit) {
-      const length = attributeLength(body, offset, limit, little);
-      const type = loadU16(body, offset + 2, little);
-      const start = offset + NLA_HDRLEN;
+      const length = attributeLength(source, offset, limit);
+      const type = view.getUint16(offset + 2, little);
+      const start = offset + 4;
       const end = offset + length;
       // Most values are 32 bits wide: one load here is faster than one a case, as it is inlined.
-      const word = length < WORD ? 0 : loadI32(body, start, little);
-      // Literals, as the engine makes no jump table of names.
-      switch (type & NLA_TYPE_MASK) {
+      const word = length < 8 ? 0 : view.getInt32(start, little);
+      switch (type & 0x3fff) {
         case 1: // IFA_ADDRESS
-          this.address = body.subarray(start, end);
+          this.address = valueBytes(source, start, end);
           break;
         case 2: // IFA_LOCAL
-          this.local = body.subarray(start, end);
+          this.local = valueBytes(source, start, end);
           break;
         case 3: // IFA_LABEL
-          this.label = loadString(body, start, end);
+          this.label = valueString(source, start, end);
           break;
         case 4: // IFA_BROADCAST
-          this.broadcast = body.subarray(start, end);
+          this.broadcast = valueBytes(source, start, end);
           break;
         case 5: // IFA_ANYCAST
-          this.anycast = body.subarray(start, end);
+          this.anycast = valueBytes(source, start, end);
           break;
         case 7: // IFA_MULTICAST
-          this.multicast = body.subarray(start, end);
+          this.multicast = valueBytes(source, start, end);
           break;
         case 6: // IFA_CACHEINFO
-          this.cacheInfo = readAddressCacheInfo(body, start, end, little);
+          this.cacheInfo = readAddressCacheInfo(source, start, end);
           break;
         case 8: // IFA_FLAGS
-          this.flags = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.flags = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 9: // IFA_RT_PRIORITY
-          this.routePriority = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.routePriority = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 10: // IFA_TARGET_NETNSID
-          this.targetNetnsId = length < WORD ? short(start, end, 4) : word;
+          this.targetNetnsId = length < 8 ? short(source, start, end, 4) : word;
           break;
         case 11: // IFA_PROTO
-          this.protocol = valueU8(body, start, end);
+          this.protocol = valueU8(source, start, end);
           break;
         default:
-          unknown = push(unknown, type, body, start, end);
+          unknown = push(unknown, type, source, start, end);
       }
       offset += (length + 3) & ~3;
     }
     this.unknown = unknown ?? NONE;
   }
 
-  /** The bytes that a message was read from, and whether their byte order is little. */
-  static source(message: object): { body: Uint8Array; little: boolean } | undefined {
-    return #body in message ? { body: message.#body, little: message.#little } : undefined;
+  /** What a message was read from. */
+  static source(message: object): MessageSource | undefined {
+    return #source in message ? message.#source : undefined;
   }
 }
 
@@ -240,13 +235,12 @@ export function decodeAddress(
   message: NetlinkMessage,
   endian: Endian = hostEndian,
 ): AddressMessage {
-  const { type, body } = message;
-
-  const event = addressEvent(type);
+  const event = addressEvent(message.type);
   if (event === undefined)
-    throw wrongType('message', 'an RTM_NEWADDR or RTM_DELADDR message', type);
-  checkStruct(0, body.length, 8, 'ifaddrmsg');
-  return new DecodedAddress(event, body, endian === 'little');
+    throw wrongType('message', 'an RTM_NEWADDR or RTM_DELADDR message', message.type);
+  const source = sourceOf(message, endian === 'little');
+  checkStruct(source, source.start, source.end, 8, 'ifaddrmsg');
+  return new DecodedAddress(event, source);
 }
 
 function addressEvent(type: number): AddressMessage['event'] | undefined {
@@ -316,19 +310,18 @@ export function encodeAddress(
   writer.begin(type, header.flags, header.sequence, header.portId ?? 0);
   const little = endian === 'little';
   const source = DecodedAddress.source(request);
-  if (source?.little === little && header.like === undefined)
-    return writer.bytes(source.body).finish();
+  if (source?.little === little && header.like === undefined) {
+    return writer.bytes(valueBytes(source, source.start, source.end)).finish();
+  }
   const plain =
-    source === undefined
-      ? request
-      : readAddressRequest(source.body, 0, source.body.length, source.little);
+    source === undefined ? request : readAddressRequest(source, source.start, source.end);
   if (header.like === undefined) {
     writeAddressRequest(writer, plain);
   } else {
     writeLike(writer, header.like.body, plain, {
       headerLength: 8,
       little,
-      read: (body) => readAddressRequest(body, 0, body.length, little),
+      read: (body) => readAddressRequest(bodySource(body, little), 0, body.length),
       writeHeader: () => writeAddressHeader(writer, plain, ''),
       writeProperty: (property) => writeAddressProperty(writer, property, plain, ''),
     });
@@ -362,72 +355,69 @@ export function decodeAddressRequest(
   message: NetlinkMessage,
   endian: Endian = hostEndian,
 ): AddressRequest {
-  const { type, body } = message;
-  if (!isAddressType(type)) throw wrongType('message', 'of a type that encodeAddress takes', type);
-  return readAddressRequest(body, 0, body.length, endian === 'little');
+  if (!isAddressType(message.type))
+    throw wrongType('message', 'of a type that encodeAddress takes', message.type);
+  const source = sourceOf(message, endian === 'little');
+  return readAddressRequest(source, source.start, source.end);
 }
 
 /** Reads the body of a message from `offset` to `limit` into a plain object, in wire order. */
-function readAddressRequest(
-  body: Uint8Array,
-  offset: number,
-  limit: number,
-  little: boolean,
-): AddressRequest {
-  checkStruct(offset, limit, 8, 'ifaddrmsg');
+function readAddressRequest(source: MessageSource, offset: number, limit: number): AddressRequest {
+  checkStruct(source, offset, limit, 8, 'ifaddrmsg');
+  const { view, little } = source;
   const into: Filled<AddressRequest> = {
-    family: body[offset]!,
-    prefixLength: body[offset + 1]!,
-    scope: body[offset + 3]!,
-    index: loadU32(body, offset + 4, little),
+    family: view.getUint8(offset),
+    prefixLength: view.getUint8(offset + 1),
+    scope: view.getUint8(offset + 3),
+    index: view.getUint32(offset + 4, little),
   };
   const base = offset;
   offset += 8;
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // IFA_ADDRESS
-        into.address = body.subarray(start, end);
+        into.address = valueBytes(source, start, end);
         break;
       case 2: // IFA_LOCAL
-        into.local = body.subarray(start, end);
+        into.local = valueBytes(source, start, end);
         break;
       case 3: // IFA_LABEL
-        into.label = loadString(body, start, end);
+        into.label = valueString(source, start, end);
         break;
       case 4: // IFA_BROADCAST
-        into.broadcast = body.subarray(start, end);
+        into.broadcast = valueBytes(source, start, end);
         break;
       case 5: // IFA_ANYCAST
-        into.anycast = body.subarray(start, end);
+        into.anycast = valueBytes(source, start, end);
         break;
       case 7: // IFA_MULTICAST
-        into.multicast = body.subarray(start, end);
+        into.multicast = valueBytes(source, start, end);
         break;
       case 6: // IFA_CACHEINFO
-        into.cacheInfo = readAddressCacheInfo(body, start, end, little);
+        into.cacheInfo = readAddressCacheInfo(source, start, end);
         break;
       case 8: // IFA_FLAGS
-        into.flags = valueU32(body, start, end, little);
+        into.flags = valueU32(source, start, end);
         break;
       case 9: // IFA_RT_PRIORITY
-        into.routePriority = valueU32(body, start, end, little);
+        into.routePriority = valueU32(source, start, end);
         break;
       case 10: // IFA_TARGET_NETNSID
-        into.targetNetnsId = valueS32(body, start, end, little);
+        into.targetNetnsId = valueS32(source, start, end);
         break;
       case 11: // IFA_PROTO
-        into.protocol = valueU8(body, start, end);
+        into.protocol = valueU8(source, start, end);
         break;
       default:
-        keepRaw(into, type, body, start, end);
+        keepRaw(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }
-  into.flags ??= body[base + 2]!;
+  into.flags ??= view.getUint8(base + 2);
   return into;
 }
 

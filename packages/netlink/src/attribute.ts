@@ -4,10 +4,12 @@
  * @module
  */
 
-import { NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLA_HDRLEN, NLA_TYPE_MASK } from './constants.ts';
+import { NLA_F_NESTED, NLA_F_NET_BYTEORDER } from './constants.ts';
 import { hostEndian, type Endian } from './endian.ts';
 import { MalformedError } from './errors.ts';
-import { loadI32, loadString, loadU16, loadU32, loadU64, loadU8 } from './load.ts';
+import { loadString, loadU64 } from './load.ts';
+import { sourceOf, type NetlinkMessage } from './message.ts';
+import { viewOf } from './source.ts';
 
 /** An attribute as it is on the wire. */
 export interface RawAttribute {
@@ -38,172 +40,247 @@ export interface RawAttribute {
  * attributes.finish();
  */
 export class AttributeReader {
-  readonly #bytes: Uint8Array;
-  readonly #endian: Endian;
-  readonly #little: boolean;
-  readonly #base: number;
-  #parent: AttributeReader | undefined;
-  /** Where `next` may read up to: the end of the bytes, and 0 from the first error on. */
-  #limit: number;
+  // Private to TypeScript only, and made by the constructor alone: with `#` and initialisers the
+  // methods would be twice as long to the engine, and too long to be inlined into callers' loops.
+  declare private readonly view: DataView;
+  declare private readonly little: boolean;
+  declare private readonly base: number;
+  /** Where the attributes end. */
+  declare private readonly end: number;
+  declare private parent: AttributeReader | undefined;
+  /** Where the next attribute begins; the end from the first error on. */
+  declare private following: number;
   /** Where the attribute's header begins. */
-  #offset = -NLA_HDRLEN;
+  declare private at: number;
   /** Length of the attribute, header included: the rest of where it lies is told by these two. */
-  #length = NLA_HDRLEN;
-  #type = 0;
-  #error: MalformedError | undefined;
+  declare private size: number;
+  declare private bits: number;
+  declare private failure: MalformedError | undefined;
 
   /**
-   * Makes a reader of `bytes`, which hold attributes and nothing else.
+   * Makes a reader of `bytes`, or of the part of them from `start` to `end`, which holds attributes
+   * and nothing else.
    *
    * @param endian Byte order. Default: that of the host.
-   * @param base Added to the offsets that errors tell, when `bytes` are a part of something.
+   * @param base Added to the offsets that are told, when `bytes` are a part of something.
    */
-  constructor(bytes: Uint8Array, endian: Endian = hostEndian, base = 0) {
-    this.#bytes = bytes;
-    this.#endian = endian;
-    this.#little = endian === 'little';
-    this.#base = base;
-    this.#limit = bytes.length;
+  constructor(
+    bytes: Uint8Array | DataView,
+    endian: Endian = hostEndian,
+    base = 0,
+    start = 0,
+    end: number = bytes.byteLength,
+  ) {
+    // Not by `instanceof`: that would keep the engine from doing without the object in loops.
+    this.view = 'getUint16' in bytes ? bytes : viewOf(bytes);
+    this.little = endian === 'little';
+    this.base = base;
+    this.end = end;
+    this.parent = undefined;
+    this.following = start;
+    this.at = start - 4;
+    this.size = 4;
+    this.bits = 0;
+    this.failure = undefined;
   }
 
   /** Goes to the next attribute; false at the end, and from the first error on. */
   next(): boolean {
-    // Only what each attribute needs, so that it is inlined into the caller's loop.
-    const offset = this.#offset + ((this.#length + 3) & ~3);
-    const left = this.#limit - offset;
-    if (left >= NLA_HDRLEN) {
-      const bytes = this.#bytes;
-      const little = this.#little;
-      const length = loadU16(bytes, offset, little);
-      if (length >= NLA_HDRLEN && length <= left) {
-        this.#offset = offset;
-        this.#length = length;
-        this.#type = loadU16(bytes, offset + 2, little);
+    // The engine inlines this into the caller's loop and keeps the reader in registers, as long as
+    // nothing that is called gets `this`, and 4 stands for NLA_HDRLEN: an import may be anything.
+    const offset = this.following;
+    const left = this.end - offset;
+    const view = this.view;
+    const little = this.little;
+    if (left >= 4) {
+      const length = view.getUint16(offset, little);
+      if (length >= 4 && length <= left) {
+        this.at = offset;
+        this.size = length;
+        this.following = offset + ((length + 3) & ~3);
+        this.bits = view.getUint16(offset + 2, little);
         return true;
       }
     }
-    return this.#stop(offset);
+    // There is no attribute.
+    this.at = this.end - 4;
+    this.size = 4;
+    this.bits = 0;
+    this.following = this.end;
+    if (left > 0) this.failure = attributeError(view, little, offset, left, this.base, this.parent);
+    return false;
   }
 
   /** Type of the attribute, without the NLA_F_* bits. */
   get type(): number {
-    return this.#type & NLA_TYPE_MASK;
+    return this.bits & 0x3fff; /* NLA_TYPE_MASK */
   }
 
   /** Whether NLA_F_NESTED is set. The kernel leaves it out of many nests. */
   get nested(): boolean {
-    return (this.#type & NLA_F_NESTED) !== 0;
+    return (this.bits & NLA_F_NESTED) !== 0;
   }
 
   /** Length of the value in bytes, without padding. */
   get length(): number {
-    return this.#length - NLA_HDRLEN;
+    return this.size - 4;
   }
 
   /** Where the attribute's header begins, counted as errors count. */
   get offset(): number {
-    return this.#base + this.#offset;
+    return this.base + this.at;
   }
 
   /** The first error, if there was one. */
   get error(): MalformedError | undefined {
-    return this.#error;
+    return this.failure;
   }
 
   /** The value as an unsigned 8-bit number. */
   u8(): number {
-    return this.#has(1) ? loadU8(this.#bytes, this.#start) : 0;
+    return this.holds(1) ? this.view.getUint8(this.valueStart) : 0;
   }
 
   /** The value as an unsigned 16-bit number. */
   u16(): number {
-    return this.#has(2) ? loadU16(this.#bytes, this.#start, this.#order()) : 0;
+    return this.holds(2) ? this.view.getUint16(this.valueStart, this.order()) : 0;
   }
 
   /** The value as an unsigned 32-bit number. */
   u32(): number {
-    return this.#has(4) ? loadU32(this.#bytes, this.#start, this.#order()) : 0;
+    return this.holds(4) ? this.view.getUint32(this.valueStart, this.order()) : 0;
   }
 
   /** The value as a signed 32-bit number. */
   i32(): number {
-    return this.#has(4) ? loadI32(this.#bytes, this.#start, this.#order()) : 0;
+    return this.holds(4) ? this.view.getInt32(this.valueStart, this.order()) : 0;
   }
 
   /** The value as an unsigned 64-bit number. */
   u64(): bigint {
-    return this.#has(8) ? loadU64(this.#bytes, this.#start, this.#order()) : 0n;
+    return this.holds(8) ? loadU64(this.view, this.valueStart, this.order()) : 0n;
   }
 
   /** The value as a string of UTF-8, up to its first NUL or its end. May be empty. */
   string(): string {
-    return loadString(this.#bytes, this.#start, this.#end);
+    return loadString(this.view, this.valueStart, this.valueEnd);
   }
 
   /** The value as it is: a view, not a copy. */
   bytes(): Uint8Array {
-    return this.#bytes.subarray(this.#start, this.#end);
+    const { buffer, byteOffset } = this.view;
+    return new Uint8Array(buffer, byteOffset + this.valueStart, this.length);
   }
 
   /** The attribute as it is, with its NLA_F_* bits: its value is a view, not a copy. */
   raw(): RawAttribute {
-    return { type: this.#type, value: this.bytes() };
+    return { type: this.bits, value: this.bytes() };
   }
 
   /** A reader of the attributes inside this one. Its errors are errors of this reader too. */
   nest(): AttributeReader {
-    const inner = new AttributeReader(this.bytes(), this.#endian, this.#base + this.#start);
-    inner.#parent = this;
+    const inner = new AttributeReader(
+      this.view,
+      this.little ? 'little' : 'big',
+      this.base,
+      this.valueStart,
+      this.valueEnd,
+    );
+    inner.parent = this;
     return inner;
   }
 
   /** Throws the first error, if there was one: to be called after the loop. */
   finish(): void {
-    if (this.#error !== undefined) throw this.#error;
-  }
-
-  /** The end, or an error: there is no attribute then, only where it would have been. */
-  #stop(offset: number): false {
-    const total = this.#bytes.length;
-    this.#offset = Math.min(offset, total) - NLA_HDRLEN;
-    this.#length = NLA_HDRLEN;
-    this.#type = 0;
-    const left = total - offset;
-    if (left <= 0 || this.#error !== undefined) return false;
-    if (left < NLA_HDRLEN) return this.#fail('Truncated attribute header', offset);
-    const length = loadU16(this.#bytes, offset, this.#little);
-    return this.#fail(`Attribute length ${length}, with ${left} bytes left,`, offset);
+    if (this.failure !== undefined) throw this.failure;
   }
 
   /** Where the value begins. */
-  get #start(): number {
-    return this.#offset + NLA_HDRLEN;
+  private get valueStart(): number {
+    return this.at + 4;
   }
 
   /** Where the value ends. */
-  get #end(): number {
-    return this.#offset + this.#length;
+  private get valueEnd(): number {
+    return this.at + this.size;
   }
 
-  #order(): boolean {
-    return this.#little && (this.#type & NLA_F_NET_BYTEORDER) === 0;
+  private order(): boolean {
+    return this.little && (this.bits & NLA_F_NET_BYTEORDER) === 0;
   }
 
-  #has(length: number): boolean {
-    const got = this.#end - this.#start;
+  private holds(length: number): boolean {
+    const got = this.size - 4;
     if (got >= length) return true;
-    return this.#fail(`Attribute value of ${got} bytes, not ${length},`, this.#start);
-  }
-
-  #fail(message: string, offset: number): false {
-    this.#raise(new MalformedError(message, this.#base + offset));
+    this.following = this.end;
+    this.failure ??= valueError(got, length, this.base + this.valueStart, this.parent);
     return false;
   }
 
-  #raise(error: MalformedError): void {
-    this.#error ??= error;
-    this.#limit = 0;
-    const parent = this.#parent;
-    if (parent !== undefined) parent.#raise(error);
+  /** @internal */
+  fail(error: MalformedError): void {
+    this.failure ??= error;
+    this.following = this.end;
+    this.parent?.fail(error);
   }
+}
+
+/** The error of a header that is wrong, which is one of the readers above too. */
+function attributeError(
+  view: DataView,
+  little: boolean,
+  offset: number,
+  left: number,
+  base: number,
+  parent: AttributeReader | undefined,
+): MalformedError {
+  const what =
+    left < 4
+      ? 'Truncated attribute header'
+      : `Attribute length ${view.getUint16(offset, little)}, with ${left} bytes left,`;
+  return tell(new MalformedError(what, base + offset), parent);
+}
+
+/** The error of a value that is too short. */
+function valueError(
+  got: number,
+  length: number,
+  offset: number,
+  parent: AttributeReader | undefined,
+): MalformedError {
+  const what = `Attribute value of ${got} bytes, not ${length},`;
+  return tell(new MalformedError(what, offset), parent);
+}
+
+function tell(error: MalformedError, parent: AttributeReader | undefined): MalformedError {
+  parent?.fail(error);
+  return error;
+}
+
+/**
+ * A reader of the attributes of a message, behind its fixed struct of `headerLength` bytes.
+ *
+ * What it tells of offsets are offsets in the message, its header included.
+ *
+ * @param endian Byte order. Default: that of the host.
+ *
+ * @example
+ * import { attributesOf, encodeLink, IFLA_IFNAME, messages, RTM_NEWLINK } from '@rtap/netlink';
+ *
+ * const datagram = encodeLink(RTM_NEWLINK, { index: 3, name: 'tap0' }, { flags: 0, sequence: 0 });
+ * for (const message of messages(datagram)) {
+ *   const attributes = attributesOf(message, 16); // struct ifinfomsg
+ *   while (attributes.next()) {
+ *     if (attributes.type === IFLA_IFNAME) console.log(attributes.string()); // tap0
+ *   }
+ *   attributes.finish();
+ * }
+ */
+export function attributesOf(
+  message: NetlinkMessage,
+  headerLength: number,
+  endian: Endian = hostEndian,
+): AttributeReader {
+  const { view, start, end } = sourceOf(message, endian === 'little');
+  return new AttributeReader(view, endian, 16 - start, start + headerLength, end);
 }

@@ -4,7 +4,9 @@
  * Pure: bytes in, values out, and back. Bytes in what is decoded are views of the datagram, and
  * what is decoded late reads it then: whoever uses a receive buffer again reads or copies first.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
@@ -12,18 +14,13 @@
 import { checkObject, wrongType, wrongValue } from './argument.ts';
 import type { RawAttribute } from './attribute.ts';
 import { attributeLength, checkStruct, type Filled, keepRaw, NONE, push, valueU8 } from './body.ts';
-import {
-  ETHTOOL_MSG_LINKINFO_GET_REPLY,
-  ETHTOOL_MSG_LINKINFO_NTF,
-  NLA_HDRLEN,
-  NLA_TYPE_MASK,
-} from './constants.ts';
+import { ETHTOOL_MSG_LINKINFO_GET_REPLY, ETHTOOL_MSG_LINKINFO_NTF } from './constants.ts';
 import { type Endian, hostEndian } from './endian.ts';
 import { type EthtoolHeader, readEthtoolHeader, writeEthtoolHeader } from './ethtool/header.ts';
 import { writeLike } from './like.ts';
-import { loadU16 } from './load.ts';
-import type { NetlinkMessage } from './message.ts';
+import { type NetlinkMessage, sourceOf } from './message.ts';
 import { optionalU8, propertiesOf, putNumber, type RequestHeader } from './request.ts';
+import { bodySource, type MessageSource, valueBytes } from './source.ts';
 import { MessageWriter } from './writer.ts';
 
 /**
@@ -74,53 +71,52 @@ class DecodedEthtoolLinkInfo implements EthtoolLinkInfoMessage {
   mdixControl: number | undefined = undefined;
   transceiver: number | undefined = undefined;
   unknown: readonly RawAttribute[];
-  readonly #body: Uint8Array;
-  readonly #little: boolean;
+  readonly #source: MessageSource;
 
-  constructor(event: 'reply' | 'change', body: Uint8Array, little: boolean) {
+  constructor(event: 'reply' | 'change', source: MessageSource) {
     this.event = event;
-    this.command = body[0]!;
-    this.version = body[1]!;
-    this.#body = body;
-    this.#little = little;
+    this.#source = source;
+    const { view, little, end: limit } = source;
+    let offset = source.start;
+    this.command = view.getUint8(offset);
+    this.version = view.getUint8(offset + 1);
+    offset += 4;
     let unknown: RawAttribute[] | undefined;
-    const limit = body.length;
-    let offset = 4;
     while (offset < limit) {
-      const length = attributeLength(body, offset, limit, little);
-      const type = loadU16(body, offset + 2, little);
-      const start = offset + NLA_HDRLEN;
+      const length = attributeLength(source, offset, limit);
+      const type = view.getUint16(offset + 2, little);
+      const start = offset + 4;
       const end = offset + length;
-      switch (type & NLA_TYPE_MASK) {
+      switch (type & 0x3fff) {
         case 1: // ETHTOOL_A_LINKINFO_HEADER
-          this.header = readEthtoolHeader(body, start, end, little);
+          this.header = readEthtoolHeader(source, start, end);
           break;
         case 2: // ETHTOOL_A_LINKINFO_PORT
-          this.port = valueU8(body, start, end);
+          this.port = valueU8(source, start, end);
           break;
         case 3: // ETHTOOL_A_LINKINFO_PHYADDR
-          this.phyAddress = valueU8(body, start, end);
+          this.phyAddress = valueU8(source, start, end);
           break;
         case 4: // ETHTOOL_A_LINKINFO_TP_MDIX
-          this.mdix = valueU8(body, start, end);
+          this.mdix = valueU8(source, start, end);
           break;
         case 5: // ETHTOOL_A_LINKINFO_TP_MDIX_CTRL
-          this.mdixControl = valueU8(body, start, end);
+          this.mdixControl = valueU8(source, start, end);
           break;
         case 6: // ETHTOOL_A_LINKINFO_TRANSCEIVER
-          this.transceiver = valueU8(body, start, end);
+          this.transceiver = valueU8(source, start, end);
           break;
         default:
-          unknown = push(unknown, type, body, start, end);
+          unknown = push(unknown, type, source, start, end);
       }
       offset += (length + 3) & ~3;
     }
     this.unknown = unknown ?? NONE;
   }
 
-  /** The bytes that a message was read from, and whether their byte order is little. */
-  static source(message: object): { body: Uint8Array; little: boolean } | undefined {
-    return #body in message ? { body: message.#body, little: message.#little } : undefined;
+  /** What a message was read from. */
+  static source(message: object): MessageSource | undefined {
+    return #source in message ? message.#source : undefined;
   }
 }
 
@@ -153,17 +149,17 @@ export function decodeEthtoolLinkInfo(
   message: NetlinkMessage,
   endian: Endian = hostEndian,
 ): EthtoolLinkInfoMessage {
-  const { body } = message;
-  checkStruct(0, body.length, 4, 'genlmsghdr');
-  const event = body.length > 0 ? ethtoolLinkInfoEvent(body[0]!) : undefined;
+  const source = sourceOf(message, endian === 'little');
+  checkStruct(source, source.start, source.end, 4, 'genlmsghdr');
+  const event = ethtoolLinkInfoEvent(source.view.getUint8(source.start));
   if (event === undefined)
     throw wrongType(
       'message',
       'an ETHTOOL_MSG_LINKINFO_GET_REPLY or ETHTOOL_MSG_LINKINFO_NTF message',
-      body[0],
+      source.view.getUint8(source.start),
     );
 
-  return new DecodedEthtoolLinkInfo(event, body, endian === 'little');
+  return new DecodedEthtoolLinkInfo(event, source);
 }
 
 function ethtoolLinkInfoEvent(type: number): EthtoolLinkInfoMessage['event'] | undefined {
@@ -221,19 +217,18 @@ export function encodeEthtoolLinkInfo(
   writer.begin(type, header.flags, header.sequence, header.portId ?? 0);
   const little = endian === 'little';
   const source = DecodedEthtoolLinkInfo.source(request);
-  if (source?.little === little && header.like === undefined)
-    return writer.bytes(source.body).finish();
+  if (source?.little === little && header.like === undefined) {
+    return writer.bytes(valueBytes(source, source.start, source.end)).finish();
+  }
   const plain =
-    source === undefined
-      ? request
-      : readEthtoolLinkInfoRequest(source.body, 0, source.body.length, source.little);
+    source === undefined ? request : readEthtoolLinkInfoRequest(source, source.start, source.end);
   if (header.like === undefined) {
     writeEthtoolLinkInfoRequest(writer, plain);
   } else {
     writeLike(writer, header.like.body, plain, {
       headerLength: 4,
       little,
-      read: (body) => readEthtoolLinkInfoRequest(body, 0, body.length, little),
+      read: (body) => readEthtoolLinkInfoRequest(bodySource(body, little), 0, body.length),
       writeHeader: () => writeEthtoolLinkInfoHeader(writer, plain, ''),
       writeProperty: (property) => writeEthtoolLinkInfoProperty(writer, property, plain, ''),
     });
@@ -256,51 +251,50 @@ export function decodeEthtoolLinkInfoRequest(
   message: NetlinkMessage,
   endian: Endian = hostEndian,
 ): EthtoolLinkInfoRequest {
-  const { body } = message;
-
-  return readEthtoolLinkInfoRequest(body, 0, body.length, endian === 'little');
+  const source = sourceOf(message, endian === 'little');
+  return readEthtoolLinkInfoRequest(source, source.start, source.end);
 }
 
 /** Reads the body of a message from `offset` to `limit` into a plain object, in wire order. */
 function readEthtoolLinkInfoRequest(
-  body: Uint8Array,
+  source: MessageSource,
   offset: number,
   limit: number,
-  little: boolean,
 ): EthtoolLinkInfoRequest {
-  checkStruct(offset, limit, 4, 'genlmsghdr');
+  checkStruct(source, offset, limit, 4, 'genlmsghdr');
+  const { view, little } = source;
   const into: Filled<EthtoolLinkInfoRequest> = {
-    command: body[offset]!,
-    version: body[offset + 1]!,
+    command: view.getUint8(offset),
+    version: view.getUint8(offset + 1),
   };
 
   offset += 4;
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // ETHTOOL_A_LINKINFO_HEADER
-        into.header = readEthtoolHeader(body, start, end, little);
+        into.header = readEthtoolHeader(source, start, end);
         break;
       case 2: // ETHTOOL_A_LINKINFO_PORT
-        into.port = valueU8(body, start, end);
+        into.port = valueU8(source, start, end);
         break;
       case 3: // ETHTOOL_A_LINKINFO_PHYADDR
-        into.phyAddress = valueU8(body, start, end);
+        into.phyAddress = valueU8(source, start, end);
         break;
       case 4: // ETHTOOL_A_LINKINFO_TP_MDIX
-        into.mdix = valueU8(body, start, end);
+        into.mdix = valueU8(source, start, end);
         break;
       case 5: // ETHTOOL_A_LINKINFO_TP_MDIX_CTRL
-        into.mdixControl = valueU8(body, start, end);
+        into.mdixControl = valueU8(source, start, end);
         break;
       case 6: // ETHTOOL_A_LINKINFO_TRANSCEIVER
-        into.transceiver = valueU8(body, start, end);
+        into.transceiver = valueU8(source, start, end);
         break;
       default:
-        keepRaw(into, type, body, start, end);
+        keepRaw(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }

@@ -4,7 +4,9 @@
  * Pure: bytes in, values out, and back. Bytes in what is decoded are views of the datagram, and
  * what is decoded late reads it then: whoever uses a receive buffer again reads or copies first.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
@@ -19,20 +21,18 @@ import {
   NONE,
   push,
   short,
+  valueBool,
   valueU32,
   valueU8,
 } from './body.ts';
-import { ETHTOOL_MSG_LINKSTATE_GET_REPLY, NLA_HDRLEN, NLA_TYPE_MASK } from './constants.ts';
+import { ETHTOOL_MSG_LINKSTATE_GET_REPLY } from './constants.ts';
 import { type Endian, hostEndian } from './endian.ts';
 import { type EthtoolHeader, readEthtoolHeader, writeEthtoolHeader } from './ethtool/header.ts';
 import { writeLike } from './like.ts';
-import { loadI32, loadU16 } from './load.ts';
-import type { NetlinkMessage } from './message.ts';
+import { type NetlinkMessage, sourceOf } from './message.ts';
 import { optionalU32, optionalU8, propertiesOf, putNumber, type RequestHeader } from './request.ts';
+import { bodySource, type MessageSource, valueBytes } from './source.ts';
 import { MessageWriter } from './writer.ts';
-
-/** Length of an attribute that holds 32 bits, its header included. */
-const WORD = 8;
 
 /**
  * What an ethtool link state message and an ethtool link state request can both say, header
@@ -83,56 +83,54 @@ class DecodedEthtoolLinkState implements EthtoolLinkStateMessage {
   extendedState: number | undefined = undefined;
   extendedSubstate: number | undefined = undefined;
   unknown: readonly RawAttribute[];
-  readonly #body: Uint8Array;
-  readonly #little: boolean;
+  readonly #source: MessageSource;
 
-  constructor(event: 'reply', body: Uint8Array, little: boolean) {
+  constructor(event: 'reply', source: MessageSource) {
     this.event = event;
-    this.command = body[0]!;
-    this.version = body[1]!;
-    this.#body = body;
-    this.#little = little;
+    this.#source = source;
+    const { view, little, end: limit } = source;
+    let offset = source.start;
+    this.command = view.getUint8(offset);
+    this.version = view.getUint8(offset + 1);
+    offset += 4;
     let unknown: RawAttribute[] | undefined;
-    const limit = body.length;
-    let offset = 4;
     while (offset < limit) {
-      const length = attributeLength(body, offset, limit, little);
-      const type = loadU16(body, offset + 2, little);
-      const start = offset + NLA_HDRLEN;
+      const length = attributeLength(source, offset, limit);
+      const type = view.getUint16(offset + 2, little);
+      const start = offset + 4;
       const end = offset + length;
       // Most values are 32 bits wide: one load here is faster than one a case, as it is inlined.
-      const word = length < WORD ? 0 : loadI32(body, start, little);
-      // Literals, as the engine makes no jump table of names.
-      switch (type & NLA_TYPE_MASK) {
+      const word = length < 8 ? 0 : view.getInt32(start, little);
+      switch (type & 0x3fff) {
         case 1: // ETHTOOL_A_LINKSTATE_HEADER
-          this.header = readEthtoolHeader(body, start, end, little);
+          this.header = readEthtoolHeader(source, start, end);
           break;
         case 2: // ETHTOOL_A_LINKSTATE_LINK
-          this.link = valueU8(body, start, end) !== 0;
+          this.link = valueBool(source, start, end);
           break;
         case 3: // ETHTOOL_A_LINKSTATE_SQI
-          this.signalQuality = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.signalQuality = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 4: // ETHTOOL_A_LINKSTATE_SQI_MAX
-          this.maxSignalQuality = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.maxSignalQuality = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 5: // ETHTOOL_A_LINKSTATE_EXT_STATE
-          this.extendedState = valueU8(body, start, end);
+          this.extendedState = valueU8(source, start, end);
           break;
         case 6: // ETHTOOL_A_LINKSTATE_EXT_SUBSTATE
-          this.extendedSubstate = valueU8(body, start, end);
+          this.extendedSubstate = valueU8(source, start, end);
           break;
         default:
-          unknown = push(unknown, type, body, start, end);
+          unknown = push(unknown, type, source, start, end);
       }
       offset += (length + 3) & ~3;
     }
     this.unknown = unknown ?? NONE;
   }
 
-  /** The bytes that a message was read from, and whether their byte order is little. */
-  static source(message: object): { body: Uint8Array; little: boolean } | undefined {
-    return #body in message ? { body: message.#body, little: message.#little } : undefined;
+  /** What a message was read from. */
+  static source(message: object): MessageSource | undefined {
+    return #source in message ? message.#source : undefined;
   }
 }
 
@@ -165,13 +163,17 @@ export function decodeEthtoolLinkState(
   message: NetlinkMessage,
   endian: Endian = hostEndian,
 ): EthtoolLinkStateMessage {
-  const { body } = message;
-  checkStruct(0, body.length, 4, 'genlmsghdr');
-  const event = body.length > 0 ? ethtoolLinkStateEvent(body[0]!) : undefined;
+  const source = sourceOf(message, endian === 'little');
+  checkStruct(source, source.start, source.end, 4, 'genlmsghdr');
+  const event = ethtoolLinkStateEvent(source.view.getUint8(source.start));
   if (event === undefined)
-    throw wrongType('message', 'an ETHTOOL_MSG_LINKSTATE_GET_REPLY message', body[0]);
+    throw wrongType(
+      'message',
+      'an ETHTOOL_MSG_LINKSTATE_GET_REPLY message',
+      source.view.getUint8(source.start),
+    );
 
-  return new DecodedEthtoolLinkState(event, body, endian === 'little');
+  return new DecodedEthtoolLinkState(event, source);
 }
 
 function ethtoolLinkStateEvent(type: number): EthtoolLinkStateMessage['event'] | undefined {
@@ -227,19 +229,18 @@ export function encodeEthtoolLinkState(
   writer.begin(type, header.flags, header.sequence, header.portId ?? 0);
   const little = endian === 'little';
   const source = DecodedEthtoolLinkState.source(request);
-  if (source?.little === little && header.like === undefined)
-    return writer.bytes(source.body).finish();
+  if (source?.little === little && header.like === undefined) {
+    return writer.bytes(valueBytes(source, source.start, source.end)).finish();
+  }
   const plain =
-    source === undefined
-      ? request
-      : readEthtoolLinkStateRequest(source.body, 0, source.body.length, source.little);
+    source === undefined ? request : readEthtoolLinkStateRequest(source, source.start, source.end);
   if (header.like === undefined) {
     writeEthtoolLinkStateRequest(writer, plain);
   } else {
     writeLike(writer, header.like.body, plain, {
       headerLength: 4,
       little,
-      read: (body) => readEthtoolLinkStateRequest(body, 0, body.length, little),
+      read: (body) => readEthtoolLinkStateRequest(bodySource(body, little), 0, body.length),
       writeHeader: () => writeEthtoolLinkStateHeader(writer, plain, ''),
       writeProperty: (property) => writeEthtoolLinkStateProperty(writer, property, plain, ''),
     });
@@ -262,51 +263,50 @@ export function decodeEthtoolLinkStateRequest(
   message: NetlinkMessage,
   endian: Endian = hostEndian,
 ): EthtoolLinkStateRequest {
-  const { body } = message;
-
-  return readEthtoolLinkStateRequest(body, 0, body.length, endian === 'little');
+  const source = sourceOf(message, endian === 'little');
+  return readEthtoolLinkStateRequest(source, source.start, source.end);
 }
 
 /** Reads the body of a message from `offset` to `limit` into a plain object, in wire order. */
 function readEthtoolLinkStateRequest(
-  body: Uint8Array,
+  source: MessageSource,
   offset: number,
   limit: number,
-  little: boolean,
 ): EthtoolLinkStateRequest {
-  checkStruct(offset, limit, 4, 'genlmsghdr');
+  checkStruct(source, offset, limit, 4, 'genlmsghdr');
+  const { view, little } = source;
   const into: Filled<EthtoolLinkStateRequest> = {
-    command: body[offset]!,
-    version: body[offset + 1]!,
+    command: view.getUint8(offset),
+    version: view.getUint8(offset + 1),
   };
 
   offset += 4;
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // ETHTOOL_A_LINKSTATE_HEADER
-        into.header = readEthtoolHeader(body, start, end, little);
+        into.header = readEthtoolHeader(source, start, end);
         break;
       case 2: // ETHTOOL_A_LINKSTATE_LINK
-        into.link = valueU8(body, start, end) !== 0;
+        into.link = valueBool(source, start, end);
         break;
       case 3: // ETHTOOL_A_LINKSTATE_SQI
-        into.signalQuality = valueU32(body, start, end, little);
+        into.signalQuality = valueU32(source, start, end);
         break;
       case 4: // ETHTOOL_A_LINKSTATE_SQI_MAX
-        into.maxSignalQuality = valueU32(body, start, end, little);
+        into.maxSignalQuality = valueU32(source, start, end);
         break;
       case 5: // ETHTOOL_A_LINKSTATE_EXT_STATE
-        into.extendedState = valueU8(body, start, end);
+        into.extendedState = valueU8(source, start, end);
         break;
       case 6: // ETHTOOL_A_LINKSTATE_EXT_SUBSTATE
-        into.extendedSubstate = valueU8(body, start, end);
+        into.extendedSubstate = valueU8(source, start, end);
         break;
       default:
-        keepRaw(into, type, body, start, end);
+        keepRaw(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }

@@ -5,7 +5,9 @@
  * Pure: bytes in, values out, and back. Bytes in what is decoded are views of the datagram, and
  * what is decoded late reads it then: whoever uses a receive buffer again reads or copies first.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
@@ -21,6 +23,7 @@ import {
   NONE,
   push,
   short,
+  valueString,
   valueU16,
   valueU32,
 } from './body.ts';
@@ -29,14 +32,11 @@ import {
   CTRL_CMD_DELMCAST_GRP,
   CTRL_CMD_NEWFAMILY,
   CTRL_CMD_NEWMCAST_GRP,
-  NLA_HDRLEN,
-  NLA_TYPE_MASK,
 } from './constants.ts';
 import { type Endian, hostEndian } from './endian.ts';
 import { writeLike } from './like.ts';
 import { holdsOther, readList } from './list.ts';
-import { loadI32, loadString, loadU16 } from './load.ts';
-import type { NetlinkMessage } from './message.ts';
+import { type NetlinkMessage, sourceOf } from './message.ts';
 import {
   elements,
   optionalString,
@@ -45,6 +45,7 @@ import {
   putNumber,
   type RequestHeader,
 } from './request.ts';
+import { bodySource, type MessageSource, valueBytes } from './source.ts';
 import { MessageWriter } from './writer.ts';
 
 /** A command that a generic netlink family takes. */
@@ -62,27 +63,27 @@ export interface GenericOperation {
 
 /** Reads the attributes from `offset` to `limit`. */
 function readGenericOperation(
-  body: Uint8Array,
+  source: MessageSource,
   offset: number,
   limit: number,
-  little: boolean,
 ): GenericOperation {
+  const { view, little } = source;
   const into: Filled<GenericOperation> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // CTRL_ATTR_OP_ID
-        into.command = valueU32(body, start, end, little);
+        into.command = valueU32(source, start, end);
         break;
       case 2: // CTRL_ATTR_OP_FLAGS
-        into.flags = valueU32(body, start, end, little);
+        into.flags = valueU32(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }
@@ -119,28 +120,24 @@ export interface GenericGroup {
 }
 
 /** Reads the attributes from `offset` to `limit`. */
-function readGenericGroup(
-  body: Uint8Array,
-  offset: number,
-  limit: number,
-  little: boolean,
-): GenericGroup {
+function readGenericGroup(source: MessageSource, offset: number, limit: number): GenericGroup {
+  const { view, little } = source;
   const into: Filled<GenericGroup> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // CTRL_ATTR_MCAST_GRP_NAME
-        into.name = loadString(body, start, end);
+        into.name = valueString(source, start, end);
         break;
       case 2: // CTRL_ATTR_MCAST_GRP_ID
-        into.id = valueU32(body, start, end, little);
+        into.id = valueU32(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }
@@ -165,9 +162,6 @@ function writeGenericGroup(writer: MessageWriter, value: GenericGroup, at: strin
     }
   }
 }
-
-/** Length of an attribute that holds 32 bits, its header included. */
-const WORD = 8;
 
 /**
  * What a generic netlink family message and a generic netlink family request can both say, header
@@ -227,74 +221,64 @@ class DecodedGenericFamily implements GenericFamilyMessage {
   groups: readonly GenericGroup[] | undefined = undefined;
   operation: number | undefined = undefined;
   unknown: readonly RawAttribute[];
-  readonly #body: Uint8Array;
-  readonly #little: boolean;
+  readonly #source: MessageSource;
 
-  constructor(
-    event: 'new' | 'delete' | 'newGroup' | 'deleteGroup',
-    body: Uint8Array,
-    little: boolean,
-  ) {
+  constructor(event: 'new' | 'delete' | 'newGroup' | 'deleteGroup', source: MessageSource) {
     this.event = event;
-    this.command = body[0]!;
-    this.version = body[1]!;
-    this.#body = body;
-    this.#little = little;
+    this.#source = source;
+    const { view, little, end: limit } = source;
+    let offset = source.start;
+    this.command = view.getUint8(offset);
+    this.version = view.getUint8(offset + 1);
+    offset += 4;
     let unknown: RawAttribute[] | undefined;
-    const limit = body.length;
-    let offset = 4;
     while (offset < limit) {
-      const length = attributeLength(body, offset, limit, little);
-      const type = loadU16(body, offset + 2, little);
-      const start = offset + NLA_HDRLEN;
+      const length = attributeLength(source, offset, limit);
+      const type = view.getUint16(offset + 2, little);
+      const start = offset + 4;
       const end = offset + length;
       // Most values are 32 bits wide: one load here is faster than one a case, as it is inlined.
-      const word = length < WORD ? 0 : loadI32(body, start, little);
-      // Literals, as the engine makes no jump table of names.
-      switch (type & NLA_TYPE_MASK) {
+      const word = length < 8 ? 0 : view.getInt32(start, little);
+      switch (type & 0x3fff) {
         case 1: // CTRL_ATTR_FAMILY_ID
-          this.id = valueU16(body, start, end, little);
+          this.id = valueU16(source, start, end);
           break;
         case 2: // CTRL_ATTR_FAMILY_NAME
-          this.name = loadString(body, start, end);
+          this.name = valueString(source, start, end);
           break;
         case 3: // CTRL_ATTR_VERSION
-          this.familyVersion = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.familyVersion = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 4: // CTRL_ATTR_HDRSIZE
-          this.headerSize = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.headerSize = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 5: // CTRL_ATTR_MAXATTR
-          this.maxAttribute = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.maxAttribute = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 6: // CTRL_ATTR_OPS
-          this.operations = readList(body, start, end, little, -1, (from, to) =>
-            readGenericOperation(body, from, to, little),
-          );
-          if (holdsOther(body, start, end, little, -1, 1))
-            unknown = push(unknown, type, body, start, end);
+          this.operations = readList(source, start, end, -1, readGenericOperation);
+          if (holdsOther(source, start, end, -1, 1))
+            unknown = push(unknown, type, source, start, end);
           break;
         case 7: // CTRL_ATTR_MCAST_GROUPS
-          this.groups = readList(body, start, end, little, -1, (from, to) =>
-            readGenericGroup(body, from, to, little),
-          );
-          if (holdsOther(body, start, end, little, -1, 1))
-            unknown = push(unknown, type, body, start, end);
+          this.groups = readList(source, start, end, -1, readGenericGroup);
+          if (holdsOther(source, start, end, -1, 1))
+            unknown = push(unknown, type, source, start, end);
           break;
         case 10: // CTRL_ATTR_OP
-          this.operation = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.operation = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         default:
-          unknown = push(unknown, type, body, start, end);
+          unknown = push(unknown, type, source, start, end);
       }
       offset += (length + 3) & ~3;
     }
     this.unknown = unknown ?? NONE;
   }
 
-  /** The bytes that a message was read from, and whether their byte order is little. */
-  static source(message: object): { body: Uint8Array; little: boolean } | undefined {
-    return #body in message ? { body: message.#body, little: message.#little } : undefined;
+  /** What a message was read from. */
+  static source(message: object): MessageSource | undefined {
+    return #source in message ? message.#source : undefined;
   }
 }
 
@@ -327,17 +311,17 @@ export function decodeGenericFamily(
   message: NetlinkMessage,
   endian: Endian = hostEndian,
 ): GenericFamilyMessage {
-  const { body } = message;
-  checkStruct(0, body.length, 4, 'genlmsghdr');
-  const event = body.length > 0 ? genericFamilyEvent(body[0]!) : undefined;
+  const source = sourceOf(message, endian === 'little');
+  checkStruct(source, source.start, source.end, 4, 'genlmsghdr');
+  const event = genericFamilyEvent(source.view.getUint8(source.start));
   if (event === undefined)
     throw wrongType(
       'message',
       'a CTRL_CMD_NEWFAMILY, CTRL_CMD_DELFAMILY, CTRL_CMD_NEWMCAST_GRP or CTRL_CMD_DELMCAST_GRP message',
-      body[0],
+      source.view.getUint8(source.start),
     );
 
-  return new DecodedGenericFamily(event, body, endian === 'little');
+  return new DecodedGenericFamily(event, source);
 }
 
 function genericFamilyEvent(type: number): GenericFamilyMessage['event'] | undefined {
@@ -404,19 +388,18 @@ export function encodeGenericFamily(
   writer.begin(type, header.flags, header.sequence, header.portId ?? 0);
   const little = endian === 'little';
   const source = DecodedGenericFamily.source(request);
-  if (source?.little === little && header.like === undefined)
-    return writer.bytes(source.body).finish();
+  if (source?.little === little && header.like === undefined) {
+    return writer.bytes(valueBytes(source, source.start, source.end)).finish();
+  }
   const plain =
-    source === undefined
-      ? request
-      : readGenericFamilyRequest(source.body, 0, source.body.length, source.little);
+    source === undefined ? request : readGenericFamilyRequest(source, source.start, source.end);
   if (header.like === undefined) {
     writeGenericFamilyRequest(writer, plain);
   } else {
     writeLike(writer, header.like.body, plain, {
       headerLength: 4,
       little,
-      read: (body) => readGenericFamilyRequest(body, 0, body.length, little),
+      read: (body) => readGenericFamilyRequest(bodySource(body, little), 0, body.length),
       writeHeader: () => writeGenericFamilyHeader(writer, plain, ''),
       writeProperty: (property) => writeGenericFamilyProperty(writer, property, plain, ''),
     });
@@ -439,62 +422,58 @@ export function decodeGenericFamilyRequest(
   message: NetlinkMessage,
   endian: Endian = hostEndian,
 ): GenericFamilyRequest {
-  const { body } = message;
-
-  return readGenericFamilyRequest(body, 0, body.length, endian === 'little');
+  const source = sourceOf(message, endian === 'little');
+  return readGenericFamilyRequest(source, source.start, source.end);
 }
 
 /** Reads the body of a message from `offset` to `limit` into a plain object, in wire order. */
 function readGenericFamilyRequest(
-  body: Uint8Array,
+  source: MessageSource,
   offset: number,
   limit: number,
-  little: boolean,
 ): GenericFamilyRequest {
-  checkStruct(offset, limit, 4, 'genlmsghdr');
-  const into: Filled<GenericFamilyRequest> = { command: body[offset]!, version: body[offset + 1]! };
+  checkStruct(source, offset, limit, 4, 'genlmsghdr');
+  const { view, little } = source;
+  const into: Filled<GenericFamilyRequest> = {
+    command: view.getUint8(offset),
+    version: view.getUint8(offset + 1),
+  };
 
   offset += 4;
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // CTRL_ATTR_FAMILY_ID
-        into.id = valueU16(body, start, end, little);
+        into.id = valueU16(source, start, end);
         break;
       case 2: // CTRL_ATTR_FAMILY_NAME
-        into.name = loadString(body, start, end);
+        into.name = valueString(source, start, end);
         break;
       case 3: // CTRL_ATTR_VERSION
-        into.familyVersion = valueU32(body, start, end, little);
+        into.familyVersion = valueU32(source, start, end);
         break;
       case 4: // CTRL_ATTR_HDRSIZE
-        into.headerSize = valueU32(body, start, end, little);
+        into.headerSize = valueU32(source, start, end);
         break;
       case 5: // CTRL_ATTR_MAXATTR
-        into.maxAttribute = valueU32(body, start, end, little);
+        into.maxAttribute = valueU32(source, start, end);
         break;
       case 6: // CTRL_ATTR_OPS
-        if (holdsOther(body, start, end, little, -1, 1)) keepRaw(into, type, body, start, end);
-        else
-          into.operations = readList(body, start, end, little, -1, (from, to) =>
-            readGenericOperation(body, from, to, little),
-          );
+        if (holdsOther(source, start, end, -1, 1)) keepRaw(into, type, source, start, end);
+        else into.operations = readList(source, start, end, -1, readGenericOperation);
         break;
       case 7: // CTRL_ATTR_MCAST_GROUPS
-        if (holdsOther(body, start, end, little, -1, 1)) keepRaw(into, type, body, start, end);
-        else
-          into.groups = readList(body, start, end, little, -1, (from, to) =>
-            readGenericGroup(body, from, to, little),
-          );
+        if (holdsOther(source, start, end, -1, 1)) keepRaw(into, type, source, start, end);
+        else into.groups = readList(source, start, end, -1, readGenericGroup);
         break;
       case 10: // CTRL_ATTR_OP
-        into.operation = valueU32(body, start, end, little);
+        into.operation = valueU32(source, start, end);
         break;
       default:
-        keepRaw(into, type, body, start, end);
+        keepRaw(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }

@@ -18,7 +18,7 @@ export {
   type AddressMessage,
   type AddressRequest,
 } from './address.ts';
-export { AttributeReader, type RawAttribute } from './attribute.ts';
+export { AttributeReader, attributesOf, type RawAttribute } from './attribute.ts';
 export * from './constants.ts';
 export { hostEndian, type Endian } from './endian.ts';
 export { errnoMessage, errnoName } from './errno.ts';
@@ -32,49 +32,57 @@ export {
   decodeLink,
   decodeLinkRequest,
   encodeLink,
+  type BondAdInfo,
+  type BondData,
+  type BondSlaveData,
+  type BridgeAfSpec,
+  type BridgeBooleanOptions,
+  type BridgeData,
+  type BridgePortData,
+  type BridgeVlanInfo,
+  type LinkAfSpec,
   type LinkAttributes,
+  type LinkDevlinkPort,
+  type LinkDpllPin,
+  type LinkInet,
+  type LinkInet6,
+  type LinkInet6CacheInfo,
   type LinkInfo,
   type LinkInfoData,
   type LinkInfoSlaveData,
+  type LinkMap,
+  type LinkMctp,
   type LinkMessage,
+  type LinkPort,
+  type LinkProtoDownReason,
   type LinkRequest,
+  type LinkStatistics,
+  type LinkStatistics32,
+  type LinkXdp,
+  type MacvlanData,
+  type MacvlanMode,
   type OperState,
+  type TunData,
   type VethData,
+  type VirtualFunction,
+  type VirtualFunctionGuid,
+  type VirtualFunctionLinkState,
+  type VirtualFunctionMac,
+  type VirtualFunctionRate,
+  type VirtualFunctionSetting,
+  type VirtualFunctionStatistics,
+  type VirtualFunctionTxRate,
+  type VirtualFunctionVlan,
+  type VirtualFunctionVlanInfo,
+  type VlanData,
+  type VlanFlags,
+  type VlanQosMapping,
+  type VrfData,
+  type VrfPortData,
+  type VxlanData,
+  type VxlanPortRange,
 } from './link.ts';
-export type { BondAdInfo, BondData, BondSlaveData } from './link/bond.ts';
-export type { BridgePortData } from './link/bridge-port.ts';
-export type {
-  BridgeAfSpec,
-  BridgeBooleanOptions,
-  BridgeData,
-  BridgeVlanInfo,
-} from './link/bridge.ts';
-export type { LinkDevlinkPort } from './link/devlink-port.ts';
-export type { LinkDpllPin } from './link/dpll-pin.ts';
-export type { LinkAfSpec, LinkInet, LinkInet6, LinkInet6CacheInfo, LinkMctp } from './link/inet.ts';
-export type { MacvlanData, MacvlanMode } from './link/macvlan.ts';
-export type { LinkMap } from './link/map.ts';
 export { linkAttributeNames } from './link/names.ts';
-export type { LinkProtoDownReason } from './link/proto-down.ts';
-export type { LinkStatistics, LinkStatistics32 } from './link/statistics.ts';
-export type { TunData } from './link/tun.ts';
-export type {
-  LinkPort,
-  VirtualFunction,
-  VirtualFunctionGuid,
-  VirtualFunctionLinkState,
-  VirtualFunctionMac,
-  VirtualFunctionRate,
-  VirtualFunctionSetting,
-  VirtualFunctionStatistics,
-  VirtualFunctionTxRate,
-  VirtualFunctionVlan,
-  VirtualFunctionVlanInfo,
-} from './link/virtual-function.ts';
-export type { VlanData, VlanFlags, VlanQosMapping } from './link/vlan.ts';
-export type { VrfData, VrfPortData } from './link/vrf.ts';
-export type { VxlanData, VxlanPortRange } from './link/vxlan.ts';
-export type { LinkXdp } from './link/xdp.ts';
 export { messages, type NetlinkMessage } from './message.ts';
 export { addressAttributeNames } from './address/names.ts';
 export { neighbourAttributeNames } from './neighbour/names.ts';

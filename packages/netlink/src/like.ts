@@ -5,7 +5,7 @@
  */
 
 import { NLA_HDRLEN } from './constants.ts';
-import { loadU16 } from './load.ts';
+import { viewOf } from './source.ts';
 import type { MessageWriter } from './writer.ts';
 
 /** How a family reads and writes: what {@link writeLike} needs of it. */
@@ -35,6 +35,7 @@ export function writeLike(
   { headerLength, little, read, writeHeader, writeProperty }: Likeness,
 ): void {
   const wanted = new Map<string, unknown>(Object.entries(request));
+  const view = viewOf(like);
   const header = like.subarray(0, headerLength);
   const fixed = Object.keys(read(header));
   const all = new Map<string, unknown>(Object.entries(read(like)));
@@ -44,7 +45,7 @@ export function writeLike(
   const done = new Set(['event', 'raw', 'unknown', ...fixed]);
   const written = new Set<string>();
   for (let offset = headerLength; offset < like.length;) {
-    const length = (loadU16(like, offset, little) + NLA_HDRLEN - 1) & ~3;
+    const length = (view.getUint16(offset, little) + NLA_HDRLEN - 1) & ~3;
     const bytes = like.subarray(offset, offset + length);
     const alone = new Uint8Array(headerLength + bytes.length);
     alone.set(header);

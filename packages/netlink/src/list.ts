@@ -1,29 +1,33 @@
 /**
  * Lists inside an attribute: attributes that are all alike, packed values, records.
  *
- * Offsets are offsets in the body of the message.
- *
  * @module
  */
 
 import { attributeLength, checkValue, short } from './body.ts';
-import { NLA_HDRLEN, NLA_TYPE_MASK } from './constants.ts';
-import { loadU16 } from './load.ts';
+import { hostEndian } from './endian.ts';
+import { loadU64 } from './load.ts';
+import type { MessageSource } from './source.ts';
+
+const hostIsLittle = hostEndian === 'little';
+
+/** Reads a value from `start` to `end`. */
+type Reader<T> = (source: MessageSource, start: number, end: number) => T;
 
 /** Reads the attributes of type `id`, or all when `id` is -1; others are passed over. */
 export function readList<T>(
-  body: Uint8Array,
+  source: MessageSource,
   offset: number,
   limit: number,
-  little: boolean,
   id: number,
-  read: (start: number, end: number) => T,
+  read: Reader<T>,
 ): T[] {
+  const { view, little } = source;
   const items: T[] = [];
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little) & NLA_TYPE_MASK;
-    if (id === -1 || type === id) items.push(read(offset + NLA_HDRLEN, offset + length));
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little) & 0x3fff;
+    if (id === -1 || type === id) items.push(read(source, offset + 4, offset + length));
     offset += (length + 3) & ~3;
   }
   return items;
@@ -34,49 +38,84 @@ export function readList<T>(
  * `id`, or, when `id` is -1, they are not numbered one by one from `first` on.
  */
 export function holdsOther(
-  body: Uint8Array,
+  source: MessageSource,
   offset: number,
   limit: number,
-  little: boolean,
   id: number,
   first = 0,
 ): boolean {
+  const { view, little } = source;
   for (let index = first; offset < limit; index += 1) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little) & NLA_TYPE_MASK;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little) & 0x3fff;
     if (type !== (id === -1 ? index : id)) return true;
     offset += (length + 3) & ~3;
   }
   return false;
 }
 
-/** Reads values of `size` bytes one behind the other; what is left at the end is passed over. */
-export function readArray<T>(
+/**
+ * Reads signed 32-bit numbers one behind the other; what is left at the end is passed over. A view
+ * where the machine can have one, else a copy.
+ */
+export function readS32Array(
+  { view, little }: MessageSource,
+  start: number,
+  end: number,
+): Int32Array {
+  const count = (end - start) >>> 2;
+  const at = view.byteOffset + start;
+  if (little === hostIsLittle && (at & 3) === 0) return new Int32Array(view.buffer, at, count);
+  const items = new Int32Array(count);
+  for (let index = 0; index < count; index += 1) {
+    items[index] = view.getInt32(start + index * 4, little);
+  }
+  return items;
+}
+
+/** Reads unsigned 64-bit numbers one behind the other; what is left at the end is passed over. */
+export function readU64Array(
+  { view, little }: MessageSource,
+  start: number,
+  end: number,
+): bigint[] {
+  const count = (end - start) >>> 3;
+  // oxlint-disable-next-line unicorn/no-new-array -- an array that grows is copied time and again
+  const items = new Array<bigint>(count);
+  for (let index = 0; index < count; index += 1) {
+    items[index] = loadU64(view, start + index * 8, little);
+  }
+  return items;
+}
+
+/** Reads structs of `size` bytes one behind the other; what is left at the end is passed over. */
+export function readStructArray<T>(
+  source: MessageSource,
   start: number,
   end: number,
   size: number,
-  read: (start: number, end: number) => T,
+  read: Reader<T>,
 ): T[] {
   const items: T[] = [];
-  for (let at = start; at + size <= end; at += size) items.push(read(at, at + size));
+  for (let at = start; at + size <= end; at += size) items.push(read(source, at, at + size));
   return items;
 }
 
 /** Reads records that begin with their length and are aligned to four bytes. */
 export function readRecords<T>(
-  body: Uint8Array,
+  source: MessageSource,
   offset: number,
   limit: number,
-  little: boolean,
-  read: (body: Uint8Array, start: number, end: number, little: boolean) => T,
+  read: Reader<T>,
 ): T[] {
+  const { view, little } = source;
   const items: T[] = [];
   while (offset < limit) {
-    checkValue(offset, limit, 2);
-    const length = loadU16(body, offset, little);
+    checkValue(source, offset, limit, 2);
+    const length = view.getUint16(offset, little);
     // The reader checks that its fixed fields are there; nothing shorter than an attribute goes on.
-    if (length < NLA_HDRLEN || length > limit - offset) short(offset, limit, length);
-    items.push(read(body, offset, offset + length, little));
+    if (length < 4 || length > limit - offset) short(source, offset, limit, length);
+    items.push(read(source, offset, offset + length));
     offset += (length + 3) & ~3;
   }
   return items;

@@ -7,6 +7,7 @@
 import { NLMSG_HDRLEN } from './constants.ts';
 import { hostEndian, type Endian } from './endian.ts';
 import { MalformedError } from './errors.ts';
+import { bodySource, MessageSource, viewOf } from './source.ts';
 
 /** A netlink message: its header, and the bytes behind it. */
 export interface NetlinkMessage {
@@ -47,16 +48,56 @@ export function messages(
   return new MessageIterator(datagram, endian);
 }
 
-class MessageIterator implements IterableIterator<NetlinkMessage> {
-  readonly #datagram: Uint8Array;
+/**
+ * The bytes that a decoder reads from.
+ *
+ * Messages of one datagram share a view of it: making one for each took a tenth of the time of
+ * decoding a link.
+ */
+export function sourceOf(message: NetlinkMessage, little: boolean): MessageSource {
+  return DatagramMessage.sourceOf(message, little);
+}
+
+/** A message that knows the view of its datagram. */
+class DatagramMessage implements NetlinkMessage {
+  declare readonly type: number;
+  declare readonly flags: number;
+  declare readonly sequence: number;
+  declare readonly portId: number;
+  declare readonly body: Uint8Array;
   readonly #view: DataView;
-  readonly #little: boolean;
-  #offset = 0;
+  /** What `body` was when the message was made: whoever puts another one there means that. */
+  readonly #body: Uint8Array;
+
+  constructor(view: DataView, offset: number, body: Uint8Array, little: boolean) {
+    this.type = view.getUint16(offset + 4, little);
+    this.flags = view.getUint16(offset + 6, little);
+    this.sequence = view.getUint32(offset + 8, little);
+    this.portId = view.getUint32(offset + 12, little);
+    this.body = body;
+    this.#view = view;
+    this.#body = body;
+  }
+
+  static sourceOf(message: NetlinkMessage, little: boolean): MessageSource {
+    const { body } = message;
+    if (!(#view in message) || message.#body !== body) return bodySource(body, little);
+    const view = message.#view;
+    const start = body.byteOffset - view.byteOffset;
+    return new MessageSource(view, start, start + body.length, little);
+  }
+}
+
+class MessageIterator implements IterableIterator<NetlinkMessage> {
+  // As in AttributeReader: short enough to be inlined.
+  declare private readonly view: DataView;
+  declare private readonly little: boolean;
+  declare private offset: number;
 
   constructor(datagram: Uint8Array, endian: Endian) {
-    this.#datagram = datagram;
-    this.#view = new DataView(datagram.buffer, datagram.byteOffset, datagram.byteLength);
-    this.#little = endian === 'little';
+    this.view = viewOf(datagram);
+    this.little = endian === 'little';
+    this.offset = 0;
   }
 
   [Symbol.iterator](): this {
@@ -64,29 +105,24 @@ class MessageIterator implements IterableIterator<NetlinkMessage> {
   }
 
   next(): IteratorResult<NetlinkMessage, undefined> {
-    const datagram = this.#datagram;
-    const offset = this.#offset;
-    const left = datagram.length - offset;
+    const view = this.view;
+    const offset = this.offset;
+    const left = view.byteLength - offset;
     if (left <= 0) return { done: true, value: undefined };
-    // After an error there is nothing to go on with: a caller that asks again is told the end.
-    this.#offset = datagram.length;
-    if (left < NLMSG_HDRLEN) throw new MalformedError('Truncated message header', offset);
-    const view = this.#view;
-    const little = this.#little;
-    const length = view.getUint32(offset, little);
-    if (length < NLMSG_HDRLEN || length > left) {
-      throw new MalformedError(`Message length ${length}, with ${left} bytes left,`, offset);
+    const little = this.little;
+    const length = left < 16 ? 0 : view.getUint32(offset, little);
+    if (length < 16 || length > left) {
+      // There is nothing to go on with: a caller that asks again is told the end.
+      this.offset = view.byteLength;
+      throw messageError(length, left, offset);
     }
-    this.#offset = offset + length + (-length & 3);
-    return {
-      done: false,
-      value: {
-        type: view.getUint16(offset + 4, little),
-        flags: view.getUint16(offset + 6, little),
-        sequence: view.getUint32(offset + 8, little),
-        portId: view.getUint32(offset + 12, little),
-        body: datagram.subarray(offset + NLMSG_HDRLEN, offset + length),
-      },
-    };
+    this.offset = offset + ((length + 3) & ~3);
+    const body = new Uint8Array(view.buffer, view.byteOffset + offset + 16, length - 16);
+    return { done: false, value: new DatagramMessage(view, offset, body, little) };
   }
+}
+
+function messageError(length: number, left: number, offset: number): MalformedError {
+  if (left < NLMSG_HDRLEN) return new MalformedError('Truncated message header', offset);
+  return new MalformedError(`Message length ${length}, with ${left} bytes left,`, offset);
 }

@@ -4,7 +4,9 @@
  * Pure: bytes in, values out, and back. Bytes in what is decoded are views of the datagram, and
  * what is decoded late reads it then: whoever uses a receive buffer again reads or copies first.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
@@ -21,22 +23,16 @@ import {
   NONE,
   push,
   short,
+  valueBigEndianU16,
   valueS32,
   valueU16,
   valueU32,
   valueU8,
 } from './body.ts';
-import {
-  NLA_HDRLEN,
-  NLA_TYPE_MASK,
-  RTM_DELNEIGH,
-  RTM_GETNEIGH,
-  RTM_NEWNEIGH,
-} from './constants.ts';
+import { RTM_DELNEIGH, RTM_GETNEIGH, RTM_NEWNEIGH } from './constants.ts';
 import { type Endian, hostEndian } from './endian.ts';
 import { writeLike } from './like.ts';
-import { loadI32, loadU16, loadU32 } from './load.ts';
-import type { NetlinkMessage } from './message.ts';
+import { type NetlinkMessage, sourceOf } from './message.ts';
 import {
   optionalBytes,
   optionalI32,
@@ -46,6 +42,7 @@ import {
   putNumber,
   type RequestHeader,
 } from './request.ts';
+import { bodySource, type MessageSource, valueBytes } from './source.ts';
 import { MessageWriter } from './writer.ts';
 
 /** How a neighbour is used. Times are in hundredths of a second. `struct nda_cacheinfo` */
@@ -62,17 +59,18 @@ export interface NeighbourCacheInfo {
 
 /** Reads a `struct nda_cacheinfo`; a longer one is fine. */
 function readNeighbourCacheInfo(
-  body: Uint8Array,
+  source: MessageSource,
   start: number,
   end: number,
-  little: boolean,
 ): NeighbourCacheInfo {
-  checkValue(start, end, 16);
+  checkValue(source, start, end, 16);
+
+  const { view, little } = source;
   return {
-    confirmed: loadU32(body, start, little),
-    used: loadU32(body, start + 4, little),
-    updated: loadU32(body, start + 8, little),
-    references: loadU32(body, start + 12, little),
+    confirmed: view.getUint32(start, little),
+    used: view.getUint32(start + 4, little),
+    updated: view.getUint32(start + 8, little),
+    references: view.getUint32(start + 12, little),
   };
 }
 
@@ -99,28 +97,24 @@ export interface NeighbourFdb {
 }
 
 /** Reads the attributes from `offset` to `limit`. */
-function readNeighbourFdb(
-  body: Uint8Array,
-  offset: number,
-  limit: number,
-  little: boolean,
-): NeighbourFdb {
+function readNeighbourFdb(source: MessageSource, offset: number, limit: number): NeighbourFdb {
+  const { view, little } = source;
   const into: Filled<NeighbourFdb> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // NFEA_ACTIVITY_NOTIFY
-        into.activityNotify = valueU8(body, start, end);
+        into.activityNotify = valueU8(source, start, end);
         break;
       case 2: // NFEA_DONT_REFRESH
         into.dontRefresh = true;
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }
@@ -147,9 +141,6 @@ function writeNeighbourFdb(writer: MessageWriter, value: NeighbourFdb, at: strin
     }
   }
 }
-
-/** Length of an attribute that holds 32 bits, its header included. */
-const WORD = 8;
 
 /** What a neighbour message and a neighbour request can both say, header apart. */
 export interface NeighbourAttributes {
@@ -239,92 +230,90 @@ class DecodedNeighbour implements NeighbourMessage {
   stateMask: number | undefined = undefined;
   flagsMask: number | undefined = undefined;
   unknown: readonly RawAttribute[];
-  readonly #body: Uint8Array;
-  readonly #little: boolean;
+  readonly #source: MessageSource;
 
-  constructor(event: 'new' | 'delete', body: Uint8Array, little: boolean) {
+  constructor(event: 'new' | 'delete', source: MessageSource) {
     this.event = event;
-    this.family = body[0]!;
-    this.index = loadI32(body, 4, little);
-    this.state = loadU16(body, 8, little);
-    this.flags = body[10]!;
-    this.neighbourType = body[11]!;
-    this.#body = body;
-    this.#little = little;
+    this.#source = source;
+    const { view, little, end: limit } = source;
+    let offset = source.start;
+    this.family = view.getUint8(offset);
+    this.index = view.getInt32(offset + 4, little);
+    this.state = view.getUint16(offset + 8, little);
+    this.flags = view.getUint8(offset + 10);
+    this.neighbourType = view.getUint8(offset + 11);
+    offset += 12;
     let unknown: RawAttribute[] | undefined;
-    const limit = body.length;
-    let offset = 12;
     while (offset < limit) {
-      const length = attributeLength(body, offset, limit, little);
-      const type = loadU16(body, offset + 2, little);
-      const start = offset + NLA_HDRLEN;
+      const length = attributeLength(source, offset, limit);
+      const type = view.getUint16(offset + 2, little);
+      const start = offset + 4;
       const end = offset + length;
       // Most values are 32 bits wide: one load here is faster than one a case, as it is inlined.
-      const word = length < WORD ? 0 : loadI32(body, start, little);
-      // Literals, as the engine makes no jump table of names.
-      switch (type & NLA_TYPE_MASK) {
+      const word = length < 8 ? 0 : view.getInt32(start, little);
+      switch (type & 0x3fff) {
         case 1: // NDA_DST
-          this.destination = body.subarray(start, end);
+          this.destination = valueBytes(source, start, end);
           break;
         case 2: // NDA_LLADDR
-          this.linkLayerAddress = body.subarray(start, end);
+          this.linkLayerAddress = valueBytes(source, start, end);
           break;
         case 3: // NDA_CACHEINFO
-          this.cacheInfo = readNeighbourCacheInfo(body, start, end, little);
+          this.cacheInfo = readNeighbourCacheInfo(source, start, end);
           break;
         case 4: // NDA_PROBES
-          this.probes = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.probes = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 5: // NDA_VLAN
-          this.vlan = valueU16(body, start, end, little);
+          this.vlan = valueU16(source, start, end);
           break;
         case 6: // NDA_PORT
-          this.port = valueU16(body, start, end, false);
+          this.port = valueBigEndianU16(source, start, end);
           break;
         case 7: // NDA_VNI
-          this.vni = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.vni = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 8: // NDA_IFINDEX
-          this.outputIndex = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.outputIndex = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 9: // NDA_MASTER
-          this.master = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.master = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 10: // NDA_LINK_NETNSID
-          this.linkNetnsId = length < WORD ? short(start, end, 4) : word;
+          this.linkNetnsId = length < 8 ? short(source, start, end, 4) : word;
           break;
         case 11: // NDA_SRC_VNI
-          this.sourceVni = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.sourceVni = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 12: // NDA_PROTOCOL
-          this.protocol = valueU8(body, start, end);
+          this.protocol = valueU8(source, start, end);
           break;
         case 13: // NDA_NH_ID
-          this.nexthopId = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.nexthopId = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 14: // NDA_FDB_EXT_ATTRS
-          this.fdb = readNeighbourFdb(body, start, end, little);
+          this.fdb = readNeighbourFdb(source, start, end);
           break;
         case 15: // NDA_FLAGS_EXT
-          this.extendedFlags = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.extendedFlags = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 16: // NDA_NDM_STATE_MASK
-          this.stateMask = valueU16(body, start, end, little);
+          this.stateMask = valueU16(source, start, end);
           break;
         case 17: // NDA_NDM_FLAGS_MASK
-          this.flagsMask = valueU8(body, start, end);
+          this.flagsMask = valueU8(source, start, end);
           break;
         default:
-          unknown = push(unknown, type, body, start, end);
+          unknown = push(unknown, type, source, start, end);
       }
       offset += (length + 3) & ~3;
     }
     this.unknown = unknown ?? NONE;
   }
 
-  /** The bytes that a message was read from, and whether their byte order is little. */
-  static source(message: object): { body: Uint8Array; little: boolean } | undefined {
-    return #body in message ? { body: message.#body, little: message.#little } : undefined;
+  /** What a message was read from. */
+  static source(message: object): MessageSource | undefined {
+    return #source in message ? message.#source : undefined;
   }
 }
 
@@ -364,13 +353,12 @@ export function decodeNeighbour(
   message: NetlinkMessage,
   endian: Endian = hostEndian,
 ): NeighbourMessage {
-  const { type, body } = message;
-
-  const event = neighbourEvent(type);
+  const event = neighbourEvent(message.type);
   if (event === undefined)
-    throw wrongType('message', 'an RTM_NEWNEIGH or RTM_DELNEIGH message', type);
-  checkStruct(0, body.length, 12, 'ndmsg');
-  return new DecodedNeighbour(event, body, endian === 'little');
+    throw wrongType('message', 'an RTM_NEWNEIGH or RTM_DELNEIGH message', message.type);
+  const source = sourceOf(message, endian === 'little');
+  checkStruct(source, source.start, source.end, 12, 'ndmsg');
+  return new DecodedNeighbour(event, source);
 }
 
 function neighbourEvent(type: number): NeighbourMessage['event'] | undefined {
@@ -439,19 +427,18 @@ export function encodeNeighbour(
   writer.begin(type, header.flags, header.sequence, header.portId ?? 0);
   const little = endian === 'little';
   const source = DecodedNeighbour.source(request);
-  if (source?.little === little && header.like === undefined)
-    return writer.bytes(source.body).finish();
+  if (source?.little === little && header.like === undefined) {
+    return writer.bytes(valueBytes(source, source.start, source.end)).finish();
+  }
   const plain =
-    source === undefined
-      ? request
-      : readNeighbourRequest(source.body, 0, source.body.length, source.little);
+    source === undefined ? request : readNeighbourRequest(source, source.start, source.end);
   if (header.like === undefined) {
     writeNeighbourRequest(writer, plain);
   } else {
     writeLike(writer, header.like.body, plain, {
       headerLength: 12,
       little,
-      read: (body) => readNeighbourRequest(body, 0, body.length, little),
+      read: (body) => readNeighbourRequest(bodySource(body, little), 0, body.length),
       writeHeader: () => writeNeighbourHeader(writer, plain, ''),
       writeProperty: (property) => writeNeighbourProperty(writer, property, plain, ''),
     });
@@ -485,88 +472,88 @@ export function decodeNeighbourRequest(
   message: NetlinkMessage,
   endian: Endian = hostEndian,
 ): NeighbourRequest {
-  const { type, body } = message;
-  if (!isNeighbourType(type))
-    throw wrongType('message', 'of a type that encodeNeighbour takes', type);
-  return readNeighbourRequest(body, 0, body.length, endian === 'little');
+  if (!isNeighbourType(message.type))
+    throw wrongType('message', 'of a type that encodeNeighbour takes', message.type);
+  const source = sourceOf(message, endian === 'little');
+  return readNeighbourRequest(source, source.start, source.end);
 }
 
 /** Reads the body of a message from `offset` to `limit` into a plain object, in wire order. */
 function readNeighbourRequest(
-  body: Uint8Array,
+  source: MessageSource,
   offset: number,
   limit: number,
-  little: boolean,
 ): NeighbourRequest {
-  checkStruct(offset, limit, 12, 'ndmsg');
+  checkStruct(source, offset, limit, 12, 'ndmsg');
+  const { view, little } = source;
   const into: Filled<NeighbourRequest> = {
-    family: body[offset]!,
-    index: loadI32(body, offset + 4, little),
-    state: loadU16(body, offset + 8, little),
-    flags: body[offset + 10]!,
-    neighbourType: body[offset + 11]!,
+    family: view.getUint8(offset),
+    index: view.getInt32(offset + 4, little),
+    state: view.getUint16(offset + 8, little),
+    flags: view.getUint8(offset + 10),
+    neighbourType: view.getUint8(offset + 11),
   };
 
   offset += 12;
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // NDA_DST
-        into.destination = body.subarray(start, end);
+        into.destination = valueBytes(source, start, end);
         break;
       case 2: // NDA_LLADDR
-        into.linkLayerAddress = body.subarray(start, end);
+        into.linkLayerAddress = valueBytes(source, start, end);
         break;
       case 3: // NDA_CACHEINFO
-        into.cacheInfo = readNeighbourCacheInfo(body, start, end, little);
+        into.cacheInfo = readNeighbourCacheInfo(source, start, end);
         break;
       case 4: // NDA_PROBES
-        into.probes = valueU32(body, start, end, little);
+        into.probes = valueU32(source, start, end);
         break;
       case 5: // NDA_VLAN
-        into.vlan = valueU16(body, start, end, little);
+        into.vlan = valueU16(source, start, end);
         break;
       case 6: // NDA_PORT
-        into.port = valueU16(body, start, end, false);
+        into.port = valueBigEndianU16(source, start, end);
         break;
       case 7: // NDA_VNI
-        into.vni = valueU32(body, start, end, little);
+        into.vni = valueU32(source, start, end);
         break;
       case 8: // NDA_IFINDEX
-        into.outputIndex = valueU32(body, start, end, little);
+        into.outputIndex = valueU32(source, start, end);
         break;
       case 9: // NDA_MASTER
-        into.master = valueU32(body, start, end, little);
+        into.master = valueU32(source, start, end);
         break;
       case 10: // NDA_LINK_NETNSID
-        into.linkNetnsId = valueS32(body, start, end, little);
+        into.linkNetnsId = valueS32(source, start, end);
         break;
       case 11: // NDA_SRC_VNI
-        into.sourceVni = valueU32(body, start, end, little);
+        into.sourceVni = valueU32(source, start, end);
         break;
       case 12: // NDA_PROTOCOL
-        into.protocol = valueU8(body, start, end);
+        into.protocol = valueU8(source, start, end);
         break;
       case 13: // NDA_NH_ID
-        into.nexthopId = valueU32(body, start, end, little);
+        into.nexthopId = valueU32(source, start, end);
         break;
       case 14: // NDA_FDB_EXT_ATTRS
-        into.fdb = readNeighbourFdb(body, start, end, little);
+        into.fdb = readNeighbourFdb(source, start, end);
         break;
       case 15: // NDA_FLAGS_EXT
-        into.extendedFlags = valueU32(body, start, end, little);
+        into.extendedFlags = valueU32(source, start, end);
         break;
       case 16: // NDA_NDM_STATE_MASK
-        into.stateMask = valueU16(body, start, end, little);
+        into.stateMask = valueU16(source, start, end);
         break;
       case 17: // NDA_NDM_FLAGS_MASK
-        into.flagsMask = valueU8(body, start, end);
+        into.flagsMask = valueU8(source, start, end);
         break;
       default:
-        keepRaw(into, type, body, start, end);
+        keepRaw(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }

@@ -4,7 +4,9 @@
  * Pure: bytes in, values out, and back. Bytes in what is decoded are views of the datagram, and
  * what is decoded late reads it then: whoever uses a receive buffer again reads or copies first.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
@@ -22,11 +24,10 @@ import {
   valueS32,
   valueU32,
 } from './body.ts';
-import { NLA_HDRLEN, NLA_TYPE_MASK, RTM_DELNSID, RTM_GETNSID, RTM_NEWNSID } from './constants.ts';
+import { RTM_DELNSID, RTM_GETNSID, RTM_NEWNSID } from './constants.ts';
 import { type Endian, hostEndian } from './endian.ts';
 import { writeLike } from './like.ts';
-import { loadI32, loadU16 } from './load.ts';
-import type { NetlinkMessage } from './message.ts';
+import { type NetlinkMessage, sourceOf } from './message.ts';
 import {
   optionalI32,
   optionalU32,
@@ -34,10 +35,8 @@ import {
   putNumber,
   type RequestHeader,
 } from './request.ts';
+import { bodySource, type MessageSource, valueBytes } from './source.ts';
 import { MessageWriter } from './writer.ts';
-
-/** Length of an attribute that holds 32 bits, its header included. */
-const WORD = 8;
 
 /**
  * What a network namespace id message and a network namespace id request can both say, header
@@ -79,52 +78,50 @@ class DecodedNetnsId implements NetnsIdMessage {
   targetNetnsId: number | undefined = undefined;
   currentNetnsId: number | undefined = undefined;
   unknown: readonly RawAttribute[];
-  readonly #body: Uint8Array;
-  readonly #little: boolean;
+  readonly #source: MessageSource;
 
-  constructor(event: 'new' | 'delete', body: Uint8Array, little: boolean) {
+  constructor(event: 'new' | 'delete', source: MessageSource) {
     this.event = event;
-    this.family = body[0]!;
-    this.#body = body;
-    this.#little = little;
+    this.#source = source;
+    const { view, little, end: limit } = source;
+    let offset = source.start;
+    this.family = view.getUint8(offset);
+    offset += 4;
     let unknown: RawAttribute[] | undefined;
-    const limit = body.length;
-    let offset = 4;
     while (offset < limit) {
-      const length = attributeLength(body, offset, limit, little);
-      const type = loadU16(body, offset + 2, little);
-      const start = offset + NLA_HDRLEN;
+      const length = attributeLength(source, offset, limit);
+      const type = view.getUint16(offset + 2, little);
+      const start = offset + 4;
       const end = offset + length;
       // Most values are 32 bits wide: one load here is faster than one a case, as it is inlined.
-      const word = length < WORD ? 0 : loadI32(body, start, little);
-      // Literals, as the engine makes no jump table of names.
-      switch (type & NLA_TYPE_MASK) {
+      const word = length < 8 ? 0 : view.getInt32(start, little);
+      switch (type & 0x3fff) {
         case 1: // NETNSA_NSID
-          this.netnsId = length < WORD ? short(start, end, 4) : word;
+          this.netnsId = length < 8 ? short(source, start, end, 4) : word;
           break;
         case 2: // NETNSA_PID
-          this.pid = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.pid = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 3: // NETNSA_FD
-          this.fd = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.fd = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 4: // NETNSA_TARGET_NSID
-          this.targetNetnsId = length < WORD ? short(start, end, 4) : word;
+          this.targetNetnsId = length < 8 ? short(source, start, end, 4) : word;
           break;
         case 5: // NETNSA_CURRENT_NSID
-          this.currentNetnsId = length < WORD ? short(start, end, 4) : word;
+          this.currentNetnsId = length < 8 ? short(source, start, end, 4) : word;
           break;
         default:
-          unknown = push(unknown, type, body, start, end);
+          unknown = push(unknown, type, source, start, end);
       }
       offset += (length + 3) & ~3;
     }
     this.unknown = unknown ?? NONE;
   }
 
-  /** The bytes that a message was read from, and whether their byte order is little. */
-  static source(message: object): { body: Uint8Array; little: boolean } | undefined {
-    return #body in message ? { body: message.#body, little: message.#little } : undefined;
+  /** What a message was read from. */
+  static source(message: object): MessageSource | undefined {
+    return #source in message ? message.#source : undefined;
   }
 }
 
@@ -150,13 +147,12 @@ export function decodeNetnsId(
   message: NetlinkMessage,
   endian: Endian = hostEndian,
 ): NetnsIdMessage {
-  const { type, body } = message;
-
-  const event = netnsIdEvent(type);
+  const event = netnsIdEvent(message.type);
   if (event === undefined)
-    throw wrongType('message', 'an RTM_NEWNSID or RTM_DELNSID message', type);
-  checkStruct(0, body.length, 4, 'rtgenmsg');
-  return new DecodedNetnsId(event, body, endian === 'little');
+    throw wrongType('message', 'an RTM_NEWNSID or RTM_DELNSID message', message.type);
+  const source = sourceOf(message, endian === 'little');
+  checkStruct(source, source.start, source.end, 4, 'rtgenmsg');
+  return new DecodedNetnsId(event, source);
 }
 
 function netnsIdEvent(type: number): NetnsIdMessage['event'] | undefined {
@@ -213,19 +209,18 @@ export function encodeNetnsId(
   writer.begin(type, header.flags, header.sequence, header.portId ?? 0);
   const little = endian === 'little';
   const source = DecodedNetnsId.source(request);
-  if (source?.little === little && header.like === undefined)
-    return writer.bytes(source.body).finish();
+  if (source?.little === little && header.like === undefined) {
+    return writer.bytes(valueBytes(source, source.start, source.end)).finish();
+  }
   const plain =
-    source === undefined
-      ? request
-      : readNetnsIdRequest(source.body, 0, source.body.length, source.little);
+    source === undefined ? request : readNetnsIdRequest(source, source.start, source.end);
   if (header.like === undefined) {
     writeNetnsIdRequest(writer, plain);
   } else {
     writeLike(writer, header.like.body, plain, {
       headerLength: 4,
       little,
-      read: (body) => readNetnsIdRequest(body, 0, body.length, little),
+      read: (body) => readNetnsIdRequest(bodySource(body, little), 0, body.length),
       writeHeader: () => writeNetnsIdHeader(writer, plain, ''),
       writeProperty: (property) => writeNetnsIdProperty(writer, property, plain, ''),
     });
@@ -259,45 +254,42 @@ export function decodeNetnsIdRequest(
   message: NetlinkMessage,
   endian: Endian = hostEndian,
 ): NetnsIdRequest {
-  const { type, body } = message;
-  if (!isNetnsIdType(type)) throw wrongType('message', 'of a type that encodeNetnsId takes', type);
-  return readNetnsIdRequest(body, 0, body.length, endian === 'little');
+  if (!isNetnsIdType(message.type))
+    throw wrongType('message', 'of a type that encodeNetnsId takes', message.type);
+  const source = sourceOf(message, endian === 'little');
+  return readNetnsIdRequest(source, source.start, source.end);
 }
 
 /** Reads the body of a message from `offset` to `limit` into a plain object, in wire order. */
-function readNetnsIdRequest(
-  body: Uint8Array,
-  offset: number,
-  limit: number,
-  little: boolean,
-): NetnsIdRequest {
-  checkStruct(offset, limit, 4, 'rtgenmsg');
-  const into: Filled<NetnsIdRequest> = { family: body[offset]! };
+function readNetnsIdRequest(source: MessageSource, offset: number, limit: number): NetnsIdRequest {
+  checkStruct(source, offset, limit, 4, 'rtgenmsg');
+  const { view, little } = source;
+  const into: Filled<NetnsIdRequest> = { family: view.getUint8(offset) };
 
   offset += 4;
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // NETNSA_NSID
-        into.netnsId = valueS32(body, start, end, little);
+        into.netnsId = valueS32(source, start, end);
         break;
       case 2: // NETNSA_PID
-        into.pid = valueU32(body, start, end, little);
+        into.pid = valueU32(source, start, end);
         break;
       case 3: // NETNSA_FD
-        into.fd = valueU32(body, start, end, little);
+        into.fd = valueU32(source, start, end);
         break;
       case 4: // NETNSA_TARGET_NSID
-        into.targetNetnsId = valueS32(body, start, end, little);
+        into.targetNetnsId = valueS32(source, start, end);
         break;
       case 5: // NETNSA_CURRENT_NSID
-        into.currentNetnsId = valueS32(body, start, end, little);
+        into.currentNetnsId = valueS32(source, start, end);
         break;
       default:
-        keepRaw(into, type, body, start, end);
+        keepRaw(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }

@@ -5,7 +5,9 @@
  * Pure: bytes in, values out, and back. Bytes in what is decoded are views of the datagram, and
  * what is decoded late reads it then: whoever uses a receive buffer again reads or copies first.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
@@ -26,18 +28,11 @@ import {
   valueU32,
   valueU64,
 } from './body.ts';
-import {
-  NLA_HDRLEN,
-  NLA_TYPE_MASK,
-  RTM_DELNEXTHOP,
-  RTM_GETNEXTHOP,
-  RTM_NEWNEXTHOP,
-} from './constants.ts';
+import { RTM_DELNEXTHOP, RTM_GETNEXTHOP, RTM_NEWNEXTHOP } from './constants.ts';
 import { type Endian, hostEndian } from './endian.ts';
 import { writeLike } from './like.ts';
-import { readArray } from './list.ts';
-import { loadI32, loadU16, loadU32 } from './load.ts';
-import type { NetlinkMessage } from './message.ts';
+import { readStructArray } from './list.ts';
+import { type NetlinkMessage, sourceOf } from './message.ts';
 import {
   elements,
   optionalBytes,
@@ -46,6 +41,7 @@ import {
   putNumber,
   type RequestHeader,
 } from './request.ts';
+import { bodySource, type MessageSource, valueBytes } from './source.ts';
 import { MessageWriter } from './writer.ts';
 
 /** A nexthop of a group. `struct nexthop_grp` */
@@ -60,16 +56,17 @@ export interface NexthopGroupEntry {
 
 /** Reads a `struct nexthop_grp`; a longer one is fine. */
 function readNexthopGroupEntry(
-  body: Uint8Array,
+  source: MessageSource,
   start: number,
   end: number,
-  little: boolean,
 ): NexthopGroupEntry {
-  checkValue(start, end, 8);
+  checkValue(source, start, end, 8);
+
+  const { view, little } = source;
   return {
-    id: loadU32(body, start, little),
-    weight: body[start + 4]!,
-    weightHigh: body[start + 5]!,
+    id: view.getUint32(start, little),
+    weight: view.getUint8(start + 4),
+    weightHigh: view.getUint8(start + 5),
   };
 }
 
@@ -97,33 +94,33 @@ export interface NexthopResilientGroup {
 
 /** Reads the attributes from `offset` to `limit`. */
 function readNexthopResilientGroup(
-  body: Uint8Array,
+  source: MessageSource,
   offset: number,
   limit: number,
-  little: boolean,
 ): NexthopResilientGroup {
+  const { view, little } = source;
   const into: Filled<NexthopResilientGroup> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // NHA_RES_GROUP_BUCKETS
-        into.buckets = valueU16(body, start, end, little);
+        into.buckets = valueU16(source, start, end);
         break;
       case 2: // NHA_RES_GROUP_IDLE_TIMER
-        into.idleTimer = valueU32(body, start, end, little);
+        into.idleTimer = valueU32(source, start, end);
         break;
       case 3: // NHA_RES_GROUP_UNBALANCED_TIMER
-        into.unbalancedTimer = valueU32(body, start, end, little);
+        into.unbalancedTimer = valueU32(source, start, end);
         break;
       case 4: // NHA_RES_GROUP_UNBALANCED_TIME
-        into.unbalancedTime = valueU64(body, start, end, little);
+        into.unbalancedTime = valueU64(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }
@@ -166,9 +163,6 @@ function writeNexthopResilientGroup(
     }
   }
 }
-
-/** Length of an attribute that holds 32 bits, its header included. */
-const WORD = 8;
 
 /** What a nexthop message and a nexthop request can both say, header apart. */
 export interface NexthopAttributes {
@@ -234,78 +228,74 @@ class DecodedNexthop implements NexthopMessage {
   fdb: boolean | undefined = undefined;
   resilientGroup: NexthopResilientGroup | undefined = undefined;
   unknown: readonly RawAttribute[];
-  readonly #body: Uint8Array;
-  readonly #little: boolean;
+  readonly #source: MessageSource;
 
-  constructor(event: 'new' | 'delete', body: Uint8Array, little: boolean) {
+  constructor(event: 'new' | 'delete', source: MessageSource) {
     this.event = event;
-    this.family = body[0]!;
-    this.scope = body[1]!;
-    this.protocol = body[2]!;
-    this.flags = loadU32(body, 4, little);
-    this.#body = body;
-    this.#little = little;
+    this.#source = source;
+    const { view, little, end: limit } = source;
+    let offset = source.start;
+    this.family = view.getUint8(offset);
+    this.scope = view.getUint8(offset + 1);
+    this.protocol = view.getUint8(offset + 2);
+    this.flags = view.getUint32(offset + 4, little);
+    offset += 8;
     let unknown: RawAttribute[] | undefined;
-    const limit = body.length;
-    let offset = 8;
     while (offset < limit) {
-      const length = attributeLength(body, offset, limit, little);
-      const type = loadU16(body, offset + 2, little);
-      const start = offset + NLA_HDRLEN;
+      const length = attributeLength(source, offset, limit);
+      const type = view.getUint16(offset + 2, little);
+      const start = offset + 4;
       const end = offset + length;
       // Most values are 32 bits wide: one load here is faster than one a case, as it is inlined.
-      const word = length < WORD ? 0 : loadI32(body, start, little);
-      // Literals, as the engine makes no jump table of names.
-      switch (type & NLA_TYPE_MASK) {
+      const word = length < 8 ? 0 : view.getInt32(start, little);
+      switch (type & 0x3fff) {
         case 1: // NHA_ID
-          this.id = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.id = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 2: // NHA_GROUP
-          this.group = readArray(start, end, 8, (from, to) =>
-            readNexthopGroupEntry(body, from, to, little),
-          );
+          this.group = readStructArray(source, start, end, 8, readNexthopGroupEntry);
           break;
         case 3: // NHA_GROUP_TYPE
-          this.groupType = valueU16(body, start, end, little);
+          this.groupType = valueU16(source, start, end);
           break;
         case 4: // NHA_BLACKHOLE
           this.blackhole = true;
           break;
         case 5: // NHA_OIF
-          this.outputIndex = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.outputIndex = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 6: // NHA_GATEWAY
-          this.gateway = body.subarray(start, end);
+          this.gateway = valueBytes(source, start, end);
           break;
         case 7: // NHA_ENCAP_TYPE
-          this.encapType = valueU16(body, start, end, little);
+          this.encapType = valueU16(source, start, end);
           break;
         case 8: // NHA_ENCAP
-          this.encap = body.subarray(start, end);
+          this.encap = valueBytes(source, start, end);
           break;
         case 9: // NHA_GROUPS
           this.groupsOnly = true;
           break;
         case 10: // NHA_MASTER
-          this.master = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.master = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 11: // NHA_FDB
           this.fdb = true;
           break;
         case 12: // NHA_RES_GROUP
-          this.resilientGroup = readNexthopResilientGroup(body, start, end, little);
+          this.resilientGroup = readNexthopResilientGroup(source, start, end);
           break;
         default:
-          unknown = push(unknown, type, body, start, end);
+          unknown = push(unknown, type, source, start, end);
       }
       offset += (length + 3) & ~3;
     }
     this.unknown = unknown ?? NONE;
   }
 
-  /** The bytes that a message was read from, and whether their byte order is little. */
-  static source(message: object): { body: Uint8Array; little: boolean } | undefined {
-    return #body in message ? { body: message.#body, little: message.#little } : undefined;
+  /** What a message was read from. */
+  static source(message: object): MessageSource | undefined {
+    return #source in message ? message.#source : undefined;
   }
 }
 
@@ -336,13 +326,12 @@ export function decodeNexthop(
   message: NetlinkMessage,
   endian: Endian = hostEndian,
 ): NexthopMessage {
-  const { type, body } = message;
-
-  const event = nexthopEvent(type);
+  const event = nexthopEvent(message.type);
   if (event === undefined)
-    throw wrongType('message', 'an RTM_NEWNEXTHOP or RTM_DELNEXTHOP message', type);
-  checkStruct(0, body.length, 8, 'nhmsg');
-  return new DecodedNexthop(event, body, endian === 'little');
+    throw wrongType('message', 'an RTM_NEWNEXTHOP or RTM_DELNEXTHOP message', message.type);
+  const source = sourceOf(message, endian === 'little');
+  checkStruct(source, source.start, source.end, 8, 'nhmsg');
+  return new DecodedNexthop(event, source);
 }
 
 function nexthopEvent(type: number): NexthopMessage['event'] | undefined {
@@ -406,19 +395,18 @@ export function encodeNexthop(
   writer.begin(type, header.flags, header.sequence, header.portId ?? 0);
   const little = endian === 'little';
   const source = DecodedNexthop.source(request);
-  if (source?.little === little && header.like === undefined)
-    return writer.bytes(source.body).finish();
+  if (source?.little === little && header.like === undefined) {
+    return writer.bytes(valueBytes(source, source.start, source.end)).finish();
+  }
   const plain =
-    source === undefined
-      ? request
-      : readNexthopRequest(source.body, 0, source.body.length, source.little);
+    source === undefined ? request : readNexthopRequest(source, source.start, source.end);
   if (header.like === undefined) {
     writeNexthopRequest(writer, plain);
   } else {
     writeLike(writer, header.like.body, plain, {
       headerLength: 8,
       little,
-      read: (body) => readNexthopRequest(body, 0, body.length, little),
+      read: (body) => readNexthopRequest(bodySource(body, little), 0, body.length),
       writeHeader: () => writeNexthopHeader(writer, plain, ''),
       writeProperty: (property) => writeNexthopProperty(writer, property, plain, ''),
     });
@@ -452,73 +440,68 @@ export function decodeNexthopRequest(
   message: NetlinkMessage,
   endian: Endian = hostEndian,
 ): NexthopRequest {
-  const { type, body } = message;
-  if (!isNexthopType(type)) throw wrongType('message', 'of a type that encodeNexthop takes', type);
-  return readNexthopRequest(body, 0, body.length, endian === 'little');
+  if (!isNexthopType(message.type))
+    throw wrongType('message', 'of a type that encodeNexthop takes', message.type);
+  const source = sourceOf(message, endian === 'little');
+  return readNexthopRequest(source, source.start, source.end);
 }
 
 /** Reads the body of a message from `offset` to `limit` into a plain object, in wire order. */
-function readNexthopRequest(
-  body: Uint8Array,
-  offset: number,
-  limit: number,
-  little: boolean,
-): NexthopRequest {
-  checkStruct(offset, limit, 8, 'nhmsg');
+function readNexthopRequest(source: MessageSource, offset: number, limit: number): NexthopRequest {
+  checkStruct(source, offset, limit, 8, 'nhmsg');
+  const { view, little } = source;
   const into: Filled<NexthopRequest> = {
-    family: body[offset]!,
-    scope: body[offset + 1]!,
-    protocol: body[offset + 2]!,
-    flags: loadU32(body, offset + 4, little),
+    family: view.getUint8(offset),
+    scope: view.getUint8(offset + 1),
+    protocol: view.getUint8(offset + 2),
+    flags: view.getUint32(offset + 4, little),
   };
 
   offset += 8;
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // NHA_ID
-        into.id = valueU32(body, start, end, little);
+        into.id = valueU32(source, start, end);
         break;
       case 2: // NHA_GROUP
-        into.group = readArray(start, end, 8, (from, to) =>
-          readNexthopGroupEntry(body, from, to, little),
-        );
+        into.group = readStructArray(source, start, end, 8, readNexthopGroupEntry);
         break;
       case 3: // NHA_GROUP_TYPE
-        into.groupType = valueU16(body, start, end, little);
+        into.groupType = valueU16(source, start, end);
         break;
       case 4: // NHA_BLACKHOLE
         into.blackhole = true;
         break;
       case 5: // NHA_OIF
-        into.outputIndex = valueU32(body, start, end, little);
+        into.outputIndex = valueU32(source, start, end);
         break;
       case 6: // NHA_GATEWAY
-        into.gateway = body.subarray(start, end);
+        into.gateway = valueBytes(source, start, end);
         break;
       case 7: // NHA_ENCAP_TYPE
-        into.encapType = valueU16(body, start, end, little);
+        into.encapType = valueU16(source, start, end);
         break;
       case 8: // NHA_ENCAP
-        into.encap = body.subarray(start, end);
+        into.encap = valueBytes(source, start, end);
         break;
       case 9: // NHA_GROUPS
         into.groupsOnly = true;
         break;
       case 10: // NHA_MASTER
-        into.master = valueU32(body, start, end, little);
+        into.master = valueU32(source, start, end);
         break;
       case 11: // NHA_FDB
         into.fdb = true;
         break;
       case 12: // NHA_RES_GROUP
-        into.resilientGroup = readNexthopResilientGroup(body, start, end, little);
+        into.resilientGroup = readNexthopResilientGroup(source, start, end);
         break;
       default:
-        keepRaw(into, type, body, start, end);
+        keepRaw(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }

@@ -5,8 +5,9 @@
  */
 
 import { NLA_HDRLEN, NLA_TYPE_MASK, NLMSG_HDRLEN } from './constants.ts';
-import { loadString, loadU16 } from './load.ts';
+import { loadString } from './load.ts';
 import { EVERY, type AttributeNames, type RequestLayout, type SelectedNames } from './names.ts';
+import { viewOf } from './source.ts';
 
 /**
  * Finds the path of the attribute whose header is at `offset` of a request; `undefined` when there
@@ -25,7 +26,7 @@ export function attributePath(
   layout: RequestLayout,
   little: boolean,
 ): string | undefined {
-  return find(request, offset, layout, little)?.path;
+  return find(viewOf(request), offset, layout, little)?.path;
 }
 
 /**
@@ -40,7 +41,7 @@ export function missingPath(
   little: boolean,
 ): string | undefined {
   if (nest === undefined) return nameOf(layout.names, missing);
-  const found = find(request, nest, layout, little);
+  const found = find(viewOf(request), nest, layout, little);
   return found && `${found.path}.${nameOf(found.below, missing)}`;
 }
 
@@ -53,7 +54,7 @@ interface Found {
 }
 
 function find(
-  request: Uint8Array,
+  request: DataView,
   offset: number,
   layout: RequestLayout,
   little: boolean,
@@ -62,15 +63,15 @@ function find(
   let path = '';
   let first = NLMSG_HDRLEN + layout.headerLength;
   let start = first;
-  let end = request.length;
+  let end = request.byteLength;
   while (start + NLA_HDRLEN <= end) {
-    const length = loadU16(request, start, little);
+    const length = request.getUint16(start, little);
     if (length < NLA_HDRLEN || length > end - start || offset < start) return undefined;
     if (offset >= start + length) {
       start += (length + 3) & ~3;
       continue;
     }
-    const type = loadU16(request, start + 2, little) & NLA_TYPE_MASK;
+    const type = request.getUint16(start + 2, little) & NLA_TYPE_MASK;
     const entry: AttributeNames[number] | undefined = names?.[type] ?? names?.[EVERY];
     path += `${path && '.'}${nameOf(names, type)}`;
     const below: Level | undefined = typeof entry === 'object' ? entry : undefined;
@@ -87,16 +88,16 @@ function find(
 /** The names of a level, where they depend on a string that stands beside it, from `start` to `end`. */
 function select(
   names: AttributeNames | SelectedNames,
-  request: Uint8Array,
+  request: DataView,
   start: number,
   end: number,
   little: boolean,
 ): AttributeNames | undefined {
   if (!isSelected(names)) return names;
   while (start + NLA_HDRLEN <= end) {
-    const length = loadU16(request, start, little);
+    const length = request.getUint16(start, little);
     if (length < NLA_HDRLEN || length > end - start) return undefined;
-    if ((loadU16(request, start + 2, little) & NLA_TYPE_MASK) === names.selector) {
+    if ((request.getUint16(start + 2, little) & NLA_TYPE_MASK) === names.selector) {
       const value = loadString(request, start + NLA_HDRLEN, start + length);
       return Object.hasOwn(names.choices, value) ? names.choices[value] : undefined;
     }

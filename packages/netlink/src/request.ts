@@ -49,6 +49,12 @@ export function elements<T>(name: string, value: readonly T[]): readonly T[] {
   return value;
 }
 
+/** The elements of a typed array that is to be written. */
+export function numbers(name: string, value: Int32Array): Int32Array {
+  if (!(value instanceof Int32Array)) throw wrongType(name, 'an instance of Int32Array', value);
+  return value;
+}
+
 /** The number of a name. */
 export function numberOf<T extends string>(
   names: Readonly<Record<number, T>>,

@@ -4,7 +4,9 @@
  * Pure: bytes in, values out, and back. Bytes in what is decoded are views of the datagram, and
  * what is decoded late reads it then: whoever uses a receive buffer again reads or copies first.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
@@ -20,15 +22,16 @@ import {
   NONE,
   push,
   short,
+  valueBigEndianU64,
+  valueBool,
+  valueString,
   valueU32,
-  valueU64,
   valueU8,
 } from './body.ts';
-import { NLA_HDRLEN, NLA_TYPE_MASK, RTM_DELRULE, RTM_GETRULE, RTM_NEWRULE } from './constants.ts';
+import { RTM_DELRULE, RTM_GETRULE, RTM_NEWRULE } from './constants.ts';
 import { type Endian, hostEndian } from './endian.ts';
 import { writeLike } from './like.ts';
-import { loadI32, loadString, loadU16, loadU32 } from './load.ts';
-import type { NetlinkMessage } from './message.ts';
+import { type NetlinkMessage, sourceOf } from './message.ts';
 import {
   optionalBytes,
   optionalString,
@@ -38,6 +41,7 @@ import {
   putNumber,
   type RequestHeader,
 } from './request.ts';
+import { bodySource, type MessageSource, valueBytes } from './source.ts';
 import { MessageWriter } from './writer.ts';
 
 /** Users that a rule is for. `struct fib_rule_uid_range` */
@@ -49,14 +53,11 @@ export interface RuleUidRange {
 }
 
 /** Reads a `struct fib_rule_uid_range`; a longer one is fine. */
-function readRuleUidRange(
-  body: Uint8Array,
-  start: number,
-  end: number,
-  little: boolean,
-): RuleUidRange {
-  checkValue(start, end, 8);
-  return { start: loadU32(body, start, little), end: loadU32(body, start + 4, little) };
+function readRuleUidRange(source: MessageSource, start: number, end: number): RuleUidRange {
+  checkValue(source, start, end, 8);
+
+  const { view, little } = source;
+  return { start: view.getUint32(start, little), end: view.getUint32(start + 4, little) };
 }
 
 /** Writes a `struct fib_rule_uid_range`. */
@@ -74,14 +75,11 @@ export interface RulePortRange {
 }
 
 /** Reads a `struct fib_rule_port_range`; a longer one is fine. */
-function readRulePortRange(
-  body: Uint8Array,
-  start: number,
-  end: number,
-  little: boolean,
-): RulePortRange {
-  checkValue(start, end, 4);
-  return { start: loadU16(body, start, little), end: loadU16(body, start + 2, little) };
+function readRulePortRange(source: MessageSource, start: number, end: number): RulePortRange {
+  checkValue(source, start, end, 4);
+
+  const { view, little } = source;
+  return { start: view.getUint16(start, little), end: view.getUint16(start + 2, little) };
 }
 
 /** Writes a `struct fib_rule_port_range`. */
@@ -89,9 +87,6 @@ function writeRulePortRange(writer: MessageWriter, value: RulePortRange, at: str
   putNumber(writer, 'u16', `${at}.start`, value.start);
   putNumber(writer, 'u16', `${at}.end`, value.end);
 }
-
-/** Length of an attribute that holds 32 bits, its header included. */
-const WORD = 8;
 
 /** What a rule message and a rule request can both say, header apart. */
 export interface RuleAttributes {
@@ -192,100 +187,98 @@ class DecodedRule implements RuleMessage {
   sourcePorts: RulePortRange | undefined = undefined;
   destinationPorts: RulePortRange | undefined = undefined;
   unknown: readonly RawAttribute[];
-  readonly #body: Uint8Array;
-  readonly #little: boolean;
+  readonly #source: MessageSource;
 
-  constructor(event: 'new' | 'delete', body: Uint8Array, little: boolean) {
+  constructor(event: 'new' | 'delete', source: MessageSource) {
     this.event = event;
-    this.family = body[0]!;
-    this.destinationLength = body[1]!;
-    this.sourceLength = body[2]!;
-    this.tos = body[3]!;
-    this.table = body[4]!;
-    this.action = body[7]!;
-    this.flags = loadU32(body, 8, little);
-    this.#body = body;
-    this.#little = little;
+    this.#source = source;
+    const { view, little, end: limit } = source;
+    let offset = source.start;
+    this.family = view.getUint8(offset);
+    this.destinationLength = view.getUint8(offset + 1);
+    this.sourceLength = view.getUint8(offset + 2);
+    this.tos = view.getUint8(offset + 3);
+    this.table = view.getUint8(offset + 4);
+    this.action = view.getUint8(offset + 7);
+    this.flags = view.getUint32(offset + 8, little);
+    offset += 12;
     let unknown: RawAttribute[] | undefined;
-    const limit = body.length;
-    let offset = 12;
     while (offset < limit) {
-      const length = attributeLength(body, offset, limit, little);
-      const type = loadU16(body, offset + 2, little);
-      const start = offset + NLA_HDRLEN;
+      const length = attributeLength(source, offset, limit);
+      const type = view.getUint16(offset + 2, little);
+      const start = offset + 4;
       const end = offset + length;
       // Most values are 32 bits wide: one load here is faster than one a case, as it is inlined.
-      const word = length < WORD ? 0 : loadI32(body, start, little);
-      // Literals, as the engine makes no jump table of names.
-      switch (type & NLA_TYPE_MASK) {
+      const word = length < 8 ? 0 : view.getInt32(start, little);
+      switch (type & 0x3fff) {
         case 1: // FRA_DST
-          this.destination = body.subarray(start, end);
+          this.destination = valueBytes(source, start, end);
           break;
         case 2: // FRA_SRC
-          this.source = body.subarray(start, end);
+          this.source = valueBytes(source, start, end);
           break;
         case 3: // FRA_IIFNAME
-          this.inputName = loadString(body, start, end);
+          this.inputName = valueString(source, start, end);
           break;
         case 4: // FRA_GOTO
-          this.goto = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.goto = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 6: // FRA_PRIORITY
-          this.priority = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.priority = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 10: // FRA_FWMARK
-          this.mark = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.mark = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 11: // FRA_FLOW
-          this.flow = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.flow = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 12: // FRA_TUN_ID
-          this.tunnelId = valueU64(body, start, end, false);
+          this.tunnelId = valueBigEndianU64(source, start, end);
           break;
         case 13: // FRA_SUPPRESS_IFGROUP
-          this.suppressGroup = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.suppressGroup = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 14: // FRA_SUPPRESS_PREFIXLEN
-          this.suppressPrefixLength = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.suppressPrefixLength = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 15: // FRA_TABLE
-          this.table = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.table = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 16: // FRA_FWMASK
-          this.markMask = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.markMask = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 17: // FRA_OIFNAME
-          this.outputName = loadString(body, start, end);
+          this.outputName = valueString(source, start, end);
           break;
         case 19: // FRA_L3MDEV
-          this.masterTable = valueU8(body, start, end) !== 0;
+          this.masterTable = valueBool(source, start, end);
           break;
         case 20: // FRA_UID_RANGE
-          this.uidRange = readRuleUidRange(body, start, end, little);
+          this.uidRange = readRuleUidRange(source, start, end);
           break;
         case 21: // FRA_PROTOCOL
-          this.protocol = valueU8(body, start, end);
+          this.protocol = valueU8(source, start, end);
           break;
         case 22: // FRA_IP_PROTO
-          this.ipProtocol = valueU8(body, start, end);
+          this.ipProtocol = valueU8(source, start, end);
           break;
         case 23: // FRA_SPORT_RANGE
-          this.sourcePorts = readRulePortRange(body, start, end, little);
+          this.sourcePorts = readRulePortRange(source, start, end);
           break;
         case 24: // FRA_DPORT_RANGE
-          this.destinationPorts = readRulePortRange(body, start, end, little);
+          this.destinationPorts = readRulePortRange(source, start, end);
           break;
         default:
-          unknown = push(unknown, type, body, start, end);
+          unknown = push(unknown, type, source, start, end);
       }
       offset += (length + 3) & ~3;
     }
     this.unknown = unknown ?? NONE;
   }
 
-  /** The bytes that a message was read from, and whether their byte order is little. */
-  static source(message: object): { body: Uint8Array; little: boolean } | undefined {
-    return #body in message ? { body: message.#body, little: message.#little } : undefined;
+  /** What a message was read from. */
+  static source(message: object): MessageSource | undefined {
+    return #source in message ? message.#source : undefined;
   }
 }
 
@@ -313,13 +306,12 @@ class DecodedRule implements RuleMessage {
  * }
  */
 export function decodeRule(message: NetlinkMessage, endian: Endian = hostEndian): RuleMessage {
-  const { type, body } = message;
-
-  const event = ruleEvent(type);
+  const event = ruleEvent(message.type);
   if (event === undefined)
-    throw wrongType('message', 'an RTM_NEWRULE or RTM_DELRULE message', type);
-  checkStruct(0, body.length, 12, 'fib_rule_hdr');
-  return new DecodedRule(event, body, endian === 'little');
+    throw wrongType('message', 'an RTM_NEWRULE or RTM_DELRULE message', message.type);
+  const source = sourceOf(message, endian === 'little');
+  checkStruct(source, source.start, source.end, 12, 'fib_rule_hdr');
+  return new DecodedRule(event, source);
 }
 
 function ruleEvent(type: number): RuleMessage['event'] | undefined {
@@ -394,19 +386,17 @@ export function encodeRule(
   writer.begin(type, header.flags, header.sequence, header.portId ?? 0);
   const little = endian === 'little';
   const source = DecodedRule.source(request);
-  if (source?.little === little && header.like === undefined)
-    return writer.bytes(source.body).finish();
-  const plain =
-    source === undefined
-      ? request
-      : readRuleRequest(source.body, 0, source.body.length, source.little);
+  if (source?.little === little && header.like === undefined) {
+    return writer.bytes(valueBytes(source, source.start, source.end)).finish();
+  }
+  const plain = source === undefined ? request : readRuleRequest(source, source.start, source.end);
   if (header.like === undefined) {
     writeRuleRequest(writer, plain);
   } else {
     writeLike(writer, header.like.body, plain, {
       headerLength: 12,
       little,
-      read: (body) => readRuleRequest(body, 0, body.length, little),
+      read: (body) => readRuleRequest(bodySource(body, little), 0, body.length),
       writeHeader: () => writeRuleHeader(writer, plain, ''),
       writeProperty: (property) => writeRuleProperty(writer, property, plain, ''),
     });
@@ -440,98 +430,95 @@ export function decodeRuleRequest(
   message: NetlinkMessage,
   endian: Endian = hostEndian,
 ): RuleRequest {
-  const { type, body } = message;
-  if (!isRuleType(type)) throw wrongType('message', 'of a type that encodeRule takes', type);
-  return readRuleRequest(body, 0, body.length, endian === 'little');
+  if (!isRuleType(message.type))
+    throw wrongType('message', 'of a type that encodeRule takes', message.type);
+  const source = sourceOf(message, endian === 'little');
+  return readRuleRequest(source, source.start, source.end);
 }
 
 /** Reads the body of a message from `offset` to `limit` into a plain object, in wire order. */
-function readRuleRequest(
-  body: Uint8Array,
-  offset: number,
-  limit: number,
-  little: boolean,
-): RuleRequest {
-  checkStruct(offset, limit, 12, 'fib_rule_hdr');
+function readRuleRequest(source: MessageSource, offset: number, limit: number): RuleRequest {
+  checkStruct(source, offset, limit, 12, 'fib_rule_hdr');
+  const { view, little } = source;
   const into: Filled<RuleRequest> = {
-    family: body[offset]!,
-    destinationLength: body[offset + 1]!,
-    sourceLength: body[offset + 2]!,
-    tos: body[offset + 3]!,
-    action: body[offset + 7]!,
-    flags: loadU32(body, offset + 8, little),
+    family: view.getUint8(offset),
+    destinationLength: view.getUint8(offset + 1),
+    sourceLength: view.getUint8(offset + 2),
+    tos: view.getUint8(offset + 3),
+    action: view.getUint8(offset + 7),
+    flags: view.getUint32(offset + 8, little),
   };
   const base = offset;
   offset += 12;
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // FRA_DST
-        into.destination = body.subarray(start, end);
+        into.destination = valueBytes(source, start, end);
         break;
       case 2: // FRA_SRC
-        into.source = body.subarray(start, end);
+        into.source = valueBytes(source, start, end);
         break;
       case 3: // FRA_IIFNAME
-        into.inputName = loadString(body, start, end);
+        into.inputName = valueString(source, start, end);
         break;
       case 4: // FRA_GOTO
-        into.goto = valueU32(body, start, end, little);
+        into.goto = valueU32(source, start, end);
         break;
       case 6: // FRA_PRIORITY
-        into.priority = valueU32(body, start, end, little);
+        into.priority = valueU32(source, start, end);
         break;
       case 10: // FRA_FWMARK
-        into.mark = valueU32(body, start, end, little);
+        into.mark = valueU32(source, start, end);
         break;
       case 11: // FRA_FLOW
-        into.flow = valueU32(body, start, end, little);
+        into.flow = valueU32(source, start, end);
         break;
       case 12: // FRA_TUN_ID
-        into.tunnelId = valueU64(body, start, end, false);
+        into.tunnelId = valueBigEndianU64(source, start, end);
         break;
       case 13: // FRA_SUPPRESS_IFGROUP
-        into.suppressGroup = valueU32(body, start, end, little);
+        into.suppressGroup = valueU32(source, start, end);
         break;
       case 14: // FRA_SUPPRESS_PREFIXLEN
-        into.suppressPrefixLength = valueU32(body, start, end, little);
+        into.suppressPrefixLength = valueU32(source, start, end);
         break;
       case 15: // FRA_TABLE
-        into.table = valueU32(body, start, end, little);
+        into.table = valueU32(source, start, end);
         break;
       case 16: // FRA_FWMASK
-        into.markMask = valueU32(body, start, end, little);
+        into.markMask = valueU32(source, start, end);
         break;
       case 17: // FRA_OIFNAME
-        into.outputName = loadString(body, start, end);
+        into.outputName = valueString(source, start, end);
         break;
       case 19: // FRA_L3MDEV
-        into.masterTable = valueU8(body, start, end) !== 0;
+        into.masterTable = valueBool(source, start, end);
         break;
       case 20: // FRA_UID_RANGE
-        into.uidRange = readRuleUidRange(body, start, end, little);
+        into.uidRange = readRuleUidRange(source, start, end);
         break;
       case 21: // FRA_PROTOCOL
-        into.protocol = valueU8(body, start, end);
+        into.protocol = valueU8(source, start, end);
         break;
       case 22: // FRA_IP_PROTO
-        into.ipProtocol = valueU8(body, start, end);
+        into.ipProtocol = valueU8(source, start, end);
         break;
       case 23: // FRA_SPORT_RANGE
-        into.sourcePorts = readRulePortRange(body, start, end, little);
+        into.sourcePorts = readRulePortRange(source, start, end);
         break;
       case 24: // FRA_DPORT_RANGE
-        into.destinationPorts = readRulePortRange(body, start, end, little);
+        into.destinationPorts = readRulePortRange(source, start, end);
         break;
       default:
-        keepRaw(into, type, body, start, end);
+        keepRaw(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }
-  into.table ??= body[base + 4]!;
+  into.table ??= view.getUint8(base + 4);
   return into;
 }
 

@@ -4,7 +4,9 @@
  * Pure: bytes in, values out, and back. Bytes in what is decoded are views of the datagram, and
  * what is decoded late reads it then: whoever uses a receive buffer again reads or copies first.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
@@ -19,16 +21,16 @@ import {
   keepRaw,
   NONE,
   push,
+  valueBool,
   valueEnd,
-  valueU8,
 } from './body.ts';
-import { NLA_HDRLEN, NLA_TYPE_MASK, RTM_GETSTATS, RTM_NEWSTATS } from './constants.ts';
+import { RTM_GETSTATS, RTM_NEWSTATS } from './constants.ts';
 import { type Endian, hostEndian } from './endian.ts';
 import { writeLike } from './like.ts';
 import { type LinkStatistics, readLinkStatistics, writeLinkStatistics } from './link/statistics.ts';
-import { loadU16, loadU32 } from './load.ts';
-import type { NetlinkMessage } from './message.ts';
+import { type NetlinkMessage, sourceOf } from './message.ts';
 import { optionalBytes, propertiesOf, putNumber, type RequestHeader } from './request.ts';
+import { bodySource, type MessageSource, valueBytes } from './source.ts';
 import { MessageWriter } from './writer.ts';
 
 /** What hardware did in place of the kernel. */
@@ -44,31 +46,27 @@ export interface StatsOffload {
 }
 
 /** Reads the attributes from `offset` to `limit`. */
-function readStatsOffload(
-  body: Uint8Array,
-  offset: number,
-  limit: number,
-  little: boolean,
-): StatsOffload {
+function readStatsOffload(source: MessageSource, offset: number, limit: number): StatsOffload {
+  const { view, little } = source;
   const into: Filled<StatsOffload> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // IFLA_OFFLOAD_XSTATS_CPU_HIT
-        into.cpuHit = readLinkStatistics(body, start, end, little);
+        into.cpuHit = readLinkStatistics(source, start, end);
         break;
       case 2: // IFLA_OFFLOAD_XSTATS_HW_S_INFO
-        into.info = readStatsOffloadInfo(body, start, end, little);
+        into.info = readStatsOffloadInfo(source, start, end);
         break;
       case 3: // IFLA_OFFLOAD_XSTATS_L3_STATS
-        into.l3 = body.subarray(start, end);
+        into.l3 = valueBytes(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }
@@ -115,24 +113,24 @@ export interface StatsOffloadInfo {
 
 /** Reads the attributes from `offset` to `limit`. */
 function readStatsOffloadInfo(
-  body: Uint8Array,
+  source: MessageSource,
   offset: number,
   limit: number,
-  little: boolean,
 ): StatsOffloadInfo {
+  const { view, little } = source;
   const into: Filled<StatsOffloadInfo> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 3: // IFLA_OFFLOAD_XSTATS_L3_STATS
-        into.l3 = readStatsOffloadUse(body, start, end, little);
+        into.l3 = readStatsOffloadUse(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }
@@ -171,27 +169,27 @@ export interface StatsOffloadUse {
 
 /** Reads the attributes from `offset` to `limit`. */
 function readStatsOffloadUse(
-  body: Uint8Array,
+  source: MessageSource,
   offset: number,
   limit: number,
-  little: boolean,
 ): StatsOffloadUse {
+  const { view, little } = source;
   const into: Filled<StatsOffloadUse> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // IFLA_OFFLOAD_XSTATS_HW_S_INFO_REQUEST
-        into.requested = valueU8(body, start, end) !== 0;
+        into.requested = valueBool(source, start, end);
         break;
       case 2: // IFLA_OFFLOAD_XSTATS_HW_S_INFO_USED
-        into.used = valueU8(body, start, end) !== 0;
+        into.used = valueBool(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }
@@ -267,42 +265,41 @@ class DecodedStats implements StatsMessage {
   offload: StatsOffload | undefined = undefined;
   addressFamilies: Uint8Array | undefined = undefined;
   unknown: readonly RawAttribute[];
-  readonly #body: Uint8Array;
-  readonly #little: boolean;
+  readonly #source: MessageSource;
 
-  constructor(event: 'new', body: Uint8Array, little: boolean) {
+  constructor(event: 'new', source: MessageSource) {
     this.event = event;
-    this.family = body[0]!;
-    this.index = loadU32(body, 4, little);
-    this.filterMask = loadU32(body, 8, little);
-    this.#body = body;
-    this.#little = little;
+    this.#source = source;
+    const { view, little, end: limit } = source;
+    let offset = source.start;
+    this.family = view.getUint8(offset);
+    this.index = view.getUint32(offset + 4, little);
+    this.filterMask = view.getUint32(offset + 8, little);
+    offset += 12;
     let unknown: RawAttribute[] | undefined;
-    const limit = body.length;
-    let offset = 12;
     while (offset < limit) {
-      const length = attributeLength(body, offset, limit, little);
-      const type = loadU16(body, offset + 2, little);
-      const start = offset + NLA_HDRLEN;
+      const length = attributeLength(source, offset, limit);
+      const type = view.getUint16(offset + 2, little);
+      const start = offset + 4;
       const end = offset + length;
-      switch (type & NLA_TYPE_MASK) {
+      switch (type & 0x3fff) {
         case 1: // IFLA_STATS_LINK_64
           this.#stats64 = start;
           break;
         case 2: // IFLA_STATS_LINK_XSTATS
-          this.xstats = body.subarray(start, end);
+          this.xstats = valueBytes(source, start, end);
           break;
         case 3: // IFLA_STATS_LINK_XSTATS_SLAVE
-          this.slaveXstats = body.subarray(start, end);
+          this.slaveXstats = valueBytes(source, start, end);
           break;
         case 4: // IFLA_STATS_LINK_OFFLOAD_XSTATS
-          this.offload = readStatsOffload(body, start, end, little);
+          this.offload = readStatsOffload(source, start, end);
           break;
         case 5: // IFLA_STATS_AF_SPEC
-          this.addressFamilies = body.subarray(start, end);
+          this.addressFamilies = valueBytes(source, start, end);
           break;
         default:
-          unknown = push(unknown, type, body, start, end);
+          unknown = push(unknown, type, source, start, end);
       }
       offset += (length + 3) & ~3;
     }
@@ -313,17 +310,16 @@ class DecodedStats implements StatsMessage {
     if (typeof this.#stats64 === 'number') {
       const start = this.#stats64;
       if (start === 0) return undefined;
-      const body = this.#body;
-      const little = this.#little;
-      const end = valueEnd(body, start, little);
-      this.#stats64 = readLinkStatistics(body, start, end, little);
+      const source = this.#source;
+      const end = valueEnd(source, start);
+      this.#stats64 = readLinkStatistics(source, start, end);
     }
     return this.#stats64;
   }
 
-  /** The bytes that a message was read from, and whether their byte order is little. */
-  static source(message: object): { body: Uint8Array; little: boolean } | undefined {
-    return #body in message ? { body: message.#body, little: message.#little } : undefined;
+  /** What a message was read from. */
+  static source(message: object): MessageSource | undefined {
+    return #source in message ? message.#source : undefined;
   }
 }
 
@@ -349,12 +345,11 @@ class DecodedStats implements StatsMessage {
  * }
  */
 export function decodeStats(message: NetlinkMessage, endian: Endian = hostEndian): StatsMessage {
-  const { type, body } = message;
-
-  const event = statsEvent(type);
-  if (event === undefined) throw wrongType('message', 'an RTM_NEWSTATS message', type);
-  checkStruct(0, body.length, 12, 'if_stats_msg');
-  return new DecodedStats(event, body, endian === 'little');
+  const event = statsEvent(message.type);
+  if (event === undefined) throw wrongType('message', 'an RTM_NEWSTATS message', message.type);
+  const source = sourceOf(message, endian === 'little');
+  checkStruct(source, source.start, source.end, 12, 'if_stats_msg');
+  return new DecodedStats(event, source);
 }
 
 function statsEvent(type: number): StatsMessage['event'] | undefined {
@@ -416,19 +411,17 @@ export function encodeStats(
   writer.begin(type, header.flags, header.sequence, header.portId ?? 0);
   const little = endian === 'little';
   const source = DecodedStats.source(request);
-  if (source?.little === little && header.like === undefined)
-    return writer.bytes(source.body).finish();
-  const plain =
-    source === undefined
-      ? request
-      : readStatsRequest(source.body, 0, source.body.length, source.little);
+  if (source?.little === little && header.like === undefined) {
+    return writer.bytes(valueBytes(source, source.start, source.end)).finish();
+  }
+  const plain = source === undefined ? request : readStatsRequest(source, source.start, source.end);
   if (header.like === undefined) {
     writeStatsRequest(writer, plain);
   } else {
     writeLike(writer, header.like.body, plain, {
       headerLength: 12,
       little,
-      read: (body) => readStatsRequest(body, 0, body.length, little),
+      read: (body) => readStatsRequest(bodySource(body, little), 0, body.length),
       writeHeader: () => writeStatsHeader(writer, plain, ''),
       writeProperty: (property) => writeStatsProperty(writer, property, plain, ''),
     });
@@ -461,49 +454,46 @@ export function decodeStatsRequest(
   message: NetlinkMessage,
   endian: Endian = hostEndian,
 ): StatsRequest {
-  const { type, body } = message;
-  if (!isStatsType(type)) throw wrongType('message', 'of a type that encodeStats takes', type);
-  return readStatsRequest(body, 0, body.length, endian === 'little');
+  if (!isStatsType(message.type))
+    throw wrongType('message', 'of a type that encodeStats takes', message.type);
+  const source = sourceOf(message, endian === 'little');
+  return readStatsRequest(source, source.start, source.end);
 }
 
 /** Reads the body of a message from `offset` to `limit` into a plain object, in wire order. */
-function readStatsRequest(
-  body: Uint8Array,
-  offset: number,
-  limit: number,
-  little: boolean,
-): StatsRequest {
-  checkStruct(offset, limit, 12, 'if_stats_msg');
+function readStatsRequest(source: MessageSource, offset: number, limit: number): StatsRequest {
+  checkStruct(source, offset, limit, 12, 'if_stats_msg');
+  const { view, little } = source;
   const into: Filled<StatsRequest> = {
-    family: body[offset]!,
-    index: loadU32(body, offset + 4, little),
-    filterMask: loadU32(body, offset + 8, little),
+    family: view.getUint8(offset),
+    index: view.getUint32(offset + 4, little),
+    filterMask: view.getUint32(offset + 8, little),
   };
 
   offset += 12;
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // IFLA_STATS_LINK_64
-        into.stats64 = readLinkStatistics(body, start, end, little);
+        into.stats64 = readLinkStatistics(source, start, end);
         break;
       case 2: // IFLA_STATS_LINK_XSTATS
-        into.xstats = body.subarray(start, end);
+        into.xstats = valueBytes(source, start, end);
         break;
       case 3: // IFLA_STATS_LINK_XSTATS_SLAVE
-        into.slaveXstats = body.subarray(start, end);
+        into.slaveXstats = valueBytes(source, start, end);
         break;
       case 4: // IFLA_STATS_LINK_OFFLOAD_XSTATS
-        into.offload = readStatsOffload(body, start, end, little);
+        into.offload = readStatsOffload(source, start, end);
         break;
       case 5: // IFLA_STATS_AF_SPEC
-        into.addressFamilies = body.subarray(start, end);
+        into.addressFamilies = valueBytes(source, start, end);
         break;
       default:
-        keepRaw(into, type, body, start, end);
+        keepRaw(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }

@@ -5,7 +5,9 @@
  * Pure: bytes in, values out, and back. Bytes in what is decoded are views of the datagram, and
  * what is decoded late reads it then: whoever uses a receive buffer again reads or copies first.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
@@ -19,14 +21,14 @@ import {
   type Filled,
   keepRaw,
   NONE,
+  padded,
   push,
   short,
+  valueBool,
+  valueString,
   valueU32,
-  valueU8,
 } from './body.ts';
 import {
-  NLA_HDRLEN,
-  NLA_TYPE_MASK,
   RTM_DELQDISC,
   RTM_DELTCLASS,
   RTM_DELTFILTER,
@@ -39,8 +41,8 @@ import {
 } from './constants.ts';
 import { type Endian, hostEndian } from './endian.ts';
 import { writeLike } from './like.ts';
-import { loadI32, loadString, loadU16, loadU32, loadU64 } from './load.ts';
-import type { NetlinkMessage } from './message.ts';
+import { loadU64 } from './load.ts';
+import { type NetlinkMessage, sourceOf } from './message.ts';
 import {
   optionalBytes,
   optionalString,
@@ -49,6 +51,7 @@ import {
   putNumber,
   type RequestHeader,
 } from './request.ts';
+import { bodySource, type MessageSource, valueBytes } from './source.ts';
 import { MessageWriter } from './writer.ts';
 
 /** Counters and rates. Those of 32 bits wrap. `struct tc_stats` */
@@ -73,21 +76,22 @@ export interface TrafficControlStatistics {
 
 /** Reads a `struct tc_stats`; a longer one is fine. */
 function readTrafficControlStatistics(
-  body: Uint8Array,
+  source: MessageSource,
   start: number,
   end: number,
-  little: boolean,
 ): TrafficControlStatistics {
-  checkValue(start, end, 36);
+  checkValue(source, start, end, 36);
+  if (end - start < 40) return readTrafficControlStatistics(padded(source, start, end, 40), 0, 40);
+  const { view, little } = source;
   return {
-    bytes: loadU64(body, start, little),
-    packets: loadU32(body, start + 8, little),
-    drops: loadU32(body, start + 12, little),
-    overlimits: loadU32(body, start + 16, little),
-    bytesPerSecond: loadU32(body, start + 20, little),
-    packetsPerSecond: loadU32(body, start + 24, little),
-    queueLength: loadU32(body, start + 28, little),
-    backlog: loadU32(body, start + 32, little),
+    bytes: loadU64(view, start, little),
+    packets: view.getUint32(start + 8, little),
+    drops: view.getUint32(start + 12, little),
+    overlimits: view.getUint32(start + 16, little),
+    bytesPerSecond: view.getUint32(start + 20, little),
+    packetsPerSecond: view.getUint32(start + 24, little),
+    queueLength: view.getUint32(start + 28, little),
+    backlog: view.getUint32(start + 32, little),
   };
 }
 
@@ -118,13 +122,14 @@ export interface TrafficControlEstimator {
 
 /** Reads a `struct gnet_estimator`; a longer one is fine. */
 function readTrafficControlEstimator(
-  body: Uint8Array,
+  source: MessageSource,
   start: number,
   end: number,
-  _little: boolean,
 ): TrafficControlEstimator {
-  checkValue(start, end, 2);
-  return { interval: (body[start]! << 24) >> 24, ewmaLog: body[start + 1]! };
+  checkValue(source, start, end, 2);
+
+  const { view } = source;
+  return { interval: view.getInt8(start), ewmaLog: view.getUint8(start + 1) };
 }
 
 /** Writes a `struct gnet_estimator`. */
@@ -147,13 +152,14 @@ export interface TrafficControlFlags {
 
 /** Reads a `struct nla_bitfield32`; a longer one is fine. */
 function readTrafficControlFlags(
-  body: Uint8Array,
+  source: MessageSource,
   start: number,
   end: number,
-  little: boolean,
 ): TrafficControlFlags {
-  checkValue(start, end, 8);
-  return { value: loadU32(body, start, little), selector: loadU32(body, start + 4, little) };
+  checkValue(source, start, end, 8);
+
+  const { view, little } = source;
+  return { value: view.getUint32(start, little), selector: view.getUint32(start + 4, little) };
 }
 
 /** Writes a `struct nla_bitfield32`. */
@@ -165,9 +171,6 @@ function writeTrafficControlFlags(
   putNumber(writer, 'u32', `${at}.value`, value.value);
   putNumber(writer, 'u32', `${at}.selector`, value.selector);
 }
-
-/** Length of an attribute that holds 32 bits, its header included. */
-const WORD = 8;
 
 /** What a traffic control message and a traffic control request can both say, header apart. */
 export interface TrafficControlAttributes {
@@ -255,87 +258,84 @@ class DecodedTrafficControl implements TrafficControlMessage {
   dumpFlags: TrafficControlFlags | undefined = undefined;
   warning: string | undefined = undefined;
   unknown: readonly RawAttribute[];
-  readonly #body: Uint8Array;
-  readonly #little: boolean;
+  readonly #source: MessageSource;
 
   constructor(
     event: 'newQdisc' | 'deleteQdisc' | 'newClass' | 'deleteClass' | 'newFilter' | 'deleteFilter',
-    body: Uint8Array,
-    little: boolean,
+    source: MessageSource,
   ) {
     this.event = event;
-    this.family = body[0]!;
-    this.index = loadI32(body, 4, little);
-    this.handle = loadU32(body, 8, little);
-    this.parent = loadU32(body, 12, little);
-    this.info = loadU32(body, 16, little);
-    this.#body = body;
-    this.#little = little;
+    this.#source = source;
+    const { view, little, end: limit } = source;
+    let offset = source.start;
+    this.family = view.getUint8(offset);
+    this.index = view.getInt32(offset + 4, little);
+    this.handle = view.getUint32(offset + 8, little);
+    this.parent = view.getUint32(offset + 12, little);
+    this.info = view.getUint32(offset + 16, little);
+    offset += 20;
     let unknown: RawAttribute[] | undefined;
-    const limit = body.length;
-    let offset = 20;
     while (offset < limit) {
-      const length = attributeLength(body, offset, limit, little);
-      const type = loadU16(body, offset + 2, little);
-      const start = offset + NLA_HDRLEN;
+      const length = attributeLength(source, offset, limit);
+      const type = view.getUint16(offset + 2, little);
+      const start = offset + 4;
       const end = offset + length;
       // Most values are 32 bits wide: one load here is faster than one a case, as it is inlined.
-      const word = length < WORD ? 0 : loadI32(body, start, little);
-      // Literals, as the engine makes no jump table of names.
-      switch (type & NLA_TYPE_MASK) {
+      const word = length < 8 ? 0 : view.getInt32(start, little);
+      switch (type & 0x3fff) {
         case 1: // TCA_KIND
-          this.kind = loadString(body, start, end);
+          this.kind = valueString(source, start, end);
           break;
         case 2: // TCA_OPTIONS
-          this.options = body.subarray(start, end);
+          this.options = valueBytes(source, start, end);
           break;
         case 3: // TCA_STATS
-          this.stats = readTrafficControlStatistics(body, start, end, little);
+          this.stats = readTrafficControlStatistics(source, start, end);
           break;
         case 4: // TCA_XSTATS
-          this.xstats = body.subarray(start, end);
+          this.xstats = valueBytes(source, start, end);
           break;
         case 5: // TCA_RATE
-          this.rate = readTrafficControlEstimator(body, start, end, little);
+          this.rate = readTrafficControlEstimator(source, start, end);
           break;
         case 7: // TCA_STATS2
-          this.stats2 = body.subarray(start, end);
+          this.stats2 = valueBytes(source, start, end);
           break;
         case 8: // TCA_STAB
-          this.sizeTable = body.subarray(start, end);
+          this.sizeTable = valueBytes(source, start, end);
           break;
         case 10: // TCA_DUMP_INVISIBLE
           this.dumpInvisible = true;
           break;
         case 11: // TCA_CHAIN
-          this.chain = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.chain = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 12: // TCA_HW_OFFLOAD
-          this.offloaded = valueU8(body, start, end) !== 0;
+          this.offloaded = valueBool(source, start, end);
           break;
         case 13: // TCA_INGRESS_BLOCK
-          this.ingressBlock = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.ingressBlock = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 14: // TCA_EGRESS_BLOCK
-          this.egressBlock = length < WORD ? short(start, end, 4) : word >>> 0;
+          this.egressBlock = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         case 15: // TCA_DUMP_FLAGS
-          this.dumpFlags = readTrafficControlFlags(body, start, end, little);
+          this.dumpFlags = readTrafficControlFlags(source, start, end);
           break;
         case 16: // TCA_EXT_WARN_MSG
-          this.warning = loadString(body, start, end);
+          this.warning = valueString(source, start, end);
           break;
         default:
-          unknown = push(unknown, type, body, start, end);
+          unknown = push(unknown, type, source, start, end);
       }
       offset += (length + 3) & ~3;
     }
     this.unknown = unknown ?? NONE;
   }
 
-  /** The bytes that a message was read from, and whether their byte order is little. */
-  static source(message: object): { body: Uint8Array; little: boolean } | undefined {
-    return #body in message ? { body: message.#body, little: message.#little } : undefined;
+  /** What a message was read from. */
+  static source(message: object): MessageSource | undefined {
+    return #source in message ? message.#source : undefined;
   }
 }
 
@@ -363,17 +363,16 @@ export function decodeTrafficControl(
   message: NetlinkMessage,
   endian: Endian = hostEndian,
 ): TrafficControlMessage {
-  const { type, body } = message;
-
-  const event = trafficControlEvent(type);
+  const event = trafficControlEvent(message.type);
   if (event === undefined)
     throw wrongType(
       'message',
       'an RTM_NEWQDISC, RTM_DELQDISC, RTM_NEWTCLASS, RTM_DELTCLASS, RTM_NEWTFILTER or RTM_DELTFILTER message',
-      type,
+      message.type,
     );
-  checkStruct(0, body.length, 20, 'tcmsg');
-  return new DecodedTrafficControl(event, body, endian === 'little');
+  const source = sourceOf(message, endian === 'little');
+  checkStruct(source, source.start, source.end, 20, 'tcmsg');
+  return new DecodedTrafficControl(event, source);
 }
 
 function trafficControlEvent(type: number): TrafficControlMessage['event'] | undefined {
@@ -458,19 +457,18 @@ export function encodeTrafficControl(
   writer.begin(type, header.flags, header.sequence, header.portId ?? 0);
   const little = endian === 'little';
   const source = DecodedTrafficControl.source(request);
-  if (source?.little === little && header.like === undefined)
-    return writer.bytes(source.body).finish();
+  if (source?.little === little && header.like === undefined) {
+    return writer.bytes(valueBytes(source, source.start, source.end)).finish();
+  }
   const plain =
-    source === undefined
-      ? request
-      : readTrafficControlRequest(source.body, 0, source.body.length, source.little);
+    source === undefined ? request : readTrafficControlRequest(source, source.start, source.end);
   if (header.like === undefined) {
     writeTrafficControlRequest(writer, plain);
   } else {
     writeLike(writer, header.like.body, plain, {
       headerLength: 20,
       little,
-      read: (body) => readTrafficControlRequest(body, 0, body.length, little),
+      read: (body) => readTrafficControlRequest(bodySource(body, little), 0, body.length),
       writeHeader: () => writeTrafficControlHeader(writer, plain, ''),
       writeProperty: (property) => writeTrafficControlProperty(writer, property, plain, ''),
     });
@@ -510,79 +508,79 @@ export function decodeTrafficControlRequest(
   message: NetlinkMessage,
   endian: Endian = hostEndian,
 ): TrafficControlRequest {
-  const { type, body } = message;
-  if (!isTrafficControlType(type))
-    throw wrongType('message', 'of a type that encodeTrafficControl takes', type);
-  return readTrafficControlRequest(body, 0, body.length, endian === 'little');
+  if (!isTrafficControlType(message.type))
+    throw wrongType('message', 'of a type that encodeTrafficControl takes', message.type);
+  const source = sourceOf(message, endian === 'little');
+  return readTrafficControlRequest(source, source.start, source.end);
 }
 
 /** Reads the body of a message from `offset` to `limit` into a plain object, in wire order. */
 function readTrafficControlRequest(
-  body: Uint8Array,
+  source: MessageSource,
   offset: number,
   limit: number,
-  little: boolean,
 ): TrafficControlRequest {
-  checkStruct(offset, limit, 20, 'tcmsg');
+  checkStruct(source, offset, limit, 20, 'tcmsg');
+  const { view, little } = source;
   const into: Filled<TrafficControlRequest> = {
-    family: body[offset]!,
-    index: loadI32(body, offset + 4, little),
-    handle: loadU32(body, offset + 8, little),
-    parent: loadU32(body, offset + 12, little),
-    info: loadU32(body, offset + 16, little),
+    family: view.getUint8(offset),
+    index: view.getInt32(offset + 4, little),
+    handle: view.getUint32(offset + 8, little),
+    parent: view.getUint32(offset + 12, little),
+    info: view.getUint32(offset + 16, little),
   };
 
   offset += 20;
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // TCA_KIND
-        into.kind = loadString(body, start, end);
+        into.kind = valueString(source, start, end);
         break;
       case 2: // TCA_OPTIONS
-        into.options = body.subarray(start, end);
+        into.options = valueBytes(source, start, end);
         break;
       case 3: // TCA_STATS
-        into.stats = readTrafficControlStatistics(body, start, end, little);
+        into.stats = readTrafficControlStatistics(source, start, end);
         break;
       case 4: // TCA_XSTATS
-        into.xstats = body.subarray(start, end);
+        into.xstats = valueBytes(source, start, end);
         break;
       case 5: // TCA_RATE
-        into.rate = readTrafficControlEstimator(body, start, end, little);
+        into.rate = readTrafficControlEstimator(source, start, end);
         break;
       case 7: // TCA_STATS2
-        into.stats2 = body.subarray(start, end);
+        into.stats2 = valueBytes(source, start, end);
         break;
       case 8: // TCA_STAB
-        into.sizeTable = body.subarray(start, end);
+        into.sizeTable = valueBytes(source, start, end);
         break;
       case 10: // TCA_DUMP_INVISIBLE
         into.dumpInvisible = true;
         break;
       case 11: // TCA_CHAIN
-        into.chain = valueU32(body, start, end, little);
+        into.chain = valueU32(source, start, end);
         break;
       case 12: // TCA_HW_OFFLOAD
-        into.offloaded = valueU8(body, start, end) !== 0;
+        into.offloaded = valueBool(source, start, end);
         break;
       case 13: // TCA_INGRESS_BLOCK
-        into.ingressBlock = valueU32(body, start, end, little);
+        into.ingressBlock = valueU32(source, start, end);
         break;
       case 14: // TCA_EGRESS_BLOCK
-        into.egressBlock = valueU32(body, start, end, little);
+        into.egressBlock = valueU32(source, start, end);
         break;
       case 15: // TCA_DUMP_FLAGS
-        into.dumpFlags = readTrafficControlFlags(body, start, end, little);
+        into.dumpFlags = readTrafficControlFlags(source, start, end);
         break;
       case 16: // TCA_EXT_WARN_MSG
-        into.warning = loadString(body, start, end);
+        into.warning = valueString(source, start, end);
         break;
       default:
-        keepRaw(into, type, body, start, end);
+        keepRaw(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }

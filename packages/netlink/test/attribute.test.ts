@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AttributeReader } from '../src/index.ts';
+import { AttributeReader, attributesOf, encodeLink, messages, RTM_NEWLINK } from '../src/index.ts';
 import { fromHex } from './golden.ts';
 
 function first(hex: string, endian: 'little' | 'big' = 'little'): AttributeReader {
@@ -136,5 +136,45 @@ describe('AttributeReader', () => {
     reader.finish();
     expect(reader.u8()).toBe(0);
     expect(() => reader.finish()).toThrow('Attribute value of 0 bytes');
+  });
+});
+
+describe('a reader of a part', () => {
+  it('reads from a view, and from a part of bytes', () => {
+    const bytes = fromHex('ffff 0500 0100 ff000000 0500 0200 fe000000 ffffffff');
+    for (const source of [bytes, new DataView(bytes.buffer)]) {
+      const reader = new AttributeReader(source, 'little', 100, 2, 18);
+      const seen: unknown[] = [];
+      while (reader.next()) seen.push([reader.type, reader.offset, reader.u8()]);
+      reader.finish();
+      expect(seen).toEqual([
+        [1, 102, 255],
+        [2, 110, 254],
+      ]);
+    }
+  });
+
+  it('refuses an attribute that goes beyond the part, though there are bytes', () => {
+    const bytes = fromHex('0800 0100 01000000 0800 0200 02000000');
+    const reader = new AttributeReader(bytes, 'little', 0, 0, 12);
+    while (reader.next());
+    expect(reader.error?.message).toBe('Attribute length 8, with 4 bytes left, at offset 8');
+  });
+
+  it('reads the attributes of a message, with offsets in it', () => {
+    const header = { flags: 0, sequence: 0 };
+    const one = encodeLink(RTM_NEWLINK, { name: 'lo' }, header, 'little');
+    const two = encodeLink(RTM_NEWLINK, { mtu: 1500 }, header, 'little');
+    const datagram = Uint8Array.of(...one, ...two);
+    for (const message of messages(datagram, 'little')) {
+      for (const same of [message, { ...message, body: message.body.slice() }]) {
+        const reader = attributesOf(same, 16, 'little');
+        expect([reader.next(), reader.offset]).toEqual([true, 32]);
+        const isMtu = reader.type === 4;
+        if (isMtu) expect([reader.u32(), reader.u64()]).toEqual([1500, 0n]);
+        else expect(reader.string()).toBe('lo');
+        expect([reader.next(), reader.error?.offset]).toEqual([false, isMtu ? 36 : undefined]);
+      }
+    }
   });
 });

@@ -201,6 +201,23 @@ describe('what else a link says, judged by ip', () => {
     expect(lo?.afSpec?.inet6?.conf?.[2]).toBe(lo?.mtu);
     expect(lo?.xdp).toEqual({ attached: 0 });
   });
+
+  it('settings of IP wherever they lie, in either byte order', () => {
+    const conf = Int32Array.of(1, -1, 0x7fff_ffff);
+    for (const endian of ['little', 'big'] as const) {
+      const request = { afSpec: { inet: { conf } } };
+      const bytes = encodeLink(RTM_NEWLINK, request, { flags: 0, sequence: 0 }, endian);
+      for (const shift of [0, 1, 2, 3]) {
+        const shifted = Uint8Array.of(...new Uint8Array(shift), ...bytes).subarray(shift);
+        const [message] = messages(shifted, endian);
+        expect(decodeLink(message!, endian).afSpec?.inet?.conf).toEqual(conf);
+      }
+    }
+    const wrong = { afSpec: { inet: { conf: [1] as unknown as Int32Array } } };
+    expect(() => encodeLink(RTM_NEWLINK, wrong, { flags: 0, sequence: 0 })).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }),
+    );
+  });
 });
 
 /** Bytes of kinds that the recording kernel lacks: built from linux/if_link.h, not recorded. */

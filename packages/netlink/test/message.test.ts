@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hostEndian, MalformedError, messages } from '../src/index.ts';
+import { decodeLink, encodeLink, hostEndian, MalformedError, messages } from '../src/index.ts';
 import { fromHex, golden } from './golden.ts';
 
 const DONE = '14000000 0300 0200 05000000 07000000 00000000';
@@ -78,5 +78,48 @@ describe('messages', () => {
   it('throws MalformedError, whose message says where', () => {
     expect(() => [...messages(fromHex('00'))]).toThrow(MalformedError);
     expect(() => [...messages(fromHex('00'))]).toThrow('Truncated message header at offset 0');
+  });
+});
+
+describe('decoders of messages of one datagram', () => {
+  const link = (index: number, name: string): Uint8Array =>
+    encodeLink(16, { index, name, mtu: 1500 }, { flags: 0, sequence: 0 }, 'little');
+  const datagram = Uint8Array.of(0xff, ...link(1, 'lo'), ...link(2, 'tap0'), 0xff);
+  // Not aligned to anything, as a pooled buffer may be.
+  const [first, second] = messages(datagram.subarray(1, -1), 'little');
+
+  it('read each its own', () => {
+    expect(decodeLink(first!, 'little')).toMatchObject({ index: 1, name: 'lo', mtu: 1500 });
+    expect(decodeLink(second!, 'little')).toMatchObject({ index: 2, name: 'tap0', mtu: 1500 });
+  });
+
+  it('read a copy as they read the message, and a body that was put in its place', () => {
+    expect(decodeLink({ ...second! }, 'little')).toEqual(decodeLink(second!, 'little'));
+    const body = second!.body.slice();
+    expect(decodeLink({ ...second!, body }, 'little')).toEqual(decodeLink(second!, 'little'));
+    const other = Object.assign([...messages(link(7, 'eth7'), 'little')][0]!, { body });
+    expect(decodeLink(other, 'little').name).toBe('tap0');
+  });
+
+  it('count offsets from the start of the message', () => {
+    const broken = datagram.slice();
+    // The length of the second name: behind struct ifinfomsg of the second message.
+    broken[1 + link(1, 'lo').length + 32] = 3;
+    const [, message] = messages(broken.subarray(1, -1), 'little');
+    const error = expect.objectContaining({ code: 'ERR_RTAP_MALFORMED', offset: 32 });
+    expect(() => decodeLink(message!, 'little')).toThrow(error);
+    expect(() => decodeLink({ ...message!, body: message!.body.slice() }, 'little')).toThrow(error);
+  });
+
+  it('do not go beyond the message', () => {
+    const cut = datagram.slice(1, -1);
+    // The second message loses four bytes of its end, which are still in the datagram.
+    cut[link(1, 'lo').length] = link(2, 'tap0').length - 4;
+    const iterator = messages(cut, 'little');
+    iterator.next();
+    const { value } = iterator.next();
+    expect(() => decodeLink(value, 'little')).toThrow(
+      expect.objectContaining({ code: 'ERR_RTAP_MALFORMED' }),
+    );
   });
 });

@@ -317,6 +317,7 @@ const seldom: readonly Attribute[] = [
 
 export const link: Family = {
   file: 'link',
+  split: true,
   noun: 'Link',
   words: { one: 'link', a: 'a link' },
   title: 'Links: RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK and RTM_SETLINK, linux/if_link.h.',

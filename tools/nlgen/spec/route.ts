@@ -56,6 +56,7 @@ const flow: Attribute = {
 
 export const route: Family = {
   file: 'route',
+  split: true,
   noun: 'Route',
   words: { one: 'route', a: 'a route' },
   title: 'Routes: RTM_NEWROUTE, RTM_DELROUTE and RTM_GETROUTE, linux/rtnetlink.h.',

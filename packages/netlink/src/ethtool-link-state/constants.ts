@@ -1,7 +1,9 @@
 /**
  * Numbers of the attributes of ethtool link state messages: linux/ethtool_netlink.h.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */

@@ -1,17 +1,18 @@
 /**
  * Header: linux/ethtool_netlink.h.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
 
 import { wrongValue } from '../argument.ts';
 import type { RawAttribute } from '../attribute.ts';
-import { attributeLength, type Filled, keep, valueU32 } from '../body.ts';
-import { NLA_HDRLEN, NLA_TYPE_MASK } from '../constants.ts';
-import { loadString, loadU16 } from '../load.ts';
+import { attributeLength, type Filled, keep, valueString, valueU32 } from '../body.ts';
 import { optionalString, optionalU32, propertiesOf } from '../request.ts';
+import type { MessageSource } from '../source.ts';
 import type { MessageWriter } from '../writer.ts';
 
 /** Which interface a message of ethtool is about; in requests: by index or by name. */
@@ -28,30 +29,30 @@ export interface EthtoolHeader {
 
 /** Reads the attributes from `offset` to `limit`. */
 export function readEthtoolHeader(
-  body: Uint8Array,
+  source: MessageSource,
   offset: number,
   limit: number,
-  little: boolean,
 ): EthtoolHeader {
+  const { view, little } = source;
   const into: Filled<EthtoolHeader> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // ETHTOOL_A_HEADER_DEV_INDEX
-        into.index = valueU32(body, start, end, little);
+        into.index = valueU32(source, start, end);
         break;
       case 2: // ETHTOOL_A_HEADER_DEV_NAME
-        into.name = loadString(body, start, end);
+        into.name = valueString(source, start, end);
         break;
       case 3: // ETHTOOL_A_HEADER_FLAGS
-        into.flags = valueU32(body, start, end, little);
+        into.flags = valueU32(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }

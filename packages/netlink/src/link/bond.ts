@@ -1,7 +1,9 @@
 /**
  * Bond: linux/if_link.h.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
@@ -12,14 +14,13 @@ import {
   attributeLength,
   type Filled,
   keep,
+  valueBool,
   valueS32,
   valueU16,
   valueU32,
   valueU8,
 } from '../body.ts';
-import { NLA_HDRLEN, NLA_TYPE_MASK } from '../constants.ts';
 import { holdsOther, readList } from '../list.ts';
-import { loadU16 } from '../load.ts';
 import {
   elements,
   optionalBytes,
@@ -29,6 +30,7 @@ import {
   propertiesOf,
   putNumber,
 } from '../request.ts';
+import { type MessageSource, valueBytes } from '../source.ts';
 import type { MessageWriter } from '../writer.ts';
 
 /** The active aggregator of a bond: 802.3ad. */
@@ -48,37 +50,33 @@ export interface BondAdInfo {
 }
 
 /** Reads the attributes from `offset` to `limit`. */
-function readBondAdInfo(
-  body: Uint8Array,
-  offset: number,
-  limit: number,
-  little: boolean,
-): BondAdInfo {
+function readBondAdInfo(source: MessageSource, offset: number, limit: number): BondAdInfo {
+  const { view, little } = source;
   const into: Filled<BondAdInfo> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // IFLA_BOND_AD_INFO_AGGREGATOR
-        into.aggregator = valueU16(body, start, end, little);
+        into.aggregator = valueU16(source, start, end);
         break;
       case 2: // IFLA_BOND_AD_INFO_NUM_PORTS
-        into.ports = valueU16(body, start, end, little);
+        into.ports = valueU16(source, start, end);
         break;
       case 3: // IFLA_BOND_AD_INFO_ACTOR_KEY
-        into.actorKey = valueU16(body, start, end, little);
+        into.actorKey = valueU16(source, start, end);
         break;
       case 4: // IFLA_BOND_AD_INFO_PARTNER_KEY
-        into.partnerKey = valueU16(body, start, end, little);
+        into.partnerKey = valueU16(source, start, end);
         break;
       case 5: // IFLA_BOND_AD_INFO_PARTNER_MAC
-        into.partnerMac = body.subarray(start, end);
+        into.partnerMac = valueBytes(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }
@@ -208,129 +206,119 @@ export interface BondData {
 }
 
 /** Reads the attributes from `offset` to `limit`. */
-export function readBondData(
-  body: Uint8Array,
-  offset: number,
-  limit: number,
-  little: boolean,
-): BondData {
+export function readBondData(source: MessageSource, offset: number, limit: number): BondData {
+  const { view, little } = source;
   const into: Filled<BondData> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // IFLA_BOND_MODE
-        into.mode = valueU8(body, start, end);
+        into.mode = valueU8(source, start, end);
         break;
       case 2: // IFLA_BOND_ACTIVE_SLAVE
-        into.activeSlave = valueU32(body, start, end, little);
+        into.activeSlave = valueU32(source, start, end);
         break;
       case 3: // IFLA_BOND_MIIMON
-        into.miiMonitor = valueU32(body, start, end, little);
+        into.miiMonitor = valueU32(source, start, end);
         break;
       case 4: // IFLA_BOND_UPDELAY
-        into.upDelay = valueU32(body, start, end, little);
+        into.upDelay = valueU32(source, start, end);
         break;
       case 5: // IFLA_BOND_DOWNDELAY
-        into.downDelay = valueU32(body, start, end, little);
+        into.downDelay = valueU32(source, start, end);
         break;
       case 6: // IFLA_BOND_USE_CARRIER
-        into.useCarrier = valueU8(body, start, end) !== 0;
+        into.useCarrier = valueBool(source, start, end);
         break;
       case 7: // IFLA_BOND_ARP_INTERVAL
-        into.arpInterval = valueU32(body, start, end, little);
+        into.arpInterval = valueU32(source, start, end);
         break;
       case 8: // IFLA_BOND_ARP_IP_TARGET
-        if (holdsOther(body, start, end, little, -1, 0)) keep(into, type, body, start, end);
-        else
-          into.arpTargets = readList(body, start, end, little, -1, (from, to) =>
-            body.subarray(from, to),
-          );
+        if (holdsOther(source, start, end, -1, 0)) keep(into, type, source, start, end);
+        else into.arpTargets = readList(source, start, end, -1, valueBytes);
         break;
       case 9: // IFLA_BOND_ARP_VALIDATE
-        into.arpValidate = valueU32(body, start, end, little);
+        into.arpValidate = valueU32(source, start, end);
         break;
       case 10: // IFLA_BOND_ARP_ALL_TARGETS
-        into.arpAllTargets = valueU32(body, start, end, little);
+        into.arpAllTargets = valueU32(source, start, end);
         break;
       case 11: // IFLA_BOND_PRIMARY
-        into.primary = valueU32(body, start, end, little);
+        into.primary = valueU32(source, start, end);
         break;
       case 12: // IFLA_BOND_PRIMARY_RESELECT
-        into.primaryReselect = valueU8(body, start, end);
+        into.primaryReselect = valueU8(source, start, end);
         break;
       case 13: // IFLA_BOND_FAIL_OVER_MAC
-        into.failOverMac = valueU8(body, start, end);
+        into.failOverMac = valueU8(source, start, end);
         break;
       case 14: // IFLA_BOND_XMIT_HASH_POLICY
-        into.transmitHashPolicy = valueU8(body, start, end);
+        into.transmitHashPolicy = valueU8(source, start, end);
         break;
       case 15: // IFLA_BOND_RESEND_IGMP
-        into.resendIgmp = valueU32(body, start, end, little);
+        into.resendIgmp = valueU32(source, start, end);
         break;
       case 16: // IFLA_BOND_NUM_PEER_NOTIF
-        into.peerNotifications = valueU8(body, start, end);
+        into.peerNotifications = valueU8(source, start, end);
         break;
       case 17: // IFLA_BOND_ALL_SLAVES_ACTIVE
-        into.allSlavesActive = valueU8(body, start, end) !== 0;
+        into.allSlavesActive = valueBool(source, start, end);
         break;
       case 18: // IFLA_BOND_MIN_LINKS
-        into.minLinks = valueU32(body, start, end, little);
+        into.minLinks = valueU32(source, start, end);
         break;
       case 19: // IFLA_BOND_LP_INTERVAL
-        into.learningPacketInterval = valueU32(body, start, end, little);
+        into.learningPacketInterval = valueU32(source, start, end);
         break;
       case 20: // IFLA_BOND_PACKETS_PER_SLAVE
-        into.packetsPerSlave = valueU32(body, start, end, little);
+        into.packetsPerSlave = valueU32(source, start, end);
         break;
       case 21: // IFLA_BOND_AD_LACP_RATE
-        into.lacpRate = valueU8(body, start, end);
+        into.lacpRate = valueU8(source, start, end);
         break;
       case 22: // IFLA_BOND_AD_SELECT
-        into.aggregatorSelect = valueU8(body, start, end);
+        into.aggregatorSelect = valueU8(source, start, end);
         break;
       case 23: // IFLA_BOND_AD_INFO
-        into.aggregatorInfo = readBondAdInfo(body, start, end, little);
+        into.aggregatorInfo = readBondAdInfo(source, start, end);
         break;
       case 24: // IFLA_BOND_AD_ACTOR_SYS_PRIO
-        into.actorSystemPriority = valueU16(body, start, end, little);
+        into.actorSystemPriority = valueU16(source, start, end);
         break;
       case 25: // IFLA_BOND_AD_USER_PORT_KEY
-        into.userPortKey = valueU16(body, start, end, little);
+        into.userPortKey = valueU16(source, start, end);
         break;
       case 26: // IFLA_BOND_AD_ACTOR_SYSTEM
-        into.actorSystem = body.subarray(start, end);
+        into.actorSystem = valueBytes(source, start, end);
         break;
       case 27: // IFLA_BOND_TLB_DYNAMIC_LB
-        into.dynamicLoadBalancing = valueU8(body, start, end) !== 0;
+        into.dynamicLoadBalancing = valueBool(source, start, end);
         break;
       case 28: // IFLA_BOND_PEER_NOTIF_DELAY
-        into.peerNotificationDelay = valueU32(body, start, end, little);
+        into.peerNotificationDelay = valueU32(source, start, end);
         break;
       case 29: // IFLA_BOND_AD_LACP_ACTIVE
-        into.lacpActive = valueU8(body, start, end) !== 0;
+        into.lacpActive = valueBool(source, start, end);
         break;
       case 30: // IFLA_BOND_MISSED_MAX
-        into.missedMax = valueU8(body, start, end);
+        into.missedMax = valueU8(source, start, end);
         break;
       case 31: // IFLA_BOND_NS_IP6_TARGET
-        if (holdsOther(body, start, end, little, -1, 0)) keep(into, type, body, start, end);
-        else
-          into.neighbourTargets = readList(body, start, end, little, -1, (from, to) =>
-            body.subarray(from, to),
-          );
+        if (holdsOther(source, start, end, -1, 0)) keep(into, type, source, start, end);
+        else into.neighbourTargets = readList(source, start, end, -1, valueBytes);
         break;
       case 32: // IFLA_BOND_COUPLED_CONTROL
-        into.coupledControl = valueU8(body, start, end) !== 0;
+        into.coupledControl = valueBool(source, start, end);
         break;
       case 33: // IFLA_BOND_BROADCAST_NEIGH
-        into.broadcastNeighbour = valueU8(body, start, end) !== 0;
+        into.broadcastNeighbour = valueBool(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }
@@ -517,57 +505,57 @@ export interface BondSlaveData {
 
 /** Reads the attributes from `offset` to `limit`. */
 export function readBondSlaveData(
-  body: Uint8Array,
+  source: MessageSource,
   offset: number,
   limit: number,
-  little: boolean,
 ): BondSlaveData {
+  const { view, little } = source;
   const into: Filled<BondSlaveData> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // IFLA_BOND_SLAVE_STATE
-        into.state = valueU8(body, start, end);
+        into.state = valueU8(source, start, end);
         break;
       case 2: // IFLA_BOND_SLAVE_MII_STATUS
-        into.miiStatus = valueU8(body, start, end);
+        into.miiStatus = valueU8(source, start, end);
         break;
       case 3: // IFLA_BOND_SLAVE_LINK_FAILURE_COUNT
-        into.linkFailures = valueU32(body, start, end, little);
+        into.linkFailures = valueU32(source, start, end);
         break;
       case 4: // IFLA_BOND_SLAVE_PERM_HWADDR
-        into.permanentAddress = body.subarray(start, end);
+        into.permanentAddress = valueBytes(source, start, end);
         break;
       case 5: // IFLA_BOND_SLAVE_QUEUE_ID
-        into.queueId = valueU16(body, start, end, little);
+        into.queueId = valueU16(source, start, end);
         break;
       case 6: // IFLA_BOND_SLAVE_AD_AGGREGATOR_ID
-        into.aggregatorId = valueU16(body, start, end, little);
+        into.aggregatorId = valueU16(source, start, end);
         break;
       case 7: // IFLA_BOND_SLAVE_AD_ACTOR_OPER_PORT_STATE
-        into.actorPortState = valueU8(body, start, end);
+        into.actorPortState = valueU8(source, start, end);
         break;
       case 8: // IFLA_BOND_SLAVE_AD_PARTNER_OPER_PORT_STATE
-        into.partnerPortState = valueU16(body, start, end, little);
+        into.partnerPortState = valueU16(source, start, end);
         break;
       case 9: // IFLA_BOND_SLAVE_PRIO
-        into.priority = valueS32(body, start, end, little);
+        into.priority = valueS32(source, start, end);
         break;
       case 10: // IFLA_BOND_SLAVE_ACTOR_PORT_PRIO
-        into.actorPortPriority = valueU16(body, start, end, little);
+        into.actorPortPriority = valueU16(source, start, end);
         break;
       case 11: // IFLA_BOND_SLAVE_AD_CHURN_ACTOR_STATE
-        into.churnActorState = valueU8(body, start, end);
+        into.churnActorState = valueU8(source, start, end);
         break;
       case 12: // IFLA_BOND_SLAVE_AD_CHURN_PARTNER_STATE
-        into.churnPartnerState = valueU8(body, start, end);
+        into.churnPartnerState = valueU8(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }

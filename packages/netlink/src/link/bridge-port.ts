@@ -1,7 +1,9 @@
 /**
  * Bridge-port: linux/if_link.h.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
@@ -12,14 +14,14 @@ import {
   attributeLength,
   type Filled,
   keep,
+  valueBool,
   valueU16,
   valueU32,
   valueU64,
   valueU8,
 } from '../body.ts';
-import { NLA_HDRLEN, NLA_TYPE_MASK } from '../constants.ts';
-import { loadU16 } from '../load.ts';
 import { optionalBytes, optionalU32, optionalU8, propertiesOf, putNumber } from '../request.ts';
+import { type MessageSource, valueBytes } from '../source.ts';
 import type { MessageWriter } from '../writer.ts';
 
 /** Parameters of a port of a bridge. */
@@ -121,150 +123,150 @@ export interface BridgePortData {
 
 /** Reads the attributes from `offset` to `limit`. */
 export function readBridgePortData(
-  body: Uint8Array,
+  source: MessageSource,
   offset: number,
   limit: number,
-  little: boolean,
 ): BridgePortData {
+  const { view, little } = source;
   const into: Filled<BridgePortData> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // IFLA_BRPORT_STATE
-        into.state = valueU8(body, start, end);
+        into.state = valueU8(source, start, end);
         break;
       case 2: // IFLA_BRPORT_PRIORITY
-        into.priority = valueU16(body, start, end, little);
+        into.priority = valueU16(source, start, end);
         break;
       case 3: // IFLA_BRPORT_COST
-        into.cost = valueU32(body, start, end, little);
+        into.cost = valueU32(source, start, end);
         break;
       case 4: // IFLA_BRPORT_MODE
-        into.hairpin = valueU8(body, start, end) !== 0;
+        into.hairpin = valueBool(source, start, end);
         break;
       case 5: // IFLA_BRPORT_GUARD
-        into.guard = valueU8(body, start, end) !== 0;
+        into.guard = valueBool(source, start, end);
         break;
       case 6: // IFLA_BRPORT_PROTECT
-        into.protect = valueU8(body, start, end) !== 0;
+        into.protect = valueBool(source, start, end);
         break;
       case 7: // IFLA_BRPORT_FAST_LEAVE
-        into.fastLeave = valueU8(body, start, end) !== 0;
+        into.fastLeave = valueBool(source, start, end);
         break;
       case 8: // IFLA_BRPORT_LEARNING
-        into.learning = valueU8(body, start, end) !== 0;
+        into.learning = valueBool(source, start, end);
         break;
       case 9: // IFLA_BRPORT_UNICAST_FLOOD
-        into.unicastFlood = valueU8(body, start, end) !== 0;
+        into.unicastFlood = valueBool(source, start, end);
         break;
       case 10: // IFLA_BRPORT_PROXYARP
-        into.proxyArp = valueU8(body, start, end) !== 0;
+        into.proxyArp = valueBool(source, start, end);
         break;
       case 11: // IFLA_BRPORT_LEARNING_SYNC
-        into.learningSync = valueU8(body, start, end) !== 0;
+        into.learningSync = valueBool(source, start, end);
         break;
       case 12: // IFLA_BRPORT_PROXYARP_WIFI
-        into.proxyArpWifi = valueU8(body, start, end) !== 0;
+        into.proxyArpWifi = valueBool(source, start, end);
         break;
       case 13: // IFLA_BRPORT_ROOT_ID
-        into.rootId = body.subarray(start, end);
+        into.rootId = valueBytes(source, start, end);
         break;
       case 14: // IFLA_BRPORT_BRIDGE_ID
-        into.bridgeId = body.subarray(start, end);
+        into.bridgeId = valueBytes(source, start, end);
         break;
       case 15: // IFLA_BRPORT_DESIGNATED_PORT
-        into.designatedPort = valueU16(body, start, end, little);
+        into.designatedPort = valueU16(source, start, end);
         break;
       case 16: // IFLA_BRPORT_DESIGNATED_COST
-        into.designatedCost = valueU16(body, start, end, little);
+        into.designatedCost = valueU16(source, start, end);
         break;
       case 17: // IFLA_BRPORT_ID
-        into.id = valueU16(body, start, end, little);
+        into.id = valueU16(source, start, end);
         break;
       case 18: // IFLA_BRPORT_NO
-        into.number = valueU16(body, start, end, little);
+        into.number = valueU16(source, start, end);
         break;
       case 19: // IFLA_BRPORT_TOPOLOGY_CHANGE_ACK
-        into.topologyChangeAck = valueU8(body, start, end) !== 0;
+        into.topologyChangeAck = valueBool(source, start, end);
         break;
       case 20: // IFLA_BRPORT_CONFIG_PENDING
-        into.configPending = valueU8(body, start, end) !== 0;
+        into.configPending = valueBool(source, start, end);
         break;
       case 21: // IFLA_BRPORT_MESSAGE_AGE_TIMER
-        into.messageAgeTimer = valueU64(body, start, end, little);
+        into.messageAgeTimer = valueU64(source, start, end);
         break;
       case 22: // IFLA_BRPORT_FORWARD_DELAY_TIMER
-        into.forwardDelayTimer = valueU64(body, start, end, little);
+        into.forwardDelayTimer = valueU64(source, start, end);
         break;
       case 23: // IFLA_BRPORT_HOLD_TIMER
-        into.holdTimer = valueU64(body, start, end, little);
+        into.holdTimer = valueU64(source, start, end);
         break;
       case 24: // IFLA_BRPORT_FLUSH
         into.flush = true;
         break;
       case 25: // IFLA_BRPORT_MULTICAST_ROUTER
-        into.multicastRouter = valueU8(body, start, end);
+        into.multicastRouter = valueU8(source, start, end);
         break;
       case 27: // IFLA_BRPORT_MCAST_FLOOD
-        into.multicastFlood = valueU8(body, start, end) !== 0;
+        into.multicastFlood = valueBool(source, start, end);
         break;
       case 28: // IFLA_BRPORT_MCAST_TO_UCAST
-        into.multicastToUnicast = valueU8(body, start, end) !== 0;
+        into.multicastToUnicast = valueBool(source, start, end);
         break;
       case 29: // IFLA_BRPORT_VLAN_TUNNEL
-        into.vlanTunnel = valueU8(body, start, end) !== 0;
+        into.vlanTunnel = valueBool(source, start, end);
         break;
       case 30: // IFLA_BRPORT_BCAST_FLOOD
-        into.broadcastFlood = valueU8(body, start, end) !== 0;
+        into.broadcastFlood = valueBool(source, start, end);
         break;
       case 31: // IFLA_BRPORT_GROUP_FWD_MASK
-        into.groupForwardMask = valueU16(body, start, end, little);
+        into.groupForwardMask = valueU16(source, start, end);
         break;
       case 32: // IFLA_BRPORT_NEIGH_SUPPRESS
-        into.neighbourSuppress = valueU8(body, start, end) !== 0;
+        into.neighbourSuppress = valueBool(source, start, end);
         break;
       case 33: // IFLA_BRPORT_ISOLATED
-        into.isolated = valueU8(body, start, end) !== 0;
+        into.isolated = valueBool(source, start, end);
         break;
       case 34: // IFLA_BRPORT_BACKUP_PORT
-        into.backupPort = valueU32(body, start, end, little);
+        into.backupPort = valueU32(source, start, end);
         break;
       case 35: // IFLA_BRPORT_MRP_RING_OPEN
-        into.mrpRingOpen = valueU8(body, start, end) !== 0;
+        into.mrpRingOpen = valueBool(source, start, end);
         break;
       case 36: // IFLA_BRPORT_MRP_IN_OPEN
-        into.mrpInterconnectOpen = valueU8(body, start, end) !== 0;
+        into.mrpInterconnectOpen = valueBool(source, start, end);
         break;
       case 37: // IFLA_BRPORT_MCAST_EHT_HOSTS_LIMIT
-        into.multicastHostsLimit = valueU32(body, start, end, little);
+        into.multicastHostsLimit = valueU32(source, start, end);
         break;
       case 38: // IFLA_BRPORT_MCAST_EHT_HOSTS_CNT
-        into.multicastHostsCount = valueU32(body, start, end, little);
+        into.multicastHostsCount = valueU32(source, start, end);
         break;
       case 39: // IFLA_BRPORT_LOCKED
-        into.locked = valueU8(body, start, end) !== 0;
+        into.locked = valueBool(source, start, end);
         break;
       case 40: // IFLA_BRPORT_MAB
-        into.macAuthenticationBypass = valueU8(body, start, end) !== 0;
+        into.macAuthenticationBypass = valueBool(source, start, end);
         break;
       case 41: // IFLA_BRPORT_MCAST_N_GROUPS
-        into.multicastGroups = valueU32(body, start, end, little);
+        into.multicastGroups = valueU32(source, start, end);
         break;
       case 42: // IFLA_BRPORT_MCAST_MAX_GROUPS
-        into.multicastMaxGroups = valueU32(body, start, end, little);
+        into.multicastMaxGroups = valueU32(source, start, end);
         break;
       case 43: // IFLA_BRPORT_NEIGH_VLAN_SUPPRESS
-        into.neighbourVlanSuppress = valueU8(body, start, end) !== 0;
+        into.neighbourVlanSuppress = valueBool(source, start, end);
         break;
       case 44: // IFLA_BRPORT_BACKUP_NHID
-        into.backupNextHop = valueU32(body, start, end, little);
+        into.backupNextHop = valueU32(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }

@@ -1,7 +1,9 @@
 /**
  * Bridge: linux/if_link.h.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
@@ -13,13 +15,14 @@ import {
   checkValue,
   type Filled,
   keep,
+  valueBigEndianU16,
+  valueBool,
   valueU16,
   valueU32,
   valueU64,
   valueU8,
 } from '../body.ts';
-import { NLA_F_NESTED, NLA_HDRLEN, NLA_TYPE_MASK } from '../constants.ts';
-import { loadU16, loadU32 } from '../load.ts';
+import { NLA_F_NESTED } from '../constants.ts';
 import {
   elements,
   optionalBytes,
@@ -28,6 +31,7 @@ import {
   propertiesOf,
   putNumber,
 } from '../request.ts';
+import { type MessageSource, valueBytes } from '../source.ts';
 import type { MessageWriter } from '../writer.ts';
 
 /** Options of a bridge that are on or off. `struct br_boolopt_multi` */
@@ -40,13 +44,14 @@ export interface BridgeBooleanOptions {
 
 /** Reads a `struct br_boolopt_multi`; a longer one is fine. */
 function readBridgeBooleanOptions(
-  body: Uint8Array,
+  source: MessageSource,
   start: number,
   end: number,
-  little: boolean,
 ): BridgeBooleanOptions {
-  checkValue(start, end, 8);
-  return { values: loadU32(body, start, little), mask: loadU32(body, start + 4, little) };
+  checkValue(source, start, end, 8);
+
+  const { view, little } = source;
+  return { values: view.getUint32(start, little), mask: view.getUint32(start + 4, little) };
 }
 
 /** Writes a `struct br_boolopt_multi`. */
@@ -68,14 +73,11 @@ export interface BridgeVlanInfo {
 }
 
 /** Reads a `struct bridge_vlan_info`; a longer one is fine. */
-function readBridgeVlanInfo(
-  body: Uint8Array,
-  start: number,
-  end: number,
-  little: boolean,
-): BridgeVlanInfo {
-  checkValue(start, end, 4);
-  return { flags: loadU16(body, start, little), vid: loadU16(body, start + 2, little) };
+function readBridgeVlanInfo(source: MessageSource, start: number, end: number): BridgeVlanInfo {
+  checkValue(source, start, end, 4);
+
+  const { view, little } = source;
+  return { flags: view.getUint16(start, little), vid: view.getUint16(start + 2, little) };
 }
 
 /** Writes a `struct bridge_vlan_info`. */
@@ -192,166 +194,162 @@ export interface BridgeData {
 }
 
 /** Reads the attributes from `offset` to `limit`. */
-export function readBridgeData(
-  body: Uint8Array,
-  offset: number,
-  limit: number,
-  little: boolean,
-): BridgeData {
+export function readBridgeData(source: MessageSource, offset: number, limit: number): BridgeData {
+  const { view, little } = source;
   const into: Filled<BridgeData> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // IFLA_BR_FORWARD_DELAY
-        into.forwardDelay = valueU32(body, start, end, little);
+        into.forwardDelay = valueU32(source, start, end);
         break;
       case 2: // IFLA_BR_HELLO_TIME
-        into.helloTime = valueU32(body, start, end, little);
+        into.helloTime = valueU32(source, start, end);
         break;
       case 3: // IFLA_BR_MAX_AGE
-        into.maxAge = valueU32(body, start, end, little);
+        into.maxAge = valueU32(source, start, end);
         break;
       case 4: // IFLA_BR_AGEING_TIME
-        into.ageingTime = valueU32(body, start, end, little);
+        into.ageingTime = valueU32(source, start, end);
         break;
       case 5: // IFLA_BR_STP_STATE
-        into.stpState = valueU32(body, start, end, little);
+        into.stpState = valueU32(source, start, end);
         break;
       case 6: // IFLA_BR_PRIORITY
-        into.priority = valueU16(body, start, end, little);
+        into.priority = valueU16(source, start, end);
         break;
       case 7: // IFLA_BR_VLAN_FILTERING
-        into.vlanFiltering = valueU8(body, start, end) !== 0;
+        into.vlanFiltering = valueBool(source, start, end);
         break;
       case 8: // IFLA_BR_VLAN_PROTOCOL
-        into.vlanProtocol = valueU16(body, start, end, false);
+        into.vlanProtocol = valueBigEndianU16(source, start, end);
         break;
       case 9: // IFLA_BR_GROUP_FWD_MASK
-        into.groupForwardMask = valueU16(body, start, end, little);
+        into.groupForwardMask = valueU16(source, start, end);
         break;
       case 10: // IFLA_BR_ROOT_ID
-        into.rootId = body.subarray(start, end);
+        into.rootId = valueBytes(source, start, end);
         break;
       case 11: // IFLA_BR_BRIDGE_ID
-        into.bridgeId = body.subarray(start, end);
+        into.bridgeId = valueBytes(source, start, end);
         break;
       case 12: // IFLA_BR_ROOT_PORT
-        into.rootPort = valueU16(body, start, end, little);
+        into.rootPort = valueU16(source, start, end);
         break;
       case 13: // IFLA_BR_ROOT_PATH_COST
-        into.rootPathCost = valueU32(body, start, end, little);
+        into.rootPathCost = valueU32(source, start, end);
         break;
       case 14: // IFLA_BR_TOPOLOGY_CHANGE
-        into.topologyChange = valueU8(body, start, end) !== 0;
+        into.topologyChange = valueBool(source, start, end);
         break;
       case 15: // IFLA_BR_TOPOLOGY_CHANGE_DETECTED
-        into.topologyChangeDetected = valueU8(body, start, end) !== 0;
+        into.topologyChangeDetected = valueBool(source, start, end);
         break;
       case 16: // IFLA_BR_HELLO_TIMER
-        into.helloTimer = valueU64(body, start, end, little);
+        into.helloTimer = valueU64(source, start, end);
         break;
       case 17: // IFLA_BR_TCN_TIMER
-        into.topologyChangeNotificationTimer = valueU64(body, start, end, little);
+        into.topologyChangeNotificationTimer = valueU64(source, start, end);
         break;
       case 18: // IFLA_BR_TOPOLOGY_CHANGE_TIMER
-        into.topologyChangeTimer = valueU64(body, start, end, little);
+        into.topologyChangeTimer = valueU64(source, start, end);
         break;
       case 19: // IFLA_BR_GC_TIMER
-        into.garbageCollectionTimer = valueU64(body, start, end, little);
+        into.garbageCollectionTimer = valueU64(source, start, end);
         break;
       case 20: // IFLA_BR_GROUP_ADDR
-        into.groupAddress = body.subarray(start, end);
+        into.groupAddress = valueBytes(source, start, end);
         break;
       case 21: // IFLA_BR_FDB_FLUSH
         into.flush = true;
         break;
       case 22: // IFLA_BR_MCAST_ROUTER
-        into.multicastRouter = valueU8(body, start, end);
+        into.multicastRouter = valueU8(source, start, end);
         break;
       case 23: // IFLA_BR_MCAST_SNOOPING
-        into.multicastSnooping = valueU8(body, start, end) !== 0;
+        into.multicastSnooping = valueBool(source, start, end);
         break;
       case 24: // IFLA_BR_MCAST_QUERY_USE_IFADDR
-        into.multicastQueryUseAddress = valueU8(body, start, end) !== 0;
+        into.multicastQueryUseAddress = valueBool(source, start, end);
         break;
       case 25: // IFLA_BR_MCAST_QUERIER
-        into.multicastQuerier = valueU8(body, start, end) !== 0;
+        into.multicastQuerier = valueBool(source, start, end);
         break;
       case 26: // IFLA_BR_MCAST_HASH_ELASTICITY
-        into.multicastHashElasticity = valueU32(body, start, end, little);
+        into.multicastHashElasticity = valueU32(source, start, end);
         break;
       case 27: // IFLA_BR_MCAST_HASH_MAX
-        into.multicastHashMax = valueU32(body, start, end, little);
+        into.multicastHashMax = valueU32(source, start, end);
         break;
       case 28: // IFLA_BR_MCAST_LAST_MEMBER_CNT
-        into.multicastLastMemberCount = valueU32(body, start, end, little);
+        into.multicastLastMemberCount = valueU32(source, start, end);
         break;
       case 29: // IFLA_BR_MCAST_STARTUP_QUERY_CNT
-        into.multicastStartupQueryCount = valueU32(body, start, end, little);
+        into.multicastStartupQueryCount = valueU32(source, start, end);
         break;
       case 30: // IFLA_BR_MCAST_LAST_MEMBER_INTVL
-        into.multicastLastMemberInterval = valueU64(body, start, end, little);
+        into.multicastLastMemberInterval = valueU64(source, start, end);
         break;
       case 31: // IFLA_BR_MCAST_MEMBERSHIP_INTVL
-        into.multicastMembershipInterval = valueU64(body, start, end, little);
+        into.multicastMembershipInterval = valueU64(source, start, end);
         break;
       case 32: // IFLA_BR_MCAST_QUERIER_INTVL
-        into.multicastQuerierInterval = valueU64(body, start, end, little);
+        into.multicastQuerierInterval = valueU64(source, start, end);
         break;
       case 33: // IFLA_BR_MCAST_QUERY_INTVL
-        into.multicastQueryInterval = valueU64(body, start, end, little);
+        into.multicastQueryInterval = valueU64(source, start, end);
         break;
       case 34: // IFLA_BR_MCAST_QUERY_RESPONSE_INTVL
-        into.multicastQueryResponseInterval = valueU64(body, start, end, little);
+        into.multicastQueryResponseInterval = valueU64(source, start, end);
         break;
       case 35: // IFLA_BR_MCAST_STARTUP_QUERY_INTVL
-        into.multicastStartupQueryInterval = valueU64(body, start, end, little);
+        into.multicastStartupQueryInterval = valueU64(source, start, end);
         break;
       case 36: // IFLA_BR_NF_CALL_IPTABLES
-        into.callIptables = valueU8(body, start, end) !== 0;
+        into.callIptables = valueBool(source, start, end);
         break;
       case 37: // IFLA_BR_NF_CALL_IP6TABLES
-        into.callIp6tables = valueU8(body, start, end) !== 0;
+        into.callIp6tables = valueBool(source, start, end);
         break;
       case 38: // IFLA_BR_NF_CALL_ARPTABLES
-        into.callArptables = valueU8(body, start, end) !== 0;
+        into.callArptables = valueBool(source, start, end);
         break;
       case 39: // IFLA_BR_VLAN_DEFAULT_PVID
-        into.vlanDefaultPvid = valueU16(body, start, end, little);
+        into.vlanDefaultPvid = valueU16(source, start, end);
         break;
       case 41: // IFLA_BR_VLAN_STATS_ENABLED
-        into.vlanStatistics = valueU8(body, start, end) !== 0;
+        into.vlanStatistics = valueBool(source, start, end);
         break;
       case 42: // IFLA_BR_MCAST_STATS_ENABLED
-        into.multicastStatistics = valueU8(body, start, end) !== 0;
+        into.multicastStatistics = valueBool(source, start, end);
         break;
       case 43: // IFLA_BR_MCAST_IGMP_VERSION
-        into.igmpVersion = valueU8(body, start, end);
+        into.igmpVersion = valueU8(source, start, end);
         break;
       case 44: // IFLA_BR_MCAST_MLD_VERSION
-        into.mldVersion = valueU8(body, start, end);
+        into.mldVersion = valueU8(source, start, end);
         break;
       case 45: // IFLA_BR_VLAN_STATS_PER_PORT
-        into.vlanStatisticsPerPort = valueU8(body, start, end) !== 0;
+        into.vlanStatisticsPerPort = valueBool(source, start, end);
         break;
       case 46: // IFLA_BR_MULTI_BOOLOPT
-        into.booleanOptions = readBridgeBooleanOptions(body, start, end, little);
+        into.booleanOptions = readBridgeBooleanOptions(source, start, end);
         break;
       case 47: // IFLA_BR_MCAST_QUERIER_STATE
-        into.multicastQuerierState = body.subarray(start, end);
+        into.multicastQuerierState = valueBytes(source, start, end);
         break;
       case 48: // IFLA_BR_FDB_N_LEARNED
-        into.learnedAddresses = valueU32(body, start, end, little);
+        into.learnedAddresses = valueU32(source, start, end);
         break;
       case 49: // IFLA_BR_FDB_MAX_LEARNED
-        into.maxLearnedAddresses = valueU32(body, start, end, little);
+        into.maxLearnedAddresses = valueU32(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }
@@ -619,30 +617,30 @@ export interface BridgeAfSpec {
 
 /** Reads the attributes from `offset` to `limit`. */
 export function readBridgeAfSpec(
-  body: Uint8Array,
+  source: MessageSource,
   offset: number,
   limit: number,
-  little: boolean,
 ): BridgeAfSpec {
+  const { view, little } = source;
   const into: Filled<BridgeAfSpec> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 0: // IFLA_BRIDGE_FLAGS
-        into.flags = valueU16(body, start, end, little);
+        into.flags = valueU16(source, start, end);
         break;
       case 1: // IFLA_BRIDGE_MODE
-        into.mode = valueU16(body, start, end, little);
+        into.mode = valueU16(source, start, end);
         break;
       case 2: // IFLA_BRIDGE_VLAN_INFO
-        (into.vlans ??= []).push(readBridgeVlanInfo(body, start, end, little));
+        (into.vlans ??= []).push(readBridgeVlanInfo(source, start, end));
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }

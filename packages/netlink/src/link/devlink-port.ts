@@ -1,17 +1,18 @@
 /**
  * Devlink-port: linux/if_link.h.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
 
 import { wrongValue } from '../argument.ts';
 import type { RawAttribute } from '../attribute.ts';
-import { attributeLength, type Filled, keep, valueU32 } from '../body.ts';
-import { NLA_HDRLEN, NLA_TYPE_MASK } from '../constants.ts';
-import { loadString, loadU16 } from '../load.ts';
+import { attributeLength, type Filled, keep, valueString, valueU32 } from '../body.ts';
 import { optionalString, optionalU32, propertiesOf } from '../request.ts';
+import type { MessageSource } from '../source.ts';
 import type { MessageWriter } from '../writer.ts';
 
 /** The devlink port of a link. */
@@ -28,30 +29,30 @@ export interface LinkDevlinkPort {
 
 /** Reads the attributes from `offset` to `limit`. */
 export function readLinkDevlinkPort(
-  body: Uint8Array,
+  source: MessageSource,
   offset: number,
   limit: number,
-  little: boolean,
 ): LinkDevlinkPort {
+  const { view, little } = source;
   const into: Filled<LinkDevlinkPort> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // DEVLINK_ATTR_BUS_NAME
-        into.busName = loadString(body, start, end);
+        into.busName = valueString(source, start, end);
         break;
       case 2: // DEVLINK_ATTR_DEV_NAME
-        into.deviceName = loadString(body, start, end);
+        into.deviceName = valueString(source, start, end);
         break;
       case 3: // DEVLINK_ATTR_PORT_INDEX
-        into.portIndex = valueU32(body, start, end, little);
+        into.portIndex = valueU32(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }

@@ -1,7 +1,9 @@
 /**
  * Dpll-pin: linux/if_link.h.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
@@ -9,9 +11,8 @@
 import { wrongValue } from '../argument.ts';
 import type { RawAttribute } from '../attribute.ts';
 import { attributeLength, type Filled, keep, valueU32 } from '../body.ts';
-import { NLA_HDRLEN, NLA_TYPE_MASK } from '../constants.ts';
-import { loadU16 } from '../load.ts';
 import { optionalU32, propertiesOf } from '../request.ts';
+import type { MessageSource } from '../source.ts';
 import type { MessageWriter } from '../writer.ts';
 
 /** The DPLL pin of a link. */
@@ -23,25 +24,21 @@ export interface LinkDpllPin {
 }
 
 /** Reads the attributes from `offset` to `limit`. */
-export function readLinkDpllPin(
-  body: Uint8Array,
-  offset: number,
-  limit: number,
-  little: boolean,
-): LinkDpllPin {
+export function readLinkDpllPin(source: MessageSource, offset: number, limit: number): LinkDpllPin {
+  const { view, little } = source;
   const into: Filled<LinkDpllPin> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // DPLL_A_PIN_ID
-        into.id = valueU32(body, start, end, little);
+        into.id = valueU32(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }

@@ -1,7 +1,9 @@
 /**
  * Inet: linux/if_link.h.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
@@ -9,17 +11,17 @@
 import { wrongValue } from '../argument.ts';
 import type { RawAttribute } from '../attribute.ts';
 import { attributeLength, checkValue, type Filled, keep, valueU32, valueU8 } from '../body.ts';
-import { NLA_HDRLEN, NLA_TYPE_MASK } from '../constants.ts';
-import { readArray } from '../list.ts';
-import { loadI32, loadU16, loadU32, loadU64 } from '../load.ts';
+import { readS32Array, readU64Array } from '../list.ts';
 import {
   elements,
+  numbers,
   optionalBytes,
   optionalU32,
   optionalU8,
   propertiesOf,
   putNumber,
 } from '../request.ts';
+import { type MessageSource, valueBytes } from '../source.ts';
 import type { MessageWriter } from '../writer.ts';
 
 /** Times of IPv6 on a link. `struct ifla_cacheinfo` */
@@ -36,17 +38,18 @@ export interface LinkInet6CacheInfo {
 
 /** Reads a `struct ifla_cacheinfo`; a longer one is fine. */
 function readLinkInet6CacheInfo(
-  body: Uint8Array,
+  source: MessageSource,
   start: number,
   end: number,
-  little: boolean,
 ): LinkInet6CacheInfo {
-  checkValue(start, end, 16);
+  checkValue(source, start, end, 16);
+
+  const { view, little } = source;
   return {
-    maxReassemblyLength: loadU32(body, start, little),
-    updated: loadU32(body, start + 4, little),
-    reachableTime: loadU32(body, start + 8, little),
-    retransmissionTime: loadU32(body, start + 12, little),
+    maxReassemblyLength: view.getUint32(start, little),
+    updated: view.getUint32(start + 4, little),
+    reachableTime: view.getUint32(start + 8, little),
+    retransmissionTime: view.getUint32(start + 12, little),
   };
 }
 
@@ -68,26 +71,27 @@ export interface LinkInet {
    * Settings, as in /proc/sys/net/ipv4/conf. Index n: IPV4_DEVCONF_* n + 1 of linux/ip.h.
    * IFLA_INET_CONF
    */
-  readonly conf?: readonly number[] | undefined;
+  readonly conf?: Int32Array | undefined;
   /** The attributes that are not, or not wholly, in the properties. */
   readonly unknown?: readonly RawAttribute[] | undefined;
 }
 
 /** Reads the attributes from `offset` to `limit`. */
-function readLinkInet(body: Uint8Array, offset: number, limit: number, little: boolean): LinkInet {
+function readLinkInet(source: MessageSource, offset: number, limit: number): LinkInet {
+  const { view, little } = source;
   const into: Filled<LinkInet> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // IFLA_INET_CONF
-        into.conf = readArray(start, end, 4, (from) => loadI32(body, from, little));
+        into.conf = readS32Array(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }
@@ -101,7 +105,7 @@ function writeLinkInet(writer: MessageWriter, value: LinkInet, at: string): void
       case 'conf': // IFLA_INET_CONF
         if (value.conf !== undefined) {
           writer.beginNest(1);
-          for (const item of elements(at + property, value.conf))
+          for (const item of numbers(at + property, value.conf))
             putNumber(writer, 's32', at + property, item);
           writer.endNest();
         }
@@ -122,7 +126,7 @@ export interface LinkInet6 {
   /**
    * Settings, as in /proc/sys/net/ipv6/conf. Index n: DEVCONF_* n of linux/ipv6.h. IFLA_INET6_CONF
    */
-  readonly conf?: readonly number[] | undefined;
+  readonly conf?: Int32Array | undefined;
   /**
    * Counters of IPv6. Index n: IPSTATS_MIB_* n of linux/snmp.h; the first is how many there are.
    * IFLA_INET6_STATS
@@ -146,46 +150,42 @@ export interface LinkInet6 {
 }
 
 /** Reads the attributes from `offset` to `limit`. */
-export function readLinkInet6(
-  body: Uint8Array,
-  offset: number,
-  limit: number,
-  little: boolean,
-): LinkInet6 {
+export function readLinkInet6(source: MessageSource, offset: number, limit: number): LinkInet6 {
+  const { view, little } = source;
   const into: Filled<LinkInet6> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // IFLA_INET6_FLAGS
-        into.flags = valueU32(body, start, end, little);
+        into.flags = valueU32(source, start, end);
         break;
       case 2: // IFLA_INET6_CONF
-        into.conf = readArray(start, end, 4, (from) => loadI32(body, from, little));
+        into.conf = readS32Array(source, start, end);
         break;
       case 3: // IFLA_INET6_STATS
-        into.statistics = readArray(start, end, 8, (from) => loadU64(body, from, little));
+        into.statistics = readU64Array(source, start, end);
         break;
       case 5: // IFLA_INET6_CACHEINFO
-        into.cacheInfo = readLinkInet6CacheInfo(body, start, end, little);
+        into.cacheInfo = readLinkInet6CacheInfo(source, start, end);
         break;
       case 6: // IFLA_INET6_ICMP6STATS
-        into.icmp6Statistics = readArray(start, end, 8, (from) => loadU64(body, from, little));
+        into.icmp6Statistics = readU64Array(source, start, end);
         break;
       case 7: // IFLA_INET6_TOKEN
-        into.token = body.subarray(start, end);
+        into.token = valueBytes(source, start, end);
         break;
       case 8: // IFLA_INET6_ADDR_GEN_MODE
-        into.addressGenerationMode = valueU8(body, start, end);
+        into.addressGenerationMode = valueU8(source, start, end);
         break;
       case 9: // IFLA_INET6_RA_MTU
-        into.routerMtu = valueU32(body, start, end, little);
+        into.routerMtu = valueU32(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }
@@ -202,7 +202,7 @@ export function writeLinkInet6(writer: MessageWriter, value: LinkInet6, at: stri
       case 'conf': // IFLA_INET6_CONF
         if (value.conf !== undefined) {
           writer.beginNest(2);
-          for (const item of elements(at + property, value.conf))
+          for (const item of numbers(at + property, value.conf))
             putNumber(writer, 's32', at + property, item);
           writer.endNest();
         }
@@ -259,23 +259,24 @@ export interface LinkMctp {
 }
 
 /** Reads the attributes from `offset` to `limit`. */
-function readLinkMctp(body: Uint8Array, offset: number, limit: number, little: boolean): LinkMctp {
+function readLinkMctp(source: MessageSource, offset: number, limit: number): LinkMctp {
+  const { view, little } = source;
   const into: Filled<LinkMctp> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // IFLA_MCTP_NET
-        into.network = valueU32(body, start, end, little);
+        into.network = valueU32(source, start, end);
         break;
       case 2: // IFLA_MCTP_PHYS_BINDING
-        into.physicalBinding = valueU8(body, start, end);
+        into.physicalBinding = valueU8(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }
@@ -314,31 +315,27 @@ export interface LinkAfSpec {
 }
 
 /** Reads the attributes from `offset` to `limit`. */
-export function readLinkAfSpec(
-  body: Uint8Array,
-  offset: number,
-  limit: number,
-  little: boolean,
-): LinkAfSpec {
+export function readLinkAfSpec(source: MessageSource, offset: number, limit: number): LinkAfSpec {
+  const { view, little } = source;
   const into: Filled<LinkAfSpec> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 2: // AF_INET
-        into.inet = readLinkInet(body, start, end, little);
+        into.inet = readLinkInet(source, start, end);
         break;
       case 10: // AF_INET6
-        into.inet6 = readLinkInet6(body, start, end, little);
+        into.inet6 = readLinkInet6(source, start, end);
         break;
       case 45: // AF_MCTP
-        into.mctp = readLinkMctp(body, start, end, little);
+        into.mctp = readLinkMctp(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }

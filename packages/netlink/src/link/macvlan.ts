@@ -1,7 +1,9 @@
 /**
  * Macvlan: linux/if_link.h.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
@@ -9,9 +11,7 @@
 import { wrongValue } from '../argument.ts';
 import type { RawAttribute } from '../attribute.ts';
 import { attributeLength, type Filled, keep, valueS32, valueU16, valueU32 } from '../body.ts';
-import { NLA_HDRLEN, NLA_TYPE_MASK } from '../constants.ts';
 import { holdsOther, readList } from '../list.ts';
-import { loadU16 } from '../load.ts';
 import {
   elements,
   numberOf,
@@ -21,6 +21,7 @@ import {
   propertiesOf,
   putNumber,
 } from '../request.ts';
+import { type MessageSource, valueBytes } from '../source.ts';
 import type { MessageWriter } from '../writer.ts';
 
 /** Mode of a MACVLAN: MACVLAN_MODE_* of linux/if_link.h. */
@@ -62,57 +63,50 @@ export interface MacvlanData {
 }
 
 /** Reads the attributes from `offset` to `limit`. */
-export function readMacvlanData(
-  body: Uint8Array,
-  offset: number,
-  limit: number,
-  little: boolean,
-): MacvlanData {
+export function readMacvlanData(source: MessageSource, offset: number, limit: number): MacvlanData {
+  const { view, little } = source;
   const into: Filled<MacvlanData> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // IFLA_MACVLAN_MODE
         {
-          const named = MACVLAN_MODE_NAMES[valueU32(body, start, end, little)];
-          if (named === undefined) keep(into, type, body, start, end);
+          const named = MACVLAN_MODE_NAMES[valueU32(source, start, end)];
+          if (named === undefined) keep(into, type, source, start, end);
           else into.mode = named;
         }
         break;
       case 2: // IFLA_MACVLAN_FLAGS
-        into.flags = valueU16(body, start, end, little);
+        into.flags = valueU16(source, start, end);
         break;
       case 3: // IFLA_MACVLAN_MACADDR_MODE
-        into.addressMode = valueU32(body, start, end, little);
+        into.addressMode = valueU32(source, start, end);
         break;
       case 4: // IFLA_MACVLAN_MACADDR
-        into.address = body.subarray(start, end);
+        into.address = valueBytes(source, start, end);
         break;
       case 5: // IFLA_MACVLAN_MACADDR_DATA
-        if (holdsOther(body, start, end, little, 4)) keep(into, type, body, start, end);
-        else
-          into.addresses = readList(body, start, end, little, 4, (from, to) =>
-            body.subarray(from, to),
-          );
+        if (holdsOther(source, start, end, 4)) keep(into, type, source, start, end);
+        else into.addresses = readList(source, start, end, 4, valueBytes);
         break;
       case 6: // IFLA_MACVLAN_MACADDR_COUNT
-        into.addressCount = valueU32(body, start, end, little);
+        into.addressCount = valueU32(source, start, end);
         break;
       case 7: // IFLA_MACVLAN_BC_QUEUE_LEN
-        into.broadcastQueueLength = valueU32(body, start, end, little);
+        into.broadcastQueueLength = valueU32(source, start, end);
         break;
       case 8: // IFLA_MACVLAN_BC_QUEUE_LEN_USED
-        into.broadcastQueueLengthUsed = valueU32(body, start, end, little);
+        into.broadcastQueueLengthUsed = valueU32(source, start, end);
         break;
       case 9: // IFLA_MACVLAN_BC_CUTOFF
-        into.broadcastCutoff = valueS32(body, start, end, little);
+        into.broadcastCutoff = valueS32(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }

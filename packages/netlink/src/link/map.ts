@@ -1,14 +1,17 @@
 /**
  * Map: linux/if_link.h.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
 
-import { checkValue } from '../body.ts';
-import { loadU16, loadU64 } from '../load.ts';
+import { checkValue, padded } from '../body.ts';
+import { loadU64 } from '../load.ts';
 import { putNumber } from '../request.ts';
+import type { MessageSource } from '../source.ts';
 import type { MessageWriter } from '../writer.ts';
 
 /** Where the hardware of a link is. `struct rtnl_link_ifmap` */
@@ -28,20 +31,17 @@ export interface LinkMap {
 }
 
 /** Reads a `struct rtnl_link_ifmap`; a longer one is fine. */
-export function readLinkMap(
-  body: Uint8Array,
-  start: number,
-  end: number,
-  little: boolean,
-): LinkMap {
-  checkValue(start, end, 28);
+export function readLinkMap(source: MessageSource, start: number, end: number): LinkMap {
+  checkValue(source, start, end, 28);
+  if (end - start < 32) return readLinkMap(padded(source, start, end, 32), 0, 32);
+  const { view, little } = source;
   return {
-    memoryStart: loadU64(body, start, little),
-    memoryEnd: loadU64(body, start + 8, little),
-    baseAddress: loadU64(body, start + 16, little),
-    irq: loadU16(body, start + 24, little),
-    dma: body[start + 26]!,
-    port: body[start + 27]!,
+    memoryStart: loadU64(view, start, little),
+    memoryEnd: loadU64(view, start + 8, little),
+    baseAddress: loadU64(view, start + 16, little),
+    irq: view.getUint16(start + 24, little),
+    dma: view.getUint8(start + 26),
+    port: view.getUint8(start + 27),
   };
 }
 

@@ -1,13 +1,17 @@
 /**
  * Statistics: linux/if_link.h.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
 
-import { loadU32, loadU64 } from '../load.ts';
+import { padded } from '../body.ts';
+import { loadU64 } from '../load.ts';
 import { putNumber } from '../request.ts';
+import type { MessageSource } from '../source.ts';
 import type { MessageWriter } from '../writer.ts';
 
 /**
@@ -69,37 +73,38 @@ export interface LinkStatistics {
 
 /** Reads a `struct rtnl_link_stats64`; a longer one is fine. */
 export function readLinkStatistics(
-  body: Uint8Array,
+  source: MessageSource,
   start: number,
   end: number,
-  little: boolean,
 ): LinkStatistics {
+  if (end - start < 200) return readLinkStatistics(padded(source, start, end, 200), 0, 200);
+  const { view, little } = source;
   return {
-    rxPackets: end - start < 8 ? 0n : loadU64(body, start, little),
-    txPackets: end - start < 16 ? 0n : loadU64(body, start + 8, little),
-    rxBytes: end - start < 24 ? 0n : loadU64(body, start + 16, little),
-    txBytes: end - start < 32 ? 0n : loadU64(body, start + 24, little),
-    rxErrors: end - start < 40 ? 0n : loadU64(body, start + 32, little),
-    txErrors: end - start < 48 ? 0n : loadU64(body, start + 40, little),
-    rxDropped: end - start < 56 ? 0n : loadU64(body, start + 48, little),
-    txDropped: end - start < 64 ? 0n : loadU64(body, start + 56, little),
-    multicast: end - start < 72 ? 0n : loadU64(body, start + 64, little),
-    collisions: end - start < 80 ? 0n : loadU64(body, start + 72, little),
-    rxLengthErrors: end - start < 88 ? 0n : loadU64(body, start + 80, little),
-    rxOverErrors: end - start < 96 ? 0n : loadU64(body, start + 88, little),
-    rxCrcErrors: end - start < 104 ? 0n : loadU64(body, start + 96, little),
-    rxFrameErrors: end - start < 112 ? 0n : loadU64(body, start + 104, little),
-    rxFifoErrors: end - start < 120 ? 0n : loadU64(body, start + 112, little),
-    rxMissedErrors: end - start < 128 ? 0n : loadU64(body, start + 120, little),
-    txAbortedErrors: end - start < 136 ? 0n : loadU64(body, start + 128, little),
-    txCarrierErrors: end - start < 144 ? 0n : loadU64(body, start + 136, little),
-    txFifoErrors: end - start < 152 ? 0n : loadU64(body, start + 144, little),
-    txHeartbeatErrors: end - start < 160 ? 0n : loadU64(body, start + 152, little),
-    txWindowErrors: end - start < 168 ? 0n : loadU64(body, start + 160, little),
-    rxCompressed: end - start < 176 ? 0n : loadU64(body, start + 168, little),
-    txCompressed: end - start < 184 ? 0n : loadU64(body, start + 176, little),
-    rxNoHandler: end - start < 192 ? 0n : loadU64(body, start + 184, little),
-    rxOtherHostDropped: end - start < 200 ? 0n : loadU64(body, start + 192, little),
+    rxPackets: loadU64(view, start, little),
+    txPackets: loadU64(view, start + 8, little),
+    rxBytes: loadU64(view, start + 16, little),
+    txBytes: loadU64(view, start + 24, little),
+    rxErrors: loadU64(view, start + 32, little),
+    txErrors: loadU64(view, start + 40, little),
+    rxDropped: loadU64(view, start + 48, little),
+    txDropped: loadU64(view, start + 56, little),
+    multicast: loadU64(view, start + 64, little),
+    collisions: loadU64(view, start + 72, little),
+    rxLengthErrors: loadU64(view, start + 80, little),
+    rxOverErrors: loadU64(view, start + 88, little),
+    rxCrcErrors: loadU64(view, start + 96, little),
+    rxFrameErrors: loadU64(view, start + 104, little),
+    rxFifoErrors: loadU64(view, start + 112, little),
+    rxMissedErrors: loadU64(view, start + 120, little),
+    txAbortedErrors: loadU64(view, start + 128, little),
+    txCarrierErrors: loadU64(view, start + 136, little),
+    txFifoErrors: loadU64(view, start + 144, little),
+    txHeartbeatErrors: loadU64(view, start + 152, little),
+    txWindowErrors: loadU64(view, start + 160, little),
+    rxCompressed: loadU64(view, start + 168, little),
+    txCompressed: loadU64(view, start + 176, little),
+    rxNoHandler: loadU64(view, start + 184, little),
+    rxOtherHostDropped: loadU64(view, start + 192, little),
   };
 }
 
@@ -193,36 +198,37 @@ export interface LinkStatistics32 {
 
 /** Reads a `struct rtnl_link_stats`; a longer one is fine. */
 export function readLinkStatistics32(
-  body: Uint8Array,
+  source: MessageSource,
   start: number,
   end: number,
-  little: boolean,
 ): LinkStatistics32 {
+  if (end - start < 96) return readLinkStatistics32(padded(source, start, end, 96), 0, 96);
+  const { view, little } = source;
   return {
-    rxPackets: end - start < 4 ? 0 : loadU32(body, start, little),
-    txPackets: end - start < 8 ? 0 : loadU32(body, start + 4, little),
-    rxBytes: end - start < 12 ? 0 : loadU32(body, start + 8, little),
-    txBytes: end - start < 16 ? 0 : loadU32(body, start + 12, little),
-    rxErrors: end - start < 20 ? 0 : loadU32(body, start + 16, little),
-    txErrors: end - start < 24 ? 0 : loadU32(body, start + 20, little),
-    rxDropped: end - start < 28 ? 0 : loadU32(body, start + 24, little),
-    txDropped: end - start < 32 ? 0 : loadU32(body, start + 28, little),
-    multicast: end - start < 36 ? 0 : loadU32(body, start + 32, little),
-    collisions: end - start < 40 ? 0 : loadU32(body, start + 36, little),
-    rxLengthErrors: end - start < 44 ? 0 : loadU32(body, start + 40, little),
-    rxOverErrors: end - start < 48 ? 0 : loadU32(body, start + 44, little),
-    rxCrcErrors: end - start < 52 ? 0 : loadU32(body, start + 48, little),
-    rxFrameErrors: end - start < 56 ? 0 : loadU32(body, start + 52, little),
-    rxFifoErrors: end - start < 60 ? 0 : loadU32(body, start + 56, little),
-    rxMissedErrors: end - start < 64 ? 0 : loadU32(body, start + 60, little),
-    txAbortedErrors: end - start < 68 ? 0 : loadU32(body, start + 64, little),
-    txCarrierErrors: end - start < 72 ? 0 : loadU32(body, start + 68, little),
-    txFifoErrors: end - start < 76 ? 0 : loadU32(body, start + 72, little),
-    txHeartbeatErrors: end - start < 80 ? 0 : loadU32(body, start + 76, little),
-    txWindowErrors: end - start < 84 ? 0 : loadU32(body, start + 80, little),
-    rxCompressed: end - start < 88 ? 0 : loadU32(body, start + 84, little),
-    txCompressed: end - start < 92 ? 0 : loadU32(body, start + 88, little),
-    rxNoHandler: end - start < 96 ? 0 : loadU32(body, start + 92, little),
+    rxPackets: view.getUint32(start, little),
+    txPackets: view.getUint32(start + 4, little),
+    rxBytes: view.getUint32(start + 8, little),
+    txBytes: view.getUint32(start + 12, little),
+    rxErrors: view.getUint32(start + 16, little),
+    txErrors: view.getUint32(start + 20, little),
+    rxDropped: view.getUint32(start + 24, little),
+    txDropped: view.getUint32(start + 28, little),
+    multicast: view.getUint32(start + 32, little),
+    collisions: view.getUint32(start + 36, little),
+    rxLengthErrors: view.getUint32(start + 40, little),
+    rxOverErrors: view.getUint32(start + 44, little),
+    rxCrcErrors: view.getUint32(start + 48, little),
+    rxFrameErrors: view.getUint32(start + 52, little),
+    rxFifoErrors: view.getUint32(start + 56, little),
+    rxMissedErrors: view.getUint32(start + 60, little),
+    txAbortedErrors: view.getUint32(start + 64, little),
+    txCarrierErrors: view.getUint32(start + 68, little),
+    txFifoErrors: view.getUint32(start + 72, little),
+    txHeartbeatErrors: view.getUint32(start + 76, little),
+    txWindowErrors: view.getUint32(start + 80, little),
+    rxCompressed: view.getUint32(start + 84, little),
+    txCompressed: view.getUint32(start + 88, little),
+    rxNoHandler: view.getUint32(start + 92, little),
   };
 }
 

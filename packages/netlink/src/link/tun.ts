@@ -1,17 +1,18 @@
 /**
  * Tun: linux/if_link.h.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
 
 import { wrongValue } from '../argument.ts';
 import type { RawAttribute } from '../attribute.ts';
-import { attributeLength, type Filled, keep, valueU32, valueU8 } from '../body.ts';
-import { NLA_HDRLEN, NLA_TYPE_MASK } from '../constants.ts';
-import { loadU16 } from '../load.ts';
+import { attributeLength, type Filled, keep, valueBool, valueU32, valueU8 } from '../body.ts';
 import { optionalU32, optionalU8, propertiesOf } from '../request.ts';
+import type { MessageSource } from '../source.ts';
 import type { MessageWriter } from '../writer.ts';
 
 /** Parameters of a TUN or TAP interface. */
@@ -39,49 +40,45 @@ export interface TunData {
 }
 
 /** Reads the attributes from `offset` to `limit`. */
-export function readTunData(
-  body: Uint8Array,
-  offset: number,
-  limit: number,
-  little: boolean,
-): TunData {
+export function readTunData(source: MessageSource, offset: number, limit: number): TunData {
+  const { view, little } = source;
   const into: Filled<TunData> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // IFLA_TUN_OWNER
-        into.owner = valueU32(body, start, end, little);
+        into.owner = valueU32(source, start, end);
         break;
       case 2: // IFLA_TUN_GROUP
-        into.group = valueU32(body, start, end, little);
+        into.group = valueU32(source, start, end);
         break;
       case 3: // IFLA_TUN_TYPE
-        into.type = valueU8(body, start, end);
+        into.type = valueU8(source, start, end);
         break;
       case 4: // IFLA_TUN_PI
-        into.packetInformation = valueU8(body, start, end) !== 0;
+        into.packetInformation = valueBool(source, start, end);
         break;
       case 5: // IFLA_TUN_VNET_HDR
-        into.virtioHeader = valueU8(body, start, end) !== 0;
+        into.virtioHeader = valueBool(source, start, end);
         break;
       case 6: // IFLA_TUN_PERSIST
-        into.persist = valueU8(body, start, end) !== 0;
+        into.persist = valueBool(source, start, end);
         break;
       case 7: // IFLA_TUN_MULTI_QUEUE
-        into.multiQueue = valueU8(body, start, end) !== 0;
+        into.multiQueue = valueBool(source, start, end);
         break;
       case 8: // IFLA_TUN_NUM_QUEUES
-        into.queues = valueU32(body, start, end, little);
+        into.queues = valueU32(source, start, end);
         break;
       case 9: // IFLA_TUN_NUM_DISABLED_QUEUES
-        into.disabledQueues = valueU32(body, start, end, little);
+        into.disabledQueues = valueU32(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }

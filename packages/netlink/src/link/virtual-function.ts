@@ -1,7 +1,9 @@
 /**
  * Virtual-function: linux/if_link.h.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
@@ -14,13 +16,13 @@ import {
   type Filled,
   keep,
   valueS32,
+  valueString,
   valueU16,
   valueU64,
   valueU8,
 } from '../body.ts';
-import { NLA_HDRLEN, NLA_TYPE_MASK } from '../constants.ts';
 import { holdsOther, readList } from '../list.ts';
-import { loadString, loadU16, loadU32, loadU64 } from '../load.ts';
+import { loadU64 } from '../load.ts';
 import {
   elements,
   optionalBytes,
@@ -31,6 +33,7 @@ import {
   putBytes,
   putNumber,
 } from '../request.ts';
+import { type MessageSource, valueBytes } from '../source.ts';
 import type { MessageWriter } from '../writer.ts';
 
 /** Address of a virtual function. `struct ifla_vf_mac` */
@@ -43,13 +46,14 @@ export interface VirtualFunctionMac {
 
 /** Reads a `struct ifla_vf_mac`; a longer one is fine. */
 function readVirtualFunctionMac(
-  body: Uint8Array,
+  source: MessageSource,
   start: number,
   end: number,
-  little: boolean,
 ): VirtualFunctionMac {
-  checkValue(start, end, 36);
-  return { vf: loadU32(body, start, little), address: body.subarray(start + 4, start + 36) };
+  checkValue(source, start, end, 36);
+
+  const { view, little } = source;
+  return { vf: view.getUint32(start, little), address: valueBytes(source, start + 4, start + 36) };
 }
 
 /** Writes a `struct ifla_vf_mac`. */
@@ -74,16 +78,17 @@ export interface VirtualFunctionVlan {
 
 /** Reads a `struct ifla_vf_vlan`; a longer one is fine. */
 function readVirtualFunctionVlan(
-  body: Uint8Array,
+  source: MessageSource,
   start: number,
   end: number,
-  little: boolean,
 ): VirtualFunctionVlan {
-  checkValue(start, end, 12);
+  checkValue(source, start, end, 12);
+
+  const { view, little } = source;
   return {
-    vf: loadU32(body, start, little),
-    vlan: loadU32(body, start + 4, little),
-    qos: loadU32(body, start + 8, little),
+    vf: view.getUint32(start, little),
+    vlan: view.getUint32(start + 4, little),
+    qos: view.getUint32(start + 8, little),
   };
 }
 
@@ -112,17 +117,18 @@ export interface VirtualFunctionVlanInfo {
 
 /** Reads a `struct ifla_vf_vlan_info`; a longer one is fine. */
 function readVirtualFunctionVlanInfo(
-  body: Uint8Array,
+  source: MessageSource,
   start: number,
   end: number,
-  little: boolean,
 ): VirtualFunctionVlanInfo {
-  checkValue(start, end, 16);
+  checkValue(source, start, end, 16);
+
+  const { view, little } = source;
   return {
-    vf: loadU32(body, start, little),
-    vlan: loadU32(body, start + 4, little),
-    qos: loadU32(body, start + 8, little),
-    protocol: loadU16(body, start + 12, false),
+    vf: view.getUint32(start, little),
+    vlan: view.getUint32(start + 4, little),
+    qos: view.getUint32(start + 8, little),
+    protocol: view.getUint16(start + 12),
   };
 }
 
@@ -149,13 +155,14 @@ export interface VirtualFunctionTxRate {
 
 /** Reads a `struct ifla_vf_tx_rate`; a longer one is fine. */
 function readVirtualFunctionTxRate(
-  body: Uint8Array,
+  source: MessageSource,
   start: number,
   end: number,
-  little: boolean,
 ): VirtualFunctionTxRate {
-  checkValue(start, end, 8);
-  return { vf: loadU32(body, start, little), rate: loadU32(body, start + 4, little) };
+  checkValue(source, start, end, 8);
+
+  const { view, little } = source;
+  return { vf: view.getUint32(start, little), rate: view.getUint32(start + 4, little) };
 }
 
 /** Writes a `struct ifla_vf_tx_rate`. */
@@ -180,16 +187,17 @@ export interface VirtualFunctionRate {
 
 /** Reads a `struct ifla_vf_rate`; a longer one is fine. */
 function readVirtualFunctionRate(
-  body: Uint8Array,
+  source: MessageSource,
   start: number,
   end: number,
-  little: boolean,
 ): VirtualFunctionRate {
-  checkValue(start, end, 12);
+  checkValue(source, start, end, 12);
+
+  const { view, little } = source;
   return {
-    vf: loadU32(body, start, little),
-    minTxRate: loadU32(body, start + 4, little),
-    maxTxRate: loadU32(body, start + 8, little),
+    vf: view.getUint32(start, little),
+    minTxRate: view.getUint32(start + 4, little),
+    maxTxRate: view.getUint32(start + 8, little),
   };
 }
 
@@ -214,13 +222,14 @@ export interface VirtualFunctionSetting {
 
 /** Reads a `struct ifla_vf_spoofchk`; a longer one is fine. */
 function readVirtualFunctionSetting(
-  body: Uint8Array,
+  source: MessageSource,
   start: number,
   end: number,
-  little: boolean,
 ): VirtualFunctionSetting {
-  checkValue(start, end, 8);
-  return { vf: loadU32(body, start, little), setting: loadU32(body, start + 4, little) };
+  checkValue(source, start, end, 8);
+
+  const { view, little } = source;
+  return { vf: view.getUint32(start, little), setting: view.getUint32(start + 4, little) };
 }
 
 /** Writes a `struct ifla_vf_spoofchk`. */
@@ -243,13 +252,14 @@ export interface VirtualFunctionLinkState {
 
 /** Reads a `struct ifla_vf_link_state`; a longer one is fine. */
 function readVirtualFunctionLinkState(
-  body: Uint8Array,
+  source: MessageSource,
   start: number,
   end: number,
-  little: boolean,
 ): VirtualFunctionLinkState {
-  checkValue(start, end, 8);
-  return { vf: loadU32(body, start, little), linkState: loadU32(body, start + 4, little) };
+  checkValue(source, start, end, 8);
+
+  const { view, little } = source;
+  return { vf: view.getUint32(start, little), linkState: view.getUint32(start + 4, little) };
 }
 
 /** Writes a `struct ifla_vf_link_state`. */
@@ -272,13 +282,14 @@ export interface VirtualFunctionGuid {
 
 /** Reads a `struct ifla_vf_guid`; a longer one is fine. */
 function readVirtualFunctionGuid(
-  body: Uint8Array,
+  source: MessageSource,
   start: number,
   end: number,
-  little: boolean,
 ): VirtualFunctionGuid {
-  checkValue(start, end, 16);
-  return { vf: loadU32(body, start, little), guid: loadU64(body, start + 8, little) };
+  checkValue(source, start, end, 16);
+
+  const { view, little } = source;
+  return { vf: view.getUint32(start, little), guid: loadU64(view, start + 8, little) };
 }
 
 /** Writes a `struct ifla_vf_guid`. */
@@ -316,45 +327,45 @@ export interface VirtualFunctionStatistics {
 
 /** Reads the attributes from `offset` to `limit`. */
 function readVirtualFunctionStatistics(
-  body: Uint8Array,
+  source: MessageSource,
   offset: number,
   limit: number,
-  little: boolean,
 ): VirtualFunctionStatistics {
+  const { view, little } = source;
   const into: Filled<VirtualFunctionStatistics> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 0: // IFLA_VF_STATS_RX_PACKETS
-        into.rxPackets = valueU64(body, start, end, little);
+        into.rxPackets = valueU64(source, start, end);
         break;
       case 1: // IFLA_VF_STATS_TX_PACKETS
-        into.txPackets = valueU64(body, start, end, little);
+        into.txPackets = valueU64(source, start, end);
         break;
       case 2: // IFLA_VF_STATS_RX_BYTES
-        into.rxBytes = valueU64(body, start, end, little);
+        into.rxBytes = valueU64(source, start, end);
         break;
       case 3: // IFLA_VF_STATS_TX_BYTES
-        into.txBytes = valueU64(body, start, end, little);
+        into.txBytes = valueU64(source, start, end);
         break;
       case 4: // IFLA_VF_STATS_BROADCAST
-        into.broadcast = valueU64(body, start, end, little);
+        into.broadcast = valueU64(source, start, end);
         break;
       case 5: // IFLA_VF_STATS_MULTICAST
-        into.multicast = valueU64(body, start, end, little);
+        into.multicast = valueU64(source, start, end);
         break;
       case 7: // IFLA_VF_STATS_RX_DROPPED
-        into.rxDropped = valueU64(body, start, end, little);
+        into.rxDropped = valueU64(source, start, end);
         break;
       case 8: // IFLA_VF_STATS_TX_DROPPED
-        into.txDropped = valueU64(body, start, end, little);
+        into.txDropped = valueU64(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }
@@ -472,64 +483,61 @@ export interface VirtualFunction {
 
 /** Reads the attributes from `offset` to `limit`. */
 export function readVirtualFunction(
-  body: Uint8Array,
+  source: MessageSource,
   offset: number,
   limit: number,
-  little: boolean,
 ): VirtualFunction {
+  const { view, little } = source;
   const into: Filled<VirtualFunction> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // IFLA_VF_MAC
-        into.mac = readVirtualFunctionMac(body, start, end, little);
+        into.mac = readVirtualFunctionMac(source, start, end);
         break;
       case 2: // IFLA_VF_VLAN
-        into.vlan = readVirtualFunctionVlan(body, start, end, little);
+        into.vlan = readVirtualFunctionVlan(source, start, end);
         break;
       case 3: // IFLA_VF_TX_RATE
-        into.txRate = readVirtualFunctionTxRate(body, start, end, little);
+        into.txRate = readVirtualFunctionTxRate(source, start, end);
         break;
       case 4: // IFLA_VF_SPOOFCHK
-        into.spoofCheck = readVirtualFunctionSetting(body, start, end, little);
+        into.spoofCheck = readVirtualFunctionSetting(source, start, end);
         break;
       case 5: // IFLA_VF_LINK_STATE
-        into.linkState = readVirtualFunctionLinkState(body, start, end, little);
+        into.linkState = readVirtualFunctionLinkState(source, start, end);
         break;
       case 6: // IFLA_VF_RATE
-        into.rate = readVirtualFunctionRate(body, start, end, little);
+        into.rate = readVirtualFunctionRate(source, start, end);
         break;
       case 7: // IFLA_VF_RSS_QUERY_EN
-        into.rssQuery = readVirtualFunctionSetting(body, start, end, little);
+        into.rssQuery = readVirtualFunctionSetting(source, start, end);
         break;
       case 8: // IFLA_VF_STATS
-        into.statistics = readVirtualFunctionStatistics(body, start, end, little);
+        into.statistics = readVirtualFunctionStatistics(source, start, end);
         break;
       case 9: // IFLA_VF_TRUST
-        into.trust = readVirtualFunctionSetting(body, start, end, little);
+        into.trust = readVirtualFunctionSetting(source, start, end);
         break;
       case 10: // IFLA_VF_IB_NODE_GUID
-        into.nodeGuid = readVirtualFunctionGuid(body, start, end, little);
+        into.nodeGuid = readVirtualFunctionGuid(source, start, end);
         break;
       case 11: // IFLA_VF_IB_PORT_GUID
-        into.portGuid = readVirtualFunctionGuid(body, start, end, little);
+        into.portGuid = readVirtualFunctionGuid(source, start, end);
         break;
       case 12: // IFLA_VF_VLAN_LIST
-        if (holdsOther(body, start, end, little, 1)) keep(into, type, body, start, end);
-        else
-          into.vlans = readList(body, start, end, little, 1, (from, to) =>
-            readVirtualFunctionVlanInfo(body, from, to, little),
-          );
+        if (holdsOther(source, start, end, 1)) keep(into, type, source, start, end);
+        else into.vlans = readList(source, start, end, 1, readVirtualFunctionVlanInfo);
         break;
       case 13: // IFLA_VF_BROADCAST
-        into.broadcast = body.subarray(start, end);
+        into.broadcast = valueBytes(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }
@@ -665,43 +673,39 @@ export interface LinkPort {
 }
 
 /** Reads the attributes from `offset` to `limit`. */
-export function readLinkPort(
-  body: Uint8Array,
-  offset: number,
-  limit: number,
-  little: boolean,
-): LinkPort {
+export function readLinkPort(source: MessageSource, offset: number, limit: number): LinkPort {
+  const { view, little } = source;
   const into: Filled<LinkPort> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // IFLA_PORT_VF
-        into.vf = valueS32(body, start, end, little);
+        into.vf = valueS32(source, start, end);
         break;
       case 2: // IFLA_PORT_PROFILE
-        into.profile = loadString(body, start, end);
+        into.profile = valueString(source, start, end);
         break;
       case 3: // IFLA_PORT_VSI_TYPE
-        into.vsiType = body.subarray(start, end);
+        into.vsiType = valueBytes(source, start, end);
         break;
       case 4: // IFLA_PORT_INSTANCE_UUID
-        into.instanceUuid = body.subarray(start, end);
+        into.instanceUuid = valueBytes(source, start, end);
         break;
       case 5: // IFLA_PORT_HOST_UUID
-        into.hostUuid = body.subarray(start, end);
+        into.hostUuid = valueBytes(source, start, end);
         break;
       case 6: // IFLA_PORT_REQUEST
-        into.request = valueU8(body, start, end);
+        into.request = valueU8(source, start, end);
         break;
       case 7: // IFLA_PORT_RESPONSE
-        into.response = valueU16(body, start, end, little);
+        into.response = valueU16(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }

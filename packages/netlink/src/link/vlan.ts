@@ -1,18 +1,26 @@
 /**
  * Vlan: linux/if_link.h.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
 
 import { wrongValue } from '../argument.ts';
 import type { RawAttribute } from '../attribute.ts';
-import { attributeLength, checkValue, type Filled, keep, valueU16 } from '../body.ts';
-import { NLA_HDRLEN, NLA_TYPE_MASK } from '../constants.ts';
+import {
+  attributeLength,
+  checkValue,
+  type Filled,
+  keep,
+  valueBigEndianU16,
+  valueU16,
+} from '../body.ts';
 import { holdsOther, readList } from '../list.ts';
-import { loadU16, loadU32 } from '../load.ts';
 import { elements, propertiesOf, putNumber } from '../request.ts';
+import type { MessageSource } from '../source.ts';
 import type { MessageWriter } from '../writer.ts';
 
 /** Flags of a VLAN. `struct ifla_vlan_flags` */
@@ -24,9 +32,11 @@ export interface VlanFlags {
 }
 
 /** Reads a `struct ifla_vlan_flags`; a longer one is fine. */
-function readVlanFlags(body: Uint8Array, start: number, end: number, little: boolean): VlanFlags {
-  checkValue(start, end, 8);
-  return { flags: loadU32(body, start, little), mask: loadU32(body, start + 4, little) };
+function readVlanFlags(source: MessageSource, start: number, end: number): VlanFlags {
+  checkValue(source, start, end, 8);
+
+  const { view, little } = source;
+  return { flags: view.getUint32(start, little), mask: view.getUint32(start + 4, little) };
 }
 
 /** Writes a `struct ifla_vlan_flags`. */
@@ -44,14 +54,11 @@ export interface VlanQosMapping {
 }
 
 /** Reads a `struct ifla_vlan_qos_mapping`; a longer one is fine. */
-function readVlanQosMapping(
-  body: Uint8Array,
-  start: number,
-  end: number,
-  little: boolean,
-): VlanQosMapping {
-  checkValue(start, end, 8);
-  return { from: loadU32(body, start, little), to: loadU32(body, start + 4, little) };
+function readVlanQosMapping(source: MessageSource, start: number, end: number): VlanQosMapping {
+  checkValue(source, start, end, 8);
+
+  const { view, little } = source;
+  return { from: view.getUint32(start, little), to: view.getUint32(start + 4, little) };
 }
 
 /** Writes a `struct ifla_vlan_qos_mapping`. */
@@ -77,45 +84,35 @@ export interface VlanData {
 }
 
 /** Reads the attributes from `offset` to `limit`. */
-export function readVlanData(
-  body: Uint8Array,
-  offset: number,
-  limit: number,
-  little: boolean,
-): VlanData {
+export function readVlanData(source: MessageSource, offset: number, limit: number): VlanData {
+  const { view, little } = source;
   const into: Filled<VlanData> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // IFLA_VLAN_ID
-        into.id = valueU16(body, start, end, little);
+        into.id = valueU16(source, start, end);
         break;
       case 2: // IFLA_VLAN_FLAGS
-        into.flags = readVlanFlags(body, start, end, little);
+        into.flags = readVlanFlags(source, start, end);
         break;
       case 3: // IFLA_VLAN_EGRESS_QOS
-        if (holdsOther(body, start, end, little, 1)) keep(into, type, body, start, end);
-        else
-          into.egressQos = readList(body, start, end, little, 1, (from, to) =>
-            readVlanQosMapping(body, from, to, little),
-          );
+        if (holdsOther(source, start, end, 1)) keep(into, type, source, start, end);
+        else into.egressQos = readList(source, start, end, 1, readVlanQosMapping);
         break;
       case 4: // IFLA_VLAN_INGRESS_QOS
-        if (holdsOther(body, start, end, little, 1)) keep(into, type, body, start, end);
-        else
-          into.ingressQos = readList(body, start, end, little, 1, (from, to) =>
-            readVlanQosMapping(body, from, to, little),
-          );
+        if (holdsOther(source, start, end, 1)) keep(into, type, source, start, end);
+        else into.ingressQos = readList(source, start, end, 1, readVlanQosMapping);
         break;
       case 5: // IFLA_VLAN_PROTOCOL
-        into.protocol = valueU16(body, start, end, false);
+        into.protocol = valueBigEndianU16(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }

@@ -1,7 +1,9 @@
 /**
  * Vxlan: linux/if_link.h.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
@@ -13,13 +15,14 @@ import {
   checkValue,
   type Filled,
   keep,
-  valueU16,
+  valueBigEndianU16,
+  valueBigEndianU32,
+  valueBool,
   valueU32,
   valueU8,
 } from '../body.ts';
-import { NLA_HDRLEN, NLA_TYPE_MASK } from '../constants.ts';
-import { loadU16 } from '../load.ts';
 import { optionalBytes, optionalU32, optionalU8, propertiesOf, putNumber } from '../request.ts';
+import { type MessageSource, valueBytes } from '../source.ts';
 import type { MessageWriter } from '../writer.ts';
 
 /** A range of ports. `struct ifla_vxlan_port_range` */
@@ -31,14 +34,11 @@ export interface VxlanPortRange {
 }
 
 /** Reads a `struct ifla_vxlan_port_range`; a longer one is fine. */
-function readVxlanPortRange(
-  body: Uint8Array,
-  start: number,
-  end: number,
-  _little: boolean,
-): VxlanPortRange {
-  checkValue(start, end, 4);
-  return { low: loadU16(body, start, false), high: loadU16(body, start + 2, false) };
+function readVxlanPortRange(source: MessageSource, start: number, end: number): VxlanPortRange {
+  checkValue(source, start, end, 4);
+
+  const { view } = source;
+  return { low: view.getUint16(start), high: view.getUint16(start + 2) };
 }
 
 /** Writes a `struct ifla_vxlan_port_range`. */
@@ -122,85 +122,81 @@ export interface VxlanData {
 }
 
 /** Reads the attributes from `offset` to `limit`. */
-export function readVxlanData(
-  body: Uint8Array,
-  offset: number,
-  limit: number,
-  little: boolean,
-): VxlanData {
+export function readVxlanData(source: MessageSource, offset: number, limit: number): VxlanData {
+  const { view, little } = source;
   const into: Filled<VxlanData> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // IFLA_VXLAN_ID
-        into.id = valueU32(body, start, end, little);
+        into.id = valueU32(source, start, end);
         break;
       case 2: // IFLA_VXLAN_GROUP
-        into.group = body.subarray(start, end);
+        into.group = valueBytes(source, start, end);
         break;
       case 3: // IFLA_VXLAN_LINK
-        into.link = valueU32(body, start, end, little);
+        into.link = valueU32(source, start, end);
         break;
       case 4: // IFLA_VXLAN_LOCAL
-        into.local = body.subarray(start, end);
+        into.local = valueBytes(source, start, end);
         break;
       case 5: // IFLA_VXLAN_TTL
-        into.ttl = valueU8(body, start, end);
+        into.ttl = valueU8(source, start, end);
         break;
       case 6: // IFLA_VXLAN_TOS
-        into.tos = valueU8(body, start, end);
+        into.tos = valueU8(source, start, end);
         break;
       case 7: // IFLA_VXLAN_LEARNING
-        into.learning = valueU8(body, start, end) !== 0;
+        into.learning = valueBool(source, start, end);
         break;
       case 8: // IFLA_VXLAN_AGEING
-        into.ageing = valueU32(body, start, end, little);
+        into.ageing = valueU32(source, start, end);
         break;
       case 9: // IFLA_VXLAN_LIMIT
-        into.limit = valueU32(body, start, end, little);
+        into.limit = valueU32(source, start, end);
         break;
       case 10: // IFLA_VXLAN_PORT_RANGE
-        into.portRange = readVxlanPortRange(body, start, end, little);
+        into.portRange = readVxlanPortRange(source, start, end);
         break;
       case 11: // IFLA_VXLAN_PROXY
-        into.proxy = valueU8(body, start, end) !== 0;
+        into.proxy = valueBool(source, start, end);
         break;
       case 12: // IFLA_VXLAN_RSC
-        into.routeShortCircuit = valueU8(body, start, end) !== 0;
+        into.routeShortCircuit = valueBool(source, start, end);
         break;
       case 13: // IFLA_VXLAN_L2MISS
-        into.layer2Miss = valueU8(body, start, end) !== 0;
+        into.layer2Miss = valueBool(source, start, end);
         break;
       case 14: // IFLA_VXLAN_L3MISS
-        into.layer3Miss = valueU8(body, start, end) !== 0;
+        into.layer3Miss = valueBool(source, start, end);
         break;
       case 15: // IFLA_VXLAN_PORT
-        into.port = valueU16(body, start, end, false);
+        into.port = valueBigEndianU16(source, start, end);
         break;
       case 16: // IFLA_VXLAN_GROUP6
-        into.group6 = body.subarray(start, end);
+        into.group6 = valueBytes(source, start, end);
         break;
       case 17: // IFLA_VXLAN_LOCAL6
-        into.local6 = body.subarray(start, end);
+        into.local6 = valueBytes(source, start, end);
         break;
       case 18: // IFLA_VXLAN_UDP_CSUM
-        into.udpChecksum = valueU8(body, start, end) !== 0;
+        into.udpChecksum = valueBool(source, start, end);
         break;
       case 19: // IFLA_VXLAN_UDP_ZERO_CSUM6_TX
-        into.udpZeroChecksum6Tx = valueU8(body, start, end) !== 0;
+        into.udpZeroChecksum6Tx = valueBool(source, start, end);
         break;
       case 20: // IFLA_VXLAN_UDP_ZERO_CSUM6_RX
-        into.udpZeroChecksum6Rx = valueU8(body, start, end) !== 0;
+        into.udpZeroChecksum6Rx = valueBool(source, start, end);
         break;
       case 21: // IFLA_VXLAN_REMCSUM_TX
-        into.remoteChecksumTx = valueU8(body, start, end) !== 0;
+        into.remoteChecksumTx = valueBool(source, start, end);
         break;
       case 22: // IFLA_VXLAN_REMCSUM_RX
-        into.remoteChecksumRx = valueU8(body, start, end) !== 0;
+        into.remoteChecksumRx = valueBool(source, start, end);
         break;
       case 23: // IFLA_VXLAN_GBP
         into.groupBasedPolicy = true;
@@ -209,37 +205,37 @@ export function readVxlanData(
         into.remoteChecksumNoPartial = true;
         break;
       case 25: // IFLA_VXLAN_COLLECT_METADATA
-        into.collectMetadata = valueU8(body, start, end) !== 0;
+        into.collectMetadata = valueBool(source, start, end);
         break;
       case 26: // IFLA_VXLAN_LABEL
-        into.label = valueU32(body, start, end, false);
+        into.label = valueBigEndianU32(source, start, end);
         break;
       case 27: // IFLA_VXLAN_GPE
         into.genericProtocolExtension = true;
         break;
       case 28: // IFLA_VXLAN_TTL_INHERIT
-        into.ttlInherit = valueU8(body, start, end) !== 0;
+        into.ttlInherit = valueBool(source, start, end);
         break;
       case 29: // IFLA_VXLAN_DF
-        into.dontFragment = valueU8(body, start, end);
+        into.dontFragment = valueU8(source, start, end);
         break;
       case 30: // IFLA_VXLAN_VNIFILTER
-        into.vniFilter = valueU8(body, start, end) !== 0;
+        into.vniFilter = valueBool(source, start, end);
         break;
       case 31: // IFLA_VXLAN_LOCALBYPASS
-        into.localBypass = valueU8(body, start, end) !== 0;
+        into.localBypass = valueBool(source, start, end);
         break;
       case 32: // IFLA_VXLAN_LABEL_POLICY
-        into.labelPolicy = valueU32(body, start, end, little);
+        into.labelPolicy = valueU32(source, start, end);
         break;
       case 33: // IFLA_VXLAN_RESERVED_BITS
-        into.reservedBits = body.subarray(start, end);
+        into.reservedBits = valueBytes(source, start, end);
         break;
       case 34: // IFLA_VXLAN_MC_ROUTE
-        into.multicastRoute = valueU8(body, start, end) !== 0;
+        into.multicastRoute = valueBool(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }

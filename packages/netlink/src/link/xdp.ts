@@ -1,7 +1,9 @@
 /**
  * Xdp: linux/if_link.h.
  *
- * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`. Numbers stand as
+ * literals (4: NLA_HDRLEN, 0x3fff: NLA_TYPE_MASK), as an engine can rely on those, and on no
+ * import.
  *
  * @module
  */
@@ -9,9 +11,8 @@
 import { wrongValue } from '../argument.ts';
 import type { RawAttribute } from '../attribute.ts';
 import { attributeLength, type Filled, keep, valueS32, valueU32, valueU8 } from '../body.ts';
-import { NLA_HDRLEN, NLA_TYPE_MASK } from '../constants.ts';
-import { loadU16 } from '../load.ts';
 import { optionalI32, optionalU32, optionalU8, propertiesOf } from '../request.ts';
+import type { MessageSource } from '../source.ts';
 import type { MessageWriter } from '../writer.ts';
 
 /** XDP programs of a link. */
@@ -37,46 +38,42 @@ export interface LinkXdp {
 }
 
 /** Reads the attributes from `offset` to `limit`. */
-export function readLinkXdp(
-  body: Uint8Array,
-  offset: number,
-  limit: number,
-  little: boolean,
-): LinkXdp {
+export function readLinkXdp(source: MessageSource, offset: number, limit: number): LinkXdp {
+  const { view, little } = source;
   const into: Filled<LinkXdp> = {};
 
   while (offset < limit) {
-    const length = attributeLength(body, offset, limit, little);
-    const type = loadU16(body, offset + 2, little);
-    const start = offset + NLA_HDRLEN;
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
     const end = offset + length;
-    switch (type & NLA_TYPE_MASK) {
+    switch (type & 0x3fff) {
       case 1: // IFLA_XDP_FD
-        into.fd = valueS32(body, start, end, little);
+        into.fd = valueS32(source, start, end);
         break;
       case 2: // IFLA_XDP_ATTACHED
-        into.attached = valueU8(body, start, end);
+        into.attached = valueU8(source, start, end);
         break;
       case 3: // IFLA_XDP_FLAGS
-        into.flags = valueU32(body, start, end, little);
+        into.flags = valueU32(source, start, end);
         break;
       case 4: // IFLA_XDP_PROG_ID
-        into.programId = valueU32(body, start, end, little);
+        into.programId = valueU32(source, start, end);
         break;
       case 5: // IFLA_XDP_DRV_PROG_ID
-        into.driverProgramId = valueU32(body, start, end, little);
+        into.driverProgramId = valueU32(source, start, end);
         break;
       case 6: // IFLA_XDP_SKB_PROG_ID
-        into.genericProgramId = valueU32(body, start, end, little);
+        into.genericProgramId = valueU32(source, start, end);
         break;
       case 7: // IFLA_XDP_HW_PROG_ID
-        into.hardwareProgramId = valueU32(body, start, end, little);
+        into.hardwareProgramId = valueU32(source, start, end);
         break;
       case 8: // IFLA_XDP_EXPECTED_FD
-        into.expectedFd = valueS32(body, start, end, little);
+        into.expectedFd = valueS32(source, start, end);
         break;
       default:
-        keep(into, type, body, start, end);
+        keep(into, type, source, start, end);
     }
     offset += (length + 3) & ~3;
   }

@@ -1,0 +1,30 @@
+/**
+ * What a device says of itself.
+ *
+ * @module
+ */
+
+import type { DeviceState } from './device-state.ts';
+
+/** What a device says of itself. */
+export interface TapDeviceInfo {
+  /** The interface's name, as last known. */
+  readonly name: string;
+  /** Its index. */
+  readonly ifindex: number;
+  /** The network namespace it was opened in: the inode number of its file. */
+  readonly namespaceInode: bigint;
+  /** Where the device is in its life. */
+  readonly state: DeviceState;
+  /** Queue pairs it has. */
+  readonly queues: number;
+  /** Most queue pairs it can have: 1 for an adopted interface without IFF_MULTI_QUEUE. */
+  readonly maxQueues: number;
+  /** How frames are read and written. */
+  readonly engine: 'syscall';
+  /** LSC: whether it is wanted, and whether the kernel filters other interfaces' events away (when it is in force). */
+  readonly linkStateChange: {
+    readonly enabled: boolean;
+    readonly filtered: boolean | undefined;
+  };
+}
