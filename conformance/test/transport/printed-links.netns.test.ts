@@ -182,8 +182,11 @@ describe('links, as ip prints them', () => {
     await client.moveLink({ name: 'far' }, far);
     await batch(near, ['link set near up']);
     await batch(far, ['address add 10.9.8.2/24 dev far', 'link set far up']);
-    const { code } = await run(near, 'ping', ['-c', '3', '-i', '0.01', '-s', '900', '10.9.8.2']);
-    expect(code).toBe(0);
+    // The carrier comes a moment later, and what is sent before that is lost.
+    const ping = ['-c', '3', '-i', '0.01', '-w', '2', '-s', '900', '10.9.8.2'];
+    await expect
+      .poll(async () => (await run(near, 'ping', ping)).code, { timeout: 20_000 })
+      .toBe(0);
     const { differences: found, printed } = await judgeLinks(near);
     expect(found).toEqual([]);
     const { rx, tx } = Object(printed.find((link) => Object(link).ifname === 'near')).stats64;

@@ -88,8 +88,11 @@ describe('traffic control, as tc prints it', () => {
       ],
       ['tc'],
     );
-    const { code } = await run(netns, 'ping', ['-c', '3', '-i', '0.01', '10.8.7.2']);
-    expect(code).toBe(0);
+    // The carrier comes a moment later, and what is sent before that is lost.
+    const ping = ['-c', '3', '-i', '0.01', '-w', '2', '10.8.7.2'];
+    await expect
+      .poll(async () => (await run(netns, 'ping', ping)).code, { timeout: 20_000 })
+      .toBe(0);
 
     const links = await client.links().toArray();
     const index = links.find(({ name }) => name === 'v0')?.index;
