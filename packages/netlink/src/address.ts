@@ -102,6 +102,8 @@ export interface AddressAttributes {
   readonly targetNetnsId?: number | undefined;
   /** Who set the address: IFAPROT_* of linux/if_addr.h, or one's own. IFA_PROTO */
   readonly protocol?: number | undefined;
+  /** How many use a multicast address. IFA_MC_USERS */
+  readonly multicastUsers?: number | undefined;
 }
 
 /** An address as the kernel tells it: RTM_NEWADDR or RTM_DELADDR. */
@@ -140,6 +142,7 @@ class DecodedAddress implements AddressMessage {
   routePriority: number | undefined = undefined;
   targetNetnsId: number | undefined = undefined;
   protocol: number | undefined = undefined;
+  multicastUsers: number | undefined = undefined;
   unknown: readonly RawAttribute[];
   readonly #body: Uint8Array;
   readonly #little: boolean;
@@ -197,6 +200,9 @@ class DecodedAddress implements AddressMessage {
           break;
         case 11: // IFA_PROTO
           this.protocol = valueU8(body, start, end);
+          break;
+        case 12: // IFA_MC_USERS
+          this.multicastUsers = length < WORD ? short(start, end, 4) : word >>> 0;
           break;
         default:
           unknown = push(unknown, type, body, start, end);
@@ -422,6 +428,9 @@ function readAddressRequest(
       case 11: // IFA_PROTO
         into.protocol = valueU8(body, start, end);
         break;
+      case 12: // IFA_MC_USERS
+        into.multicastUsers = valueU32(body, start, end, little);
+        break;
       default:
         keepRaw(into, type, body, start, end);
     }
@@ -497,6 +506,9 @@ function writeAddressProperty(
       break;
     case 'protocol': // IFA_PROTO
       optionalU8(writer, 11, at + property, request.protocol);
+      break;
+    case 'multicastUsers': // IFA_MC_USERS
+      optionalU32(writer, 12, at + property, request.multicastUsers);
       break;
     case 'raw':
       for (const attribute of request.raw ?? []) writer.attribute(attribute);

@@ -16,7 +16,9 @@ export * from './rule/constants.ts';
 export * from './nexthop/constants.ts';
 export * from './netns-id/constants.ts';
 export * from './stats/constants.ts';
+export * from './stats-query/constants.ts';
 export * from './tc/constants.ts';
+export * from './tc-action/constants.ts';
 export * from './generic-family/constants.ts';
 export * from './ethtool-link-state/constants.ts';
 export * from './ethtool-link-info/constants.ts';
@@ -473,6 +475,12 @@ export const RTM_NEWNEXTHOP = 104;
 export const RTM_DELNEXTHOP = 105;
 /** Request: tell about a nexthop. */
 export const RTM_GETNEXTHOP = 106;
+/** A bucket of a resilient group has changed. */
+export const RTM_NEWNEXTHOPBUCKET = 116;
+/** A bucket is gone; the kernel sends none. */
+export const RTM_DELNEXTHOPBUCKET = 117;
+/** Request: tell about buckets of resilient groups. */
+export const RTM_GETNEXTHOPBUCKET = 118;
 /** Multicast group of nexthop changes. */
 export const RTNLGRP_NEXTHOP = 32;
 
@@ -482,13 +490,10 @@ export const RTNLGRP_NEXTHOP = 32;
 export const RTM_NEWSTATS = 92;
 /** Request: tell about statistics. */
 export const RTM_GETSTATS = 94;
-/** Multicast group of changes of what hardware counts. */
+/** Request: set what is counted. */
+export const RTM_SETSTATS = 95;
+/** Multicast group of changes of what hardware counts: RTM_NEWSTATS. */
 export const RTNLGRP_STATS = 36;
-
-// Attributes of RTM_GETSTATS: linux/if_link.h
-
-/** In a request: masks for the groups that can be told in part, by the number of the group. u32 each. */
-export const IFLA_STATS_GET_FILTERS = 1;
 
 // Message types of traffic control: linux/rtnetlink.h
 
@@ -510,6 +515,18 @@ export const RTM_NEWTFILTER = 44;
 export const RTM_DELTFILTER = 45;
 /** Request: tell about filters. */
 export const RTM_GETTFILTER = 46;
+/** An action; as a request: make or change it. */
+export const RTM_NEWACTION = 48;
+/** An action is gone; as a request: delete it. */
+export const RTM_DELACTION = 49;
+/** Request: tell about actions. Its answers are of this type too. */
+export const RTM_GETACTION = 50;
+/** A chain of filters is new or has changed; as a request: make or change it. */
+export const RTM_NEWCHAIN = 100;
+/** A chain of filters is gone; as a request: delete it. */
+export const RTM_DELCHAIN = 101;
+/** Request: tell about chains of filters. */
+export const RTM_GETCHAIN = 102;
 /** Multicast group of changes of traffic control. */
 export const RTNLGRP_TC = 4;
 

@@ -47,7 +47,10 @@ export type {
   BridgeAfSpec,
   BridgeBooleanOptions,
   BridgeData,
+  BridgeQuerierState,
+  BridgeSpanningTree,
   BridgeVlanInfo,
+  BridgeVlanTunnel,
 } from './link/bridge.ts';
 export type { LinkDevlinkPort } from './link/devlink-port.ts';
 export type { LinkDpllPin } from './link/dpll-pin.ts';
@@ -125,7 +128,9 @@ export {
   decodeNexthopRequest,
   encodeNexthop,
   type NexthopAttributes,
+  type NexthopBucket,
   type NexthopGroupEntry,
+  type NexthopGroupStatistics,
   type NexthopMessage,
   type NexthopRequest,
   type NexthopResilientGroup,
@@ -144,26 +149,57 @@ export {
   decodeStats,
   decodeStatsRequest,
   encodeStats,
+  type StatsAddressFamilies,
   type StatsAttributes,
+  type StatsHardware,
+  type StatsKinds,
   type StatsMessage,
+  type StatsMpls,
+  type StatsMplsLink,
   type StatsOffload,
   type StatsOffloadInfo,
   type StatsOffloadUse,
   type StatsRequest,
 } from './stats.ts';
+export type { StatsBond, StatsBond3ad } from './stats/bond.ts';
+export type {
+  StatsBridge,
+  StatsBridgeMulticast,
+  StatsBridgeSpanningTree,
+  StatsBridgeVlan,
+} from './stats/bridge.ts';
 export { statsAttributeNames } from './stats/names.ts';
+export {
+  decodeStatsQuery,
+  decodeStatsQueryRequest,
+  encodeStatsQuery,
+  type StatsFilters,
+  type StatsQueryAttributes,
+  type StatsQueryMessage,
+  type StatsQueryRequest,
+} from './stats-query.ts';
+export { statsQueryAttributeNames } from './stats-query/names.ts';
 export {
   decodeTrafficControl,
   decodeTrafficControlRequest,
   encodeTrafficControl,
   type TrafficControlAttributes,
   type TrafficControlEstimator,
-  type TrafficControlFlags,
   type TrafficControlMessage,
   type TrafficControlRequest,
   type TrafficControlStatistics,
 } from './tc.ts';
+export type { TrafficControlFlags } from './tc/flags.ts';
 export { trafficControlAttributeNames } from './tc/names.ts';
+export {
+  decodeTrafficControlAction,
+  decodeTrafficControlActionRequest,
+  encodeTrafficControlAction,
+  type TrafficControlActionAttributes,
+  type TrafficControlActionMessage,
+  type TrafficControlActionRequest,
+} from './tc-action.ts';
+export { trafficControlActionAttributeNames } from './tc-action/names.ts';
 export {
   decodeGenericFamily,
   decodeGenericFamilyRequest,

@@ -500,6 +500,13 @@ export interface RouteAttributes {
   readonly destinationPort?: number | undefined;
   /** Id of a nexthop. RTA_NH_ID */
   readonly nexthopId?: number | undefined;
+  /** Flow label of IPv6 to find a route for, 20 bits. RTA_FLOWLABEL */
+  readonly flowLabel?: number | undefined;
+  /**
+   * Of a delete that is told: why the route was deleted, RT_DEL_REASON_*; 0 or none: not told.
+   * RTA_DEL_REASON
+   */
+  readonly deleteReason?: number | undefined;
 }
 
 /** A route as the kernel tells it: RTM_NEWROUTE or RTM_DELROUTE. */
@@ -570,6 +577,8 @@ class DecodedRoute implements RouteMessage {
   sourcePort: number | undefined = undefined;
   destinationPort: number | undefined = undefined;
   nexthopId: number | undefined = undefined;
+  flowLabel: number | undefined = undefined;
+  deleteReason: number | undefined = undefined;
   unknown: readonly RawAttribute[];
   readonly #body: Uint8Array;
   readonly #little: boolean;
@@ -680,6 +689,12 @@ class DecodedRoute implements RouteMessage {
           break;
         case 30: // RTA_NH_ID
           this.nexthopId = length < WORD ? short(start, end, 4) : word >>> 0;
+          break;
+        case 31: // RTA_FLOWLABEL
+          this.flowLabel = valueU32(body, start, end, false);
+          break;
+        case 32: // RTA_DEL_REASON
+          this.deleteReason = length < WORD ? short(start, end, 4) : word >>> 0;
           break;
         default:
           unknown = push(unknown, type, body, start, end);
@@ -984,6 +999,12 @@ function readRouteRequest(
       case 30: // RTA_NH_ID
         into.nexthopId = valueU32(body, start, end, little);
         break;
+      case 31: // RTA_FLOWLABEL
+        into.flowLabel = valueU32(body, start, end, false);
+        break;
+      case 32: // RTA_DEL_REASON
+        into.deleteReason = valueU32(body, start, end, little);
+        break;
       default:
         keepRaw(into, type, body, start, end);
     }
@@ -1148,6 +1169,16 @@ function writeRouteProperty(
       break;
     case 'nexthopId': // RTA_NH_ID
       optionalU32(writer, 30, at + property, request.nexthopId);
+      break;
+    case 'flowLabel': // RTA_FLOWLABEL
+      if (request.flowLabel !== undefined) {
+        writer.beginNest(31);
+        putNumber(writer, 'u32', at + property, request.flowLabel, true);
+        writer.endNest();
+      }
+      break;
+    case 'deleteReason': // RTA_DEL_REASON
+      optionalU32(writer, 32, at + property, request.deleteReason);
       break;
     case 'raw':
       for (const attribute of request.raw ?? []) writer.attribute(attribute);

@@ -1,6 +1,6 @@
 /**
- * Traffic control: queueing disciplines, classes and filters, RTM_*QDISC, RTM_*TCLASS and
- * RTM_*TFILTER, linux/rtnetlink.h.
+ * Traffic control: queueing disciplines, classes, filters and chains of filters, RTM_*QDISC,
+ * RTM_*TCLASS, RTM_*TFILTER and RTM_*CHAIN, linux/rtnetlink.h.
  *
  * Pure: bytes in, values out, and back. Bytes in what is decoded are views of the datagram, and
  * what is decoded late reads it then: whoever uses a receive buffer again reads or copies first.
@@ -27,12 +27,15 @@ import {
 import {
   NLA_HDRLEN,
   NLA_TYPE_MASK,
+  RTM_DELCHAIN,
   RTM_DELQDISC,
   RTM_DELTCLASS,
   RTM_DELTFILTER,
+  RTM_GETCHAIN,
   RTM_GETQDISC,
   RTM_GETTCLASS,
   RTM_GETTFILTER,
+  RTM_NEWCHAIN,
   RTM_NEWQDISC,
   RTM_NEWTCLASS,
   RTM_NEWTFILTER,
@@ -49,6 +52,11 @@ import {
   putNumber,
   type RequestHeader,
 } from './request.ts';
+import {
+  readTrafficControlFlags,
+  type TrafficControlFlags,
+  writeTrafficControlFlags,
+} from './tc/flags.ts';
 import { MessageWriter } from './writer.ts';
 
 /** Counters and rates. Those of 32 bits wrap. `struct tc_stats` */
@@ -137,35 +145,6 @@ function writeTrafficControlEstimator(
   putNumber(writer, 'u8', `${at}.ewmaLog`, value.ewmaLog);
 }
 
-/** Flags, and which of them are meant. `struct nla_bitfield32` */
-export interface TrafficControlFlags {
-  /** Flags: 1 for only the basics (TCA_DUMP_FLAGS_TERSE). */
-  readonly value: number;
-  /** Flags that are meant. */
-  readonly selector: number;
-}
-
-/** Reads a `struct nla_bitfield32`; a longer one is fine. */
-function readTrafficControlFlags(
-  body: Uint8Array,
-  start: number,
-  end: number,
-  little: boolean,
-): TrafficControlFlags {
-  checkValue(start, end, 8);
-  return { value: loadU32(body, start, little), selector: loadU32(body, start + 4, little) };
-}
-
-/** Writes a `struct nla_bitfield32`. */
-function writeTrafficControlFlags(
-  writer: MessageWriter,
-  value: TrafficControlFlags,
-  at: string,
-): void {
-  putNumber(writer, 'u32', `${at}.value`, value.value);
-  putNumber(writer, 'u32', `${at}.selector`, value.selector);
-}
-
 /** Length of an attribute that holds 32 bits, its header included. */
 const WORD = 8;
 
@@ -187,7 +166,7 @@ export interface TrafficControlAttributes {
   readonly sizeTable?: Uint8Array | undefined;
   /** In a dump request: also hidden ones. TCA_DUMP_INVISIBLE */
   readonly dumpInvisible?: boolean | undefined;
-  /** Chain that a filter is in. TCA_CHAIN */
+  /** The chain, or that which a filter is in. TCA_CHAIN */
   readonly chain?: number | undefined;
   /** Whether hardware does it. TCA_HW_OFFLOAD */
   readonly offloaded?: boolean | undefined;
@@ -195,7 +174,10 @@ export interface TrafficControlAttributes {
   readonly ingressBlock?: number | undefined;
   /** Block of filters for what goes out. TCA_EGRESS_BLOCK */
   readonly egressBlock?: number | undefined;
-  /** In a dump request: how much is told. TCA_DUMP_FLAGS */
+  /**
+   * In a dump request: how much is told; 1 for only the basics (TCA_DUMP_FLAGS_TERSE).
+   * TCA_DUMP_FLAGS
+   */
   readonly dumpFlags?: TrafficControlFlags | undefined;
   /** What the kernel warns of. TCA_EXT_WARN_MSG */
   readonly warning?: string | undefined;
@@ -203,15 +185,23 @@ export interface TrafficControlAttributes {
 
 /**
  * A traffic control as the kernel tells it: RTM_NEWQDISC, RTM_DELQDISC, RTM_NEWTCLASS,
- * RTM_DELTCLASS, RTM_NEWTFILTER or RTM_DELTFILTER.
+ * RTM_DELTCLASS, RTM_NEWTFILTER, RTM_DELTFILTER, RTM_NEWCHAIN or RTM_DELCHAIN.
  */
 export interface TrafficControlMessage extends TrafficControlAttributes {
   /**
    * `newQdisc`: RTM_NEWQDISC. `deleteQdisc`: RTM_DELQDISC. `newClass`: RTM_NEWTCLASS.
    * `deleteClass`: RTM_DELTCLASS. `newFilter`: RTM_NEWTFILTER. `deleteFilter`: RTM_DELTFILTER.
+   * `newChain`: RTM_NEWCHAIN. `deleteChain`: RTM_DELCHAIN.
    */
   readonly event:
-    'newQdisc' | 'deleteQdisc' | 'newClass' | 'deleteClass' | 'newFilter' | 'deleteFilter';
+    | 'newQdisc'
+    | 'deleteQdisc'
+    | 'newClass'
+    | 'deleteClass'
+    | 'newFilter'
+    | 'deleteFilter'
+    | 'newChain'
+    | 'deleteChain';
   /** AF_UNSPEC. */
   readonly family: number;
   /** Index of the interface; 0 in a dump request: all. */
@@ -234,7 +224,15 @@ export interface TrafficControlMessage extends TrafficControlAttributes {
 
 /** The shape is the same for every message, so that code that reads it stays monomorphic. */
 class DecodedTrafficControl implements TrafficControlMessage {
-  event: 'newQdisc' | 'deleteQdisc' | 'newClass' | 'deleteClass' | 'newFilter' | 'deleteFilter';
+  event:
+    | 'newQdisc'
+    | 'deleteQdisc'
+    | 'newClass'
+    | 'deleteClass'
+    | 'newFilter'
+    | 'deleteFilter'
+    | 'newChain'
+    | 'deleteChain';
   family: number;
   index: number;
   handle: number;
@@ -259,7 +257,15 @@ class DecodedTrafficControl implements TrafficControlMessage {
   readonly #little: boolean;
 
   constructor(
-    event: 'newQdisc' | 'deleteQdisc' | 'newClass' | 'deleteClass' | 'newFilter' | 'deleteFilter',
+    event:
+      | 'newQdisc'
+      | 'deleteQdisc'
+      | 'newClass'
+      | 'deleteClass'
+      | 'newFilter'
+      | 'deleteFilter'
+      | 'newChain'
+      | 'deleteChain',
     body: Uint8Array,
     little: boolean,
   ) {
@@ -369,7 +375,7 @@ export function decodeTrafficControl(
   if (event === undefined)
     throw wrongType(
       'message',
-      'an RTM_NEWQDISC, RTM_DELQDISC, RTM_NEWTCLASS, RTM_DELTCLASS, RTM_NEWTFILTER or RTM_DELTFILTER message',
+      'an RTM_NEWQDISC, RTM_DELQDISC, RTM_NEWTCLASS, RTM_DELTCLASS, RTM_NEWTFILTER, RTM_DELTFILTER, RTM_NEWCHAIN or RTM_DELCHAIN message',
       type,
     );
   checkStruct(0, body.length, 20, 'tcmsg');
@@ -390,6 +396,10 @@ function trafficControlEvent(type: number): TrafficControlMessage['event'] | und
       return 'newFilter';
     case RTM_DELTFILTER:
       return 'deleteFilter';
+    case RTM_NEWCHAIN:
+      return 'newChain';
+    case RTM_DELCHAIN:
+      return 'deleteChain';
     default:
       return undefined;
   }
@@ -428,7 +438,8 @@ export interface TrafficControlRequest extends TrafficControlAttributes {
  * as it was, byte by byte. The bytes are the caller's.
  *
  * @param type RTM_NEWQDISC, RTM_DELQDISC, RTM_NEWTCLASS, RTM_DELTCLASS, RTM_NEWTFILTER,
- * RTM_DELTFILTER, RTM_GETQDISC, RTM_GETTCLASS or RTM_GETTFILTER.
+ * RTM_DELTFILTER, RTM_NEWCHAIN, RTM_DELCHAIN, RTM_GETQDISC, RTM_GETTCLASS, RTM_GETTFILTER or
+ * RTM_GETCHAIN.
  * @param endian Byte order. Default: that of the host.
  * @throws TypeError (`ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`) or RangeError
  * (`ERR_OUT_OF_RANGE`) when something cannot be written.
@@ -450,7 +461,7 @@ export function encodeTrafficControl(
   if (!isTrafficControlType(type))
     throw wrongValue(
       'type',
-      'must be RTM_NEWQDISC, RTM_DELQDISC, RTM_NEWTCLASS, RTM_DELTCLASS, RTM_NEWTFILTER, RTM_DELTFILTER, RTM_GETQDISC, RTM_GETTCLASS or RTM_GETTFILTER',
+      'must be RTM_NEWQDISC, RTM_DELQDISC, RTM_NEWTCLASS, RTM_DELTCLASS, RTM_NEWTFILTER, RTM_DELTFILTER, RTM_NEWCHAIN, RTM_DELCHAIN, RTM_GETQDISC, RTM_GETTCLASS, RTM_GETTFILTER or RTM_GETCHAIN',
       type,
     );
   checkObject('request', request);
@@ -486,9 +497,12 @@ function isTrafficControlType(type: number): boolean {
     case RTM_DELTCLASS:
     case RTM_NEWTFILTER:
     case RTM_DELTFILTER:
+    case RTM_NEWCHAIN:
+    case RTM_DELCHAIN:
     case RTM_GETQDISC:
     case RTM_GETTCLASS:
     case RTM_GETTFILTER:
+    case RTM_GETCHAIN:
       return true;
     default:
       return false;

@@ -58,7 +58,7 @@ describe('decodeTrafficControl', () => {
     const printed = (golden('tc_qdisc_show').printed ?? []).map(
       ({ dev: _dev, options: _options, requeues: _requeues, ...rest }) => rest,
     );
-    expect(printed.map(({ kind }) => kind)).toEqual(['htb', 'noqueue', 'clsact']);
+    expect(printed.map(({ kind }) => kind)).toEqual(['htb', 'noqueue', 'noqueue', 'clsact']);
     expect(told).toEqual(printed);
   });
 

@@ -203,6 +203,8 @@ export interface BondData {
   readonly coupledControl?: boolean | undefined;
   /** Whether ARP and neighbour discovery go to all slaves. IFLA_BOND_BROADCAST_NEIGH */
   readonly broadcastNeighbour?: boolean | undefined;
+  /** Whether there is no carrier without a partner of LACP. IFLA_BOND_LACP_STRICT */
+  readonly lacpStrict?: boolean | undefined;
   /** The attributes that are not, or not wholly, in the properties. */
   readonly unknown?: readonly RawAttribute[] | undefined;
 }
@@ -328,6 +330,9 @@ export function readBondData(
         break;
       case 33: // IFLA_BOND_BROADCAST_NEIGH
         into.broadcastNeighbour = valueU8(body, start, end) !== 0;
+        break;
+      case 34: // IFLA_BOND_LACP_STRICT
+        into.lacpStrict = valueU8(body, start, end) !== 0;
         break;
       default:
         keep(into, type, body, start, end);
@@ -474,6 +479,11 @@ export function writeBondData(writer: MessageWriter, value: BondData, at: string
       case 'broadcastNeighbour': // IFLA_BOND_BROADCAST_NEIGH
         if (value.broadcastNeighbour !== undefined) {
           writer.attributeU8(33, value.broadcastNeighbour ? 1 : 0);
+        }
+        break;
+      case 'lacpStrict': // IFLA_BOND_LACP_STRICT
+        if (value.lacpStrict !== undefined) {
+          writer.attributeU8(34, value.lacpStrict ? 1 : 0);
         }
         break;
       case 'unknown':

@@ -1,0 +1,395 @@
+/**
+ * Actions of traffic control: RTM_*ACTION, linux/rtnetlink.h.
+ *
+ * Pure: bytes in, values out, and back. Bytes in what is decoded are views of the datagram, and
+ * what is decoded late reads it then: whoever uses a receive buffer again reads or copies first.
+ *
+ * Written by tools/nlgen from its table: change that, and run `npm run nlgen`.
+ *
+ * @module
+ */
+
+import { checkObject, wrongType, wrongValue } from './argument.ts';
+import type { RawAttribute } from './attribute.ts';
+import {
+  attributeLength,
+  checkStruct,
+  type Filled,
+  keepRaw,
+  NONE,
+  push,
+  short,
+  valueU32,
+} from './body.ts';
+import {
+  NLA_F_NESTED,
+  NLA_HDRLEN,
+  NLA_TYPE_MASK,
+  RTM_DELACTION,
+  RTM_GETACTION,
+  RTM_NEWACTION,
+} from './constants.ts';
+import { type Endian, hostEndian } from './endian.ts';
+import { writeLike } from './like.ts';
+import { loadI32, loadString, loadU16 } from './load.ts';
+import type { NetlinkMessage } from './message.ts';
+import {
+  optionalBytes,
+  optionalString,
+  optionalU32,
+  propertiesOf,
+  putNumber,
+  type RequestHeader,
+} from './request.ts';
+import {
+  readTrafficControlFlags,
+  type TrafficControlFlags,
+  writeTrafficControlFlags,
+} from './tc/flags.ts';
+import { MessageWriter } from './writer.ts';
+
+/** Length of an attribute that holds 32 bits, its header included. */
+const WORD = 8;
+
+/**
+ * What a traffic control action message and a traffic control action request can both say, header
+ * apart.
+ */
+export interface TrafficControlActionAttributes {
+  /**
+   * The actions: attributes numbered from 0 or 1 on, each with attributes TCA_ACT_* inside.
+   * TCA_ROOT_TAB
+   */
+  readonly actions?: Uint8Array | undefined;
+  /** In a dump request: TCA_ACT_FLAG_*; 1 for many actions in a message. TCA_ROOT_FLAGS */
+  readonly dumpFlags?: TrafficControlFlags | undefined;
+  /** Of an answer to a dump: how many actions it holds. TCA_ROOT_COUNT */
+  readonly count?: number | undefined;
+  /**
+   * In a dump request: only actions that were used within so many milliseconds. TCA_ROOT_TIME_DELTA
+   */
+  readonly timeDelta?: number | undefined;
+  /** What the kernel warns of. TCA_ROOT_EXT_WARN_MSG */
+  readonly warning?: string | undefined;
+}
+
+/**
+ * A traffic control action as the kernel tells it: RTM_NEWACTION, RTM_DELACTION or RTM_GETACTION.
+ */
+export interface TrafficControlActionMessage extends TrafficControlActionAttributes {
+  /** `new`: RTM_NEWACTION. `delete`: RTM_DELACTION. `get`: RTM_GETACTION. */
+  readonly event: 'new' | 'delete' | 'get';
+  /** AF_UNSPEC. */
+  readonly family: number;
+  /** The attributes that are not, or not wholly, in the properties. */
+  readonly unknown: readonly RawAttribute[];
+}
+
+/** The shape is the same for every message, so that code that reads it stays monomorphic. */
+class DecodedTrafficControlAction implements TrafficControlActionMessage {
+  event: 'new' | 'delete' | 'get';
+  family: number;
+  actions: Uint8Array | undefined = undefined;
+  dumpFlags: TrafficControlFlags | undefined = undefined;
+  count: number | undefined = undefined;
+  timeDelta: number | undefined = undefined;
+  warning: string | undefined = undefined;
+  unknown: readonly RawAttribute[];
+  readonly #body: Uint8Array;
+  readonly #little: boolean;
+
+  constructor(event: 'new' | 'delete' | 'get', body: Uint8Array, little: boolean) {
+    this.event = event;
+    this.family = body[0]!;
+    this.#body = body;
+    this.#little = little;
+    let unknown: RawAttribute[] | undefined;
+    const limit = body.length;
+    let offset = 4;
+    while (offset < limit) {
+      const length = attributeLength(body, offset, limit, little);
+      const type = loadU16(body, offset + 2, little);
+      const start = offset + NLA_HDRLEN;
+      const end = offset + length;
+      // Most values are 32 bits wide: one load here is faster than one a case, as it is inlined.
+      const word = length < WORD ? 0 : loadI32(body, start, little);
+      // Literals, as the engine makes no jump table of names.
+      switch (type & NLA_TYPE_MASK) {
+        case 1: // TCA_ROOT_TAB
+          this.actions = body.subarray(start, end);
+          break;
+        case 2: // TCA_ROOT_FLAGS
+          this.dumpFlags = readTrafficControlFlags(body, start, end, little);
+          break;
+        case 3: // TCA_ROOT_COUNT
+          this.count = length < WORD ? short(start, end, 4) : word >>> 0;
+          break;
+        case 4: // TCA_ROOT_TIME_DELTA
+          this.timeDelta = length < WORD ? short(start, end, 4) : word >>> 0;
+          break;
+        case 5: // TCA_ROOT_EXT_WARN_MSG
+          this.warning = loadString(body, start, end);
+          break;
+        default:
+          unknown = push(unknown, type, body, start, end);
+      }
+      offset += (length + 3) & ~3;
+    }
+    this.unknown = unknown ?? NONE;
+  }
+
+  /** The bytes that a message was read from, and whether their byte order is little. */
+  static source(message: object): { body: Uint8Array; little: boolean } | undefined {
+    return #body in message ? { body: message.#body, little: message.#little } : undefined;
+  }
+}
+
+/**
+ * Decodes a traffic control action message, in one pass.
+ *
+ * Longer structs and values than known here are accepted, as kernels grow them; `undefined` is
+ * what the message does not say. Bytes are views of the datagram.
+ *
+ * @param endian Byte order. Default: that of the host.
+ * @throws `MalformedError` when the bytes are wrong or a value is too short.
+ * @throws TypeError (`ERR_INVALID_ARG_TYPE`) when the message is of another type.
+ *
+ * @example
+ * import { AttributeReader, decodeTrafficControlAction, messages } from '@rtap/netlink';
+ * import { encodeTrafficControlAction, MessageWriter, RTM_GETACTION } from '@rtap/netlink';
+ *
+ * // The first action is of kind mirred.
+ * const action = new MessageWriter().beginNest(1).attributeString(1, 'mirred').endNest();
+ * const said = { count: 1, actions: action.finish() };
+ * const datagram = encodeTrafficControlAction(RTM_GETACTION, said, { flags: 0, sequence: 0 });
+ * for (const message of messages(datagram)) {
+ *   const { count, actions } = decodeTrafficControlAction(message);
+ *   const reader = new AttributeReader(actions ?? new Uint8Array());
+ *   console.log(count, reader.next(), reader.type); // 1 true 1
+ * }
+ */
+export function decodeTrafficControlAction(
+  message: NetlinkMessage,
+  endian: Endian = hostEndian,
+): TrafficControlActionMessage {
+  const { type, body } = message;
+
+  const event = trafficControlActionEvent(type);
+  if (event === undefined)
+    throw wrongType('message', 'an RTM_NEWACTION, RTM_DELACTION or RTM_GETACTION message', type);
+  checkStruct(0, body.length, 4, 'tcamsg');
+  return new DecodedTrafficControlAction(event, body, endian === 'little');
+}
+
+function trafficControlActionEvent(type: number): TrafficControlActionMessage['event'] | undefined {
+  switch (type) {
+    case RTM_NEWACTION:
+      return 'new';
+    case RTM_DELACTION:
+      return 'delete';
+    case RTM_GETACTION:
+      return 'get';
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * What to say in a traffic control action request. Only what is given is sent, in the order in
+ * which it is given.
+ */
+export interface TrafficControlActionRequest extends TrafficControlActionAttributes {
+  /** AF_UNSPEC. @default 0 */
+  readonly family?: number | undefined;
+  /** Further attributes, sent as they are. */
+  readonly raw?: readonly RawAttribute[] | undefined;
+}
+
+/**
+ * Encodes a traffic control action request.
+ *
+ * Nothing is added to what is given. Attributes stand in the order of the properties of
+ * `request`, and are as iproute2 writes them. What {@link decodeTrafficControlAction} gave is
+ * written as it was, byte by byte. The bytes are the caller's.
+ *
+ * @param type RTM_NEWACTION, RTM_DELACTION or RTM_GETACTION.
+ * @param endian Byte order. Default: that of the host.
+ * @throws TypeError (`ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`) or RangeError
+ * (`ERR_OUT_OF_RANGE`) when something cannot be written.
+ *
+ * @example
+ * import { encodeTrafficControlAction, MessageWriter, RTM_GETACTION } from '@rtap/netlink';
+ * import { NLM_F_DUMP, NLM_F_REQUEST } from '@rtap/netlink';
+ *
+ * // tc actions ls action mirred
+ * const kind = new MessageWriter().beginNest(1).attributeString(1, 'mirred').endNest();
+ * const ask = { actions: kind.finish(), dumpFlags: { value: 1, selector: 1 } };
+ * const header = { flags: NLM_F_REQUEST | NLM_F_DUMP, sequence: 1 };
+ * console.log(encodeTrafficControlAction(RTM_GETACTION, ask, header).length); // 52
+ */
+export function encodeTrafficControlAction(
+  type: number,
+  request: TrafficControlActionRequest,
+  header: RequestHeader,
+  endian: Endian = hostEndian,
+): Uint8Array {
+  if (!isTrafficControlActionType(type))
+    throw wrongValue('type', 'must be RTM_NEWACTION, RTM_DELACTION or RTM_GETACTION', type);
+  checkObject('request', request);
+  const writer = new MessageWriter(endian);
+  writer.begin(type, header.flags, header.sequence, header.portId ?? 0);
+  const little = endian === 'little';
+  const source = DecodedTrafficControlAction.source(request);
+  if (source?.little === little && header.like === undefined)
+    return writer.bytes(source.body).finish();
+  const plain =
+    source === undefined
+      ? request
+      : readTrafficControlActionRequest(source.body, 0, source.body.length, source.little);
+  if (header.like === undefined) {
+    writeTrafficControlActionRequest(writer, plain);
+  } else {
+    writeLike(writer, header.like.body, plain, {
+      headerLength: 4,
+      little,
+      read: (body) => readTrafficControlActionRequest(body, 0, body.length, little),
+      writeHeader: () => writeTrafficControlActionHeader(writer, plain, ''),
+      writeProperty: (property) => writeTrafficControlActionProperty(writer, property, plain, ''),
+    });
+  }
+  return writer.finish();
+}
+
+function isTrafficControlActionType(type: number): boolean {
+  switch (type) {
+    case RTM_NEWACTION:
+    case RTM_DELACTION:
+    case RTM_GETACTION:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/**
+ * Decodes a traffic control action request, as {@link encodeTrafficControlAction} makes it: for
+ * whoever plays the kernel, or wants a message as plain data.
+ *
+ * Properties stand in the order of the wire, and nothing is read late. What is not in the
+ * properties, or not wholly, is in `raw`. Bytes are views of the datagram.
+ *
+ * @param endian Byte order. Default: that of the host.
+ * @throws `MalformedError` when the bytes are wrong or a value is too short.
+ * @throws TypeError (`ERR_INVALID_ARG_TYPE`) when the message is of another type.
+ */
+export function decodeTrafficControlActionRequest(
+  message: NetlinkMessage,
+  endian: Endian = hostEndian,
+): TrafficControlActionRequest {
+  const { type, body } = message;
+  if (!isTrafficControlActionType(type))
+    throw wrongType('message', 'of a type that encodeTrafficControlAction takes', type);
+  return readTrafficControlActionRequest(body, 0, body.length, endian === 'little');
+}
+
+/** Reads the body of a message from `offset` to `limit` into a plain object, in wire order. */
+function readTrafficControlActionRequest(
+  body: Uint8Array,
+  offset: number,
+  limit: number,
+  little: boolean,
+): TrafficControlActionRequest {
+  checkStruct(offset, limit, 4, 'tcamsg');
+  const into: Filled<TrafficControlActionRequest> = { family: body[offset]! };
+
+  offset += 4;
+  while (offset < limit) {
+    const length = attributeLength(body, offset, limit, little);
+    const type = loadU16(body, offset + 2, little);
+    const start = offset + NLA_HDRLEN;
+    const end = offset + length;
+    switch (type & NLA_TYPE_MASK) {
+      case 1: // TCA_ROOT_TAB
+        into.actions = body.subarray(start, end);
+        break;
+      case 2: // TCA_ROOT_FLAGS
+        into.dumpFlags = readTrafficControlFlags(body, start, end, little);
+        break;
+      case 3: // TCA_ROOT_COUNT
+        into.count = valueU32(body, start, end, little);
+        break;
+      case 4: // TCA_ROOT_TIME_DELTA
+        into.timeDelta = valueU32(body, start, end, little);
+        break;
+      case 5: // TCA_ROOT_EXT_WARN_MSG
+        into.warning = loadString(body, start, end);
+        break;
+      default:
+        keepRaw(into, type, body, start, end);
+    }
+    offset += (length + 3) & ~3;
+  }
+
+  return into;
+}
+
+function writeTrafficControlActionRequest(
+  writer: MessageWriter,
+  request: TrafficControlActionRequest,
+  at = '',
+): void {
+  writeTrafficControlActionHeader(writer, request, at);
+  for (const property of propertiesOf(request, at))
+    writeTrafficControlActionProperty(writer, property, request, at);
+}
+
+function writeTrafficControlActionHeader(
+  writer: MessageWriter,
+  request: TrafficControlActionRequest,
+  at: string,
+): void {
+  putNumber(writer, 'u8', `${at}family`, request.family ?? 0);
+  writer.bytes(new Uint8Array(3));
+}
+
+function writeTrafficControlActionProperty(
+  writer: MessageWriter,
+  property: string,
+  request: TrafficControlActionRequest,
+  at: string,
+): void {
+  switch (property) {
+    case 'family':
+    case 'event':
+      // In the headers.
+      break;
+    case 'actions': // TCA_ROOT_TAB
+      optionalBytes(writer, 1 | NLA_F_NESTED, at + property, request.actions);
+      break;
+    case 'dumpFlags': // TCA_ROOT_FLAGS
+      if (request.dumpFlags !== undefined) {
+        writer.beginNest(2);
+        writeTrafficControlFlags(writer, request.dumpFlags, at + property);
+        writer.endNest();
+      }
+      break;
+    case 'count': // TCA_ROOT_COUNT
+      optionalU32(writer, 3, at + property, request.count);
+      break;
+    case 'timeDelta': // TCA_ROOT_TIME_DELTA
+      optionalU32(writer, 4, at + property, request.timeDelta);
+      break;
+    case 'warning': // TCA_ROOT_EXT_WARN_MSG
+      optionalString(writer, 5, at + property, request.warning);
+      break;
+    case 'raw':
+      for (const attribute of request.raw ?? []) writer.attribute(attribute);
+      break;
+    default:
+      throw wrongValue(
+        at === '' ? 'request' : at.slice(0, -1),
+        'must have properties of TrafficControlActionRequest only',
+        property,
+      );
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * Records all conversations of this folder anew, as root: see README.md beside it.
+ *
+ * usage: node record.mjs [SCENE ...]
+ */
+
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { Corpus } from './corpus.mjs';
+import { eventScenes } from './events.mjs';
+import { Monitor } from './monitor.mjs';
+import { scenes } from './scenes.mjs';
+import { conversations, OPTIONS, readTrace } from './strace.mjs';
+
+/** Opens a queue of a TAP interface until its standard input ends. */
+const HOLD = String.raw`
+  open my $tap, "+<", "/dev/net/tun" or die $!;
+  ioctl $tap, 0x400454ca, pack("a16 S x22", $ARGV[0], 0x1002) or die $!; # IFF_TAP | IFF_NO_PI
+  $| = 1; print "open\n"; <STDIN>;
+`;
+
+const corpus = new Corpus();
+const folder = mkdtempSync(join(tmpdir(), 'rtap-goldens-'));
+const trace = join(folder, 'trace');
+const holders = new Map();
+
+const [first, corpusFile, name] = process.argv.slice(2);
+try {
+  if (first === '--inside') await inside();
+  else recordAll(process.argv.slice(2));
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+/** Each scene in a process of its own, which has namespaces of its own. */
+function recordAll(asked) {
+  const names = [...scenes.map((scene) => scene.name), ...eventScenes.map(({ golden }) => golden)];
+  const chosen = names.filter((one) => asked.length === 0 || asked.includes(one));
+  for (const [index, scene] of chosen.entries()) {
+    const file = join(folder, `corpus-${index}`);
+    // Mounts are private too: namespaces with names leave no trace.
+    const unshare = ['--net', '--mount', '--propagation', 'private'];
+    const words = [process.execPath, import.meta.filename, '--inside', file, scene];
+    const { status } = spawnSync('unshare', [...unshare, ...words], { stdio: 'inherit' });
+    if (status !== 0) process.exitCode = 1;
+    else corpus.read(file);
+  }
+  // Some scenes are not all messages.
+  if (chosen.length === names.length) corpus.write(import.meta.dirname);
+}
+
+async function inside() {
+  mkdirSync('/run/netns', { recursive: true });
+  command('mount -t tmpfs none /run/netns');
+  const scene = scenes.find((one) => one.name === name);
+  if (scene === undefined) await recordEvents(eventScenes.find(({ golden }) => golden === name));
+  else for (const step of scene.steps) await recordStep(step);
+  corpus.save(corpusFile);
+  console.log(`recorded: ${name}`);
+}
+
+async function recordEvents({ golden, monitor: words, setUp, actions }) {
+  for (const action of setUp) await act(action);
+  const monitor = await Monitor.start(words, folder);
+  const steps = [];
+  for (const action of actions) {
+    await act(action);
+    const { received, text } = await monitor.next();
+    const links = JSON.parse(command('ip -d -j link show'));
+    const indexes = new Set(received.flatMap(linkIndexes));
+    const printed = links.filter((link) => indexes.has(link.ifindex));
+    for (const hex of received) corpus.add(hex);
+    const told = typeof action === 'string' ? action : `close the last queue of ${action.release}`;
+    steps.push({ action: told, received, printed, text });
+  }
+  monitor.stop();
+  write(golden, steps);
+}
+
+async function act(action) {
+  if (action.hold !== undefined) {
+    const holder = spawn('perl', ['-e', HOLD, action.hold], { stdio: ['pipe', 'pipe', 'inherit'] });
+    holders.set(action.hold, holder);
+    await once(holder.stdout, 'data');
+  } else if (action.release !== undefined) {
+    const holder = holders.get(action.release);
+    holder.stdin.end();
+    await once(holder, 'exit');
+  } else {
+    await recordStep(action);
+  }
+}
+
+/** Indexes of the interfaces that the link messages of a datagram are about. */
+function linkIndexes(hex) {
+  const bytes = Buffer.from(hex, 'hex');
+  const found = [];
+  for (let at = 0; at + 16 <= bytes.length; at += (bytes.readUInt32LE(at) + 3) & ~3) {
+    const type = bytes.readUInt16LE(at + 4);
+    if (type === 16 || type === 17) found.push(bytes.readInt32LE(at + 20));
+  }
+  return found;
+}
+
+async function recordStep(step) {
+  if (step.write !== undefined) return writeFileSync(...step.write);
+  if (step.pause !== undefined) return setTimeout(1000 * step.pause);
+  const plain = typeof step === 'string' || Array.isArray(step) ? { run: step } : step;
+  const { golden, run, request = -1, fails = false, may = false, text = false } = plain;
+  const [words, ...more] = [run].flat();
+  const argv = [...words.split(' '), ...more];
+  const traced = ['-o', trace, ...OPTIONS, '--', ...argv];
+  const { status, stdout, stderr } = spawnSync('strace', traced, { encoding: 'utf8' });
+  if (!may && (status !== 0) !== fails) {
+    process.exitCode = 1;
+    console.log(`kernel lacks: ${argv.join(' ')}: ${stderr.trim()}`);
+    if (golden !== undefined) console.log(`kept as it is: ${golden}.json`);
+    return;
+  }
+  const datagrams = readTrace(readFileSync(trace, 'utf8'));
+  for (const { protocol, hex } of datagrams) if (protocol === 'NETLINK_ROUTE') corpus.add(hex);
+  if (golden === undefined) return;
+  const kept = conversations(datagrams).at(request);
+  const hasJson = argv.some((word) => /^-[a-z]*j$/.test(word));
+  write(golden, {
+    argv,
+    exitCode: status,
+    stderr,
+    ...kept,
+    printed: hasJson ? JSON.parse(stdout) : null,
+    ...(text && { text: stdout }),
+  });
+}
+
+function write(golden, value) {
+  writeFileSync(join(import.meta.dirname, `${golden}.json`), `${JSON.stringify(value, null, 1)}\n`);
+}
+
+function command(words) {
+  const [file, ...more] = words.split(' ');
+  const { status, stdout, stderr } = spawnSync(file, more, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${words}: ${stderr}`);
+  return stdout;
+}
