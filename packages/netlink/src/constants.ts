@@ -525,7 +525,7 @@ export const RTM_GETACTION = 50;
 export const RTM_NEWCHAIN = 100;
 /** A chain of filters is gone; as a request: delete it. */
 export const RTM_DELCHAIN = 101;
-/** Request: tell about chains of filters. */
+/** Request: tell about chains of filters. The answer about a single one is of this type too. */
 export const RTM_GETCHAIN = 102;
 /** Multicast group of changes of traffic control. */
 export const RTNLGRP_TC = 4;

@@ -22,7 +22,6 @@ import {
   valueU32,
 } from './body.ts';
 import {
-  NLA_F_NESTED,
   NLA_HDRLEN,
   NLA_TYPE_MASK,
   RTM_DELACTION,
@@ -364,7 +363,7 @@ function writeTrafficControlActionProperty(
       // In the headers.
       break;
     case 'actions': // TCA_ROOT_TAB
-      optionalBytes(writer, 1 | NLA_F_NESTED, at + property, request.actions);
+      optionalBytes(writer, 1, at + property, request.actions);
       break;
     case 'dumpFlags': // TCA_ROOT_FLAGS
       if (request.dumpFlags !== undefined) {

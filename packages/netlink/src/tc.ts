@@ -185,13 +185,13 @@ export interface TrafficControlAttributes {
 
 /**
  * A traffic control as the kernel tells it: RTM_NEWQDISC, RTM_DELQDISC, RTM_NEWTCLASS,
- * RTM_DELTCLASS, RTM_NEWTFILTER, RTM_DELTFILTER, RTM_NEWCHAIN or RTM_DELCHAIN.
+ * RTM_DELTCLASS, RTM_NEWTFILTER, RTM_DELTFILTER, RTM_NEWCHAIN, RTM_DELCHAIN or RTM_GETCHAIN.
  */
 export interface TrafficControlMessage extends TrafficControlAttributes {
   /**
    * `newQdisc`: RTM_NEWQDISC. `deleteQdisc`: RTM_DELQDISC. `newClass`: RTM_NEWTCLASS.
    * `deleteClass`: RTM_DELTCLASS. `newFilter`: RTM_NEWTFILTER. `deleteFilter`: RTM_DELTFILTER.
-   * `newChain`: RTM_NEWCHAIN. `deleteChain`: RTM_DELCHAIN.
+   * `newChain`: RTM_NEWCHAIN. `deleteChain`: RTM_DELCHAIN. `getChain`: RTM_GETCHAIN.
    */
   readonly event:
     | 'newQdisc'
@@ -201,7 +201,8 @@ export interface TrafficControlMessage extends TrafficControlAttributes {
     | 'newFilter'
     | 'deleteFilter'
     | 'newChain'
-    | 'deleteChain';
+    | 'deleteChain'
+    | 'getChain';
   /** AF_UNSPEC. */
   readonly family: number;
   /** Index of the interface; 0 in a dump request: all. */
@@ -232,7 +233,8 @@ class DecodedTrafficControl implements TrafficControlMessage {
     | 'newFilter'
     | 'deleteFilter'
     | 'newChain'
-    | 'deleteChain';
+    | 'deleteChain'
+    | 'getChain';
   family: number;
   index: number;
   handle: number;
@@ -265,7 +267,8 @@ class DecodedTrafficControl implements TrafficControlMessage {
       | 'newFilter'
       | 'deleteFilter'
       | 'newChain'
-      | 'deleteChain',
+      | 'deleteChain'
+      | 'getChain',
     body: Uint8Array,
     little: boolean,
   ) {
@@ -375,7 +378,7 @@ export function decodeTrafficControl(
   if (event === undefined)
     throw wrongType(
       'message',
-      'an RTM_NEWQDISC, RTM_DELQDISC, RTM_NEWTCLASS, RTM_DELTCLASS, RTM_NEWTFILTER, RTM_DELTFILTER, RTM_NEWCHAIN or RTM_DELCHAIN message',
+      'an RTM_NEWQDISC, RTM_DELQDISC, RTM_NEWTCLASS, RTM_DELTCLASS, RTM_NEWTFILTER, RTM_DELTFILTER, RTM_NEWCHAIN, RTM_DELCHAIN or RTM_GETCHAIN message',
       type,
     );
   checkStruct(0, body.length, 20, 'tcmsg');
@@ -400,6 +403,8 @@ function trafficControlEvent(type: number): TrafficControlMessage['event'] | und
       return 'newChain';
     case RTM_DELCHAIN:
       return 'deleteChain';
+    case RTM_GETCHAIN:
+      return 'getChain';
     default:
       return undefined;
   }
@@ -438,8 +443,8 @@ export interface TrafficControlRequest extends TrafficControlAttributes {
  * as it was, byte by byte. The bytes are the caller's.
  *
  * @param type RTM_NEWQDISC, RTM_DELQDISC, RTM_NEWTCLASS, RTM_DELTCLASS, RTM_NEWTFILTER,
- * RTM_DELTFILTER, RTM_NEWCHAIN, RTM_DELCHAIN, RTM_GETQDISC, RTM_GETTCLASS, RTM_GETTFILTER or
- * RTM_GETCHAIN.
+ * RTM_DELTFILTER, RTM_NEWCHAIN, RTM_DELCHAIN, RTM_GETCHAIN, RTM_GETQDISC, RTM_GETTCLASS or
+ * RTM_GETTFILTER.
  * @param endian Byte order. Default: that of the host.
  * @throws TypeError (`ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`) or RangeError
  * (`ERR_OUT_OF_RANGE`) when something cannot be written.
@@ -461,7 +466,7 @@ export function encodeTrafficControl(
   if (!isTrafficControlType(type))
     throw wrongValue(
       'type',
-      'must be RTM_NEWQDISC, RTM_DELQDISC, RTM_NEWTCLASS, RTM_DELTCLASS, RTM_NEWTFILTER, RTM_DELTFILTER, RTM_NEWCHAIN, RTM_DELCHAIN, RTM_GETQDISC, RTM_GETTCLASS, RTM_GETTFILTER or RTM_GETCHAIN',
+      'must be RTM_NEWQDISC, RTM_DELQDISC, RTM_NEWTCLASS, RTM_DELTCLASS, RTM_NEWTFILTER, RTM_DELTFILTER, RTM_NEWCHAIN, RTM_DELCHAIN, RTM_GETCHAIN, RTM_GETQDISC, RTM_GETTCLASS or RTM_GETTFILTER',
       type,
     );
   checkObject('request', request);
@@ -499,10 +504,10 @@ function isTrafficControlType(type: number): boolean {
     case RTM_DELTFILTER:
     case RTM_NEWCHAIN:
     case RTM_DELCHAIN:
+    case RTM_GETCHAIN:
     case RTM_GETQDISC:
     case RTM_GETTCLASS:
     case RTM_GETTFILTER:
-    case RTM_GETCHAIN:
       return true;
     default:
       return false;

@@ -10,6 +10,7 @@ import {
   messages,
   RTM_NEWLINK,
   type BondData,
+  type BondSlaveData,
   type BridgeData,
   type BridgePortData,
   type Endian,
@@ -17,8 +18,12 @@ import {
   type LinkMessage,
   type MacvlanData,
   type TunData,
+  type VlanData,
+  type VrfData,
+  type VrfPortData,
   type VxlanData,
 } from '../src/index.ts';
+import { addressText } from './family.ts';
 import { fromHex, golden, type Printed } from './golden.ts';
 
 const { received, printed } = golden('link_dump_full');
@@ -203,8 +208,147 @@ describe('what else a link says, judged by ip', () => {
   });
 });
 
-/** Bytes of kinds that the recording kernel lacks: built from linux/if_link.h, not recorded. */
-describe('INFO_DATA by the headers', () => {
+/** Recorded, or built from linux/if_link.h where the kernel lacked the kind: see goldens/README.md. */
+describe('kinds that a kernel may lack, judged by ip', () => {
+  const show = (name: string): { link: LinkMessage; text: string } => {
+    const { received, text = '' } = golden(name);
+    const [message] = messages(received[0]!, 'little');
+    expect(message?.type).toBe(RTM_NEWLINK);
+    return {
+      link: decodeLink(message!, 'little'),
+      text: text.replaceAll(/\s+/g, ' '),
+    };
+  };
+  const onOff = (value: boolean | undefined): string => (value === true ? 'on' : 'off');
+  const bits = (flags: number | undefined, names: readonly string[]): string =>
+    names.filter((_, bit) => ((flags ?? 0) & (1 << bit)) !== 0).join(',');
+
+  it('a VLAN', () => {
+    const { link, text } = show('kind_vlan');
+    const data = link.info?.data as VlanData;
+    const map = (pairs: VlanData['egressQos']): string =>
+      `{ ${(pairs ?? []).map(({ from, to }) => `${from}:${to} `).join('')}}`;
+    const protocol = { 0x8100: '802.1Q', 0x88a8: '802.1ad' }[data.protocol ?? 0];
+    const flags = bits(data.flags?.flags, ['REORDER_HDR', 'GVRP', 'LOOSE_BINDING', 'MVRP']);
+    expect(text).toContain(
+      [
+        ` vlan protocol ${protocol} id ${data.id} <${flags}>`,
+        `ingress-qos-map ${map(data.ingressQos)}`,
+        `egress-qos-map ${map(data.egressQos)}`,
+      ].join(' '),
+    );
+    expect(data.ingressQos?.length).toBe(2);
+    expect(data.unknown).toBeUndefined();
+  });
+
+  it('a VRF and its port', () => {
+    const { link, text } = show('kind_vrf');
+    expect(text).toContain(` vrf table ${(link.info?.data as VrfData).table} `);
+    const port = show('kind_vrf_slave');
+    expect(port.link.info?.slaveKind).toBe('vrf');
+    const { table } = port.link.info?.slaveData as VrfPortData;
+    expect(port.text).toContain(` vrf_slave table ${table} `);
+  });
+
+  it('a bond', () => {
+    const { link, text } = show('kind_bond');
+    const data = link.info?.data as BondData;
+    const one = (value: number | undefined, ...names: readonly string[]) => names[value ?? -1];
+    const info = data.aggregatorInfo;
+    const address = (bytes: Uint8Array | undefined) => bytes && addressText(bytes);
+    const said: Readonly<Record<string, string | number | undefined>> = {
+      ' bond mode': one(
+        data.mode,
+        'balance-rr',
+        'active-backup',
+        'balance-xor',
+        'broadcast',
+        '802.3ad',
+      ),
+      miimon: data.miiMonitor,
+      updelay: data.upDelay,
+      downdelay: data.downDelay,
+      peer_notify_delay: data.peerNotificationDelay,
+      use_carrier: Number(data.useCarrier),
+      arp_interval: data.arpInterval,
+      arp_missed_max: data.missedMax,
+      arp_ip_target: data.arpTargets?.map(addressText).join(','),
+      ns_ip6_target: data.neighbourTargets?.map(addressText).join(','),
+      arp_validate: one(data.arpValidate, 'none', 'active', 'backup', 'all'),
+      arp_all_targets: one(data.arpAllTargets, 'any', 'all'),
+      primary_reselect: one(data.primaryReselect, 'always', 'better', 'failure'),
+      fail_over_mac: one(data.failOverMac, 'none', 'active', 'follow'),
+      xmit_hash_policy: one(data.transmitHashPolicy, 'layer2', 'layer3+4', 'layer2+3'),
+      resend_igmp: data.resendIgmp,
+      num_grat_arp: data.peerNotifications,
+      all_slaves_active: Number(data.allSlavesActive),
+      min_links: data.minLinks,
+      lp_interval: data.learningPacketInterval,
+      packets_per_slave: data.packetsPerSlave,
+      lacp_active: onOff(data.lacpActive),
+      lacp_rate: one(data.lacpRate, 'slow', 'fast'),
+      ad_select: one(data.aggregatorSelect, 'stable', 'bandwidth', 'count'),
+      ad_aggregator: info?.aggregator,
+      ad_num_ports: info?.ports,
+      ad_actor_key: info?.actorKey,
+      ad_partner_key: info?.partnerKey,
+      ad_partner_mac: address(info?.partnerMac),
+      ad_actor_sys_prio: data.actorSystemPriority,
+      ad_user_port_key: data.userPortKey,
+      ad_actor_system: address(data.actorSystem),
+      tlb_dynamic_lb: Number(data.dynamicLoadBalancing),
+    };
+    for (const [name, value] of Object.entries(said)) {
+      if (value !== undefined && value !== '') expect(text).toContain(`${name} ${value} `);
+    }
+    expect(Object.values(said).filter((value) => value !== undefined).length).toBeGreaterThan(20);
+    expect(data.unknown).toBeUndefined();
+  });
+
+  it('a slave of a bond', () => {
+    const { link, text } = show('kind_bond_slave');
+    expect(link.info?.slaveKind).toBe('bond');
+    const data = link.info?.slaveData as BondSlaveData;
+    const port = ['active', 'short_timeout', 'aggregating', 'in_sync', 'collecting'].concat(
+      'distributing',
+      'defaulted',
+      'expired',
+    );
+    const state = (name: string, value: number | undefined): string =>
+      `${name} ${value} ${name}_str <${bits(value, port)}>`;
+    expect(text).toContain(
+      [
+        ` bond_slave state ${['ACTIVE', 'BACKUP'][data.state ?? -1]}`,
+        `mii_status ${['UP', 'GOING_DOWN', 'DOWN', 'GOING_BACK'][data.miiStatus ?? -1]}`,
+        `link_failure_count ${data.linkFailures}`,
+        `perm_hwaddr ${addressText(data.permanentAddress!)}`,
+        `queue_id ${data.queueId}`,
+        `prio ${data.priority}`,
+        ...(data.aggregatorId === undefined ? [] : [`ad_aggregator_id ${data.aggregatorId}`]),
+        ...(data.actorPortState === undefined
+          ? []
+          : [state('ad_actor_oper_port_state', data.actorPortState)]),
+        ...(data.partnerPortState === undefined
+          ? []
+          : [state('ad_partner_oper_port_state', data.partnerPortState)]),
+      ].join(' '),
+    );
+    expect(data.unknown).toBeUndefined();
+  });
+
+  it.each(['kind_vlan', 'kind_vrf', 'kind_vrf_slave', 'kind_bond', 'kind_bond_slave'])(
+    '%s: encoded as it was',
+    (name) => {
+      const [message] = messages(golden(name).received[0]!, 'little');
+      const plain = decodeLinkRequest(message!, 'little');
+      const like = { ...message!, like: message! };
+      expect(encodeLink(RTM_NEWLINK, plain, like, 'little')).toEqual(golden(name).received[0]);
+    },
+  );
+});
+
+/** Bytes by hand. */
+describe('INFO_DATA', () => {
   const decode = (kind: string, data: string): LinkInfo['data'] => {
     const writer = new MessageWriter('little').begin(RTM_NEWLINK, 0, 0).bytes(new Uint8Array(16));
     writer.beginNest(18).attributeString(1, kind).attributeBytes(2, fromHex(data)).endNest();
@@ -215,29 +359,22 @@ describe('INFO_DATA by the headers', () => {
     return decodeLink(message!, 'little').info?.data;
   };
 
-  it('of a VLAN', () => {
-    expect(
-      decode('vlan', '0600 0500 8100 0000 0600 0100 6400 0000 0c00 0200 01000000 ffffffff'),
-    ).toEqual({ protocol: 0x8100, id: 100, flags: { flags: 1, mask: 0xffff_ffff } });
-  });
-
-  it('of a VRF', () => {
-    expect(decode('vrf', '0800 0100 0a000000')).toEqual({ table: 10 });
-  });
-
-  it('of a bond', () => {
-    const hex =
-      '0500 0100 04 000000 0800 0300 64000000 1400 0800 0800 0000 0a000001 0800 0100 0a000002 0c00 1700 0600 0100 0300 0000';
-    expect(decode('bond', hex)).toEqual({
-      mode: 4,
-      miiMonitor: 100,
-      arpTargets: [fromHex('0a000001'), fromHex('0a000002')],
-      aggregatorInfo: { aggregator: 3 },
-    } satisfies BondData);
-  });
-
   it('of a kind that nobody knows: bytes', () => {
     expect(decode('nosuch', '0102')).toEqual(fromHex('0102'));
+  });
+
+  it('of what Linux 6.10 and later added', () => {
+    const numbers = '0500 2000 01 000000 0500 2100 01 000000 0500 2200 01 000000';
+    expect(decode('bond', numbers)).toEqual({
+      coupledControl: true,
+      broadcastNeighbour: true,
+      lacpStrict: true,
+    } satisfies BondData);
+    const querier = '1400 2f80 0800 0100 c0000201 0800 0200 05000000';
+    expect(decode('bridge', `${querier} 0800 3200 02000000`)).toEqual({
+      multicastQuerierState: { address: fromHex('c0000201'), port: 5 },
+      stpMode: 2,
+    } satisfies BridgeData);
   });
 
   it('keeps a number that has no name', () => {

@@ -29,10 +29,12 @@ import {
   RTEXT_FILTER_SKIP_STATS,
   RTEXT_FILTER_VF,
   RTM_DELLINK,
+  RTM_DELLINKPROP,
   RTM_GETLINK,
   RTM_NEWADDR,
   RTM_NEWLINK,
   RTM_NEWLINKPROP,
+  RTM_SETLINK,
   type LinkMessage,
   type LinkRequest,
   type LinkStatistics,
@@ -82,6 +84,42 @@ describe('decodeLink, judged by ip', () => {
       const ours = printLink(link, (at) => names.get(at) ?? other);
       expect(ours).toEqual(comparable(truth));
     }
+  });
+
+  it('bridge_link_dump: ports of bridges, judged by bridge', () => {
+    const { received, printed } = golden('bridge_link_dump');
+    const states = ['disabled', 'listening', 'learning', 'forwarding', 'blocking'];
+    const ports = decodeAll(received)
+      .filter(({ bridgePort }) => bridgePort !== undefined)
+      .map(({ family, index, name, mtu, bridgePort: port }) => {
+        expect(family).toBe(AF_BRIDGE);
+        return {
+          ifindex: index,
+          ifname: name,
+          mtu,
+          state: states[port?.state ?? -1],
+          priority: port?.priority,
+          cost: port?.cost,
+          hairpin: port?.hairpin,
+          guard: port?.guard,
+          root_block: port?.protect,
+          fastleave: port?.fastLeave,
+          learning: port?.learning,
+          flood: port?.unicastFlood,
+          mcast_flood: port?.multicastFlood,
+          bcast_flood: port?.broadcastFlood,
+          mcast_router: port?.multicastRouter,
+          mcast_to_unicast: port?.multicastToUnicast,
+          neigh_suppress: port?.neighbourSuppress,
+          vlan_tunnel: port?.vlanTunnel,
+          isolated: port?.isolated,
+          locked: port?.locked,
+        };
+      });
+    expect(
+      printed?.map(({ flags: _flags, link: _link, master: _master, ...port }) => port),
+    ).toEqual(ports);
+    expect(ports[0]).toMatchObject({ cost: 5, priority: 9, hairpin: true });
   });
 
   it('reads counters that are not all zero', () => {
@@ -396,6 +434,65 @@ describe('encodeLink, judged by iproute2', () => {
       RTM_NEWLINKPROP,
       create | 0x800,
       { index: 3, alternativeNames: ['second-altname', 'third-altname'] },
+    ],
+    ['prop_del_altname', RTM_DELLINKPROP, ack, { index: 3, alternativeNames: ['fourth-altname'] }],
+    [
+      'bridge_port_set',
+      RTM_SETLINK,
+      ack,
+      { family: AF_BRIDGE, index: 2, bridgePort: { hairpin: true, cost: 5, priority: 9 } },
+    ],
+    [
+      'bridge_vlan_add',
+      RTM_SETLINK,
+      ack,
+      { family: AF_BRIDGE, index: 2, bridgeSpec: { vlans: [{ flags: 2, vid: 5 }] } },
+    ],
+    ['bridge_link_dump', RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP, { family: AF_BRIDGE }],
+    [
+      'add_vxlan',
+      RTM_NEWLINK,
+      create,
+      {
+        address: fromHex('020000000040'),
+        name: 'vx4',
+        info: {
+          kind: 'vxlan',
+          data: {
+            link: 3,
+            ttl: 64,
+            tos: 0x16,
+            udpChecksum: true,
+            id: 42,
+            local: fromHex('c0000201'),
+            group: fromHex('c0000202'),
+            learning: false,
+            port: 4789,
+          },
+        },
+      },
+    ],
+    [
+      'add_bridge',
+      RTM_NEWLINK,
+      create,
+      {
+        address: fromHex('020000000020'),
+        name: 'br0',
+        info: {
+          kind: 'bridge',
+          data: {
+            stpState: 1,
+            forwardDelay: 400,
+            helloTime: 200,
+            maxAge: 2000,
+            ageingTime: 30_000,
+            priority: 4096,
+            multicastSnooping: true,
+            groupForwardMask: 8,
+          },
+        },
+      },
     ],
     ['err_nodev', RTM_GETLINK, NLM_F_REQUEST, { extensionMask: statistics, name: 'nosuchdev0' }],
     [

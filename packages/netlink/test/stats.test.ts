@@ -99,6 +99,67 @@ describe('decodeStats', () => {
     );
   });
 
+  it('tells what the bridge counts of multicast, and the counters of one interface, as ip does', () => {
+    const { received, printed } = golden('stats_get');
+    const [message] = recordedMessages(received, [RTM_NEWSTATS]);
+    const { index, filterMask, stats64, slaveXstats, unknown } = decodeStats(message!, 'little');
+    expect({ index, filterMask, unknown }).toEqual({ index: 2, filterMask: 5, unknown: [] });
+    const find = (suite?: string): Printed =>
+      (printed ?? []).find((entry) => entry['suite'] === suite) ?? {};
+    expect(find()['stats64']).toMatchObject({
+      rx: { bytes: Number(stats64?.rxBytes), packets: Number(stats64?.rxPackets) },
+      tx: { bytes: Number(stats64?.txBytes), packets: Number(stats64?.txPackets) },
+    });
+    const counters = slaveXstats!.bridge!.multicast!;
+    const number = Number;
+    expect(find('mcast')['multicast']).toEqual({
+      igmp_queries: {
+        rx_v1: number(counters.igmpV1QueriesRx),
+        rx_v2: number(counters.igmpV2QueriesRx),
+        rx_v3: number(counters.igmpV3QueriesRx),
+        tx_v1: number(counters.igmpV1QueriesTx),
+        tx_v2: number(counters.igmpV2QueriesTx),
+        tx_v3: number(counters.igmpV3QueriesTx),
+      },
+      igmp_reports: {
+        rx_v1: number(counters.igmpV1ReportsRx),
+        rx_v2: number(counters.igmpV2ReportsRx),
+        rx_v3: number(counters.igmpV3ReportsRx),
+        tx_v1: number(counters.igmpV1ReportsTx),
+        tx_v2: number(counters.igmpV2ReportsTx),
+        tx_v3: number(counters.igmpV3ReportsTx),
+      },
+      igmp_leaves: {
+        rx: number(counters.igmpLeavesRx),
+        tx: number(counters.igmpLeavesTx),
+      },
+      igmp_parse_errors: number(counters.igmpParseErrors),
+      mld_queries: {
+        rx_v1: number(counters.mldV1QueriesRx),
+        rx_v2: number(counters.mldV2QueriesRx),
+        tx_v1: number(counters.mldV1QueriesTx),
+        tx_v2: number(counters.mldV2QueriesTx),
+      },
+      mld_reports: {
+        rx_v1: number(counters.mldV1ReportsRx),
+        rx_v2: number(counters.mldV2ReportsRx),
+        tx_v1: number(counters.mldV1ReportsTx),
+        tx_v2: number(counters.mldV2ReportsTx),
+      },
+      mld_leaves: { rx: number(counters.mldLeavesRx), tx: number(counters.mldLeavesTx) },
+      mld_parse_errors: number(counters.mldParseErrors),
+    });
+  });
+
+  it('tells only what a filter asks for, as ip does', () => {
+    const { received, printed } = golden('stats_filter');
+    const [message] = recordedMessages(received, [RTM_NEWSTATS]);
+    const { index, offload } = decodeStats(message!, 'little');
+    const { requested: request, used } = offload!.info!.l3!;
+    expect(printed).toMatchObject([{ ifindex: index, info: { l3_stats: { request, used } } }]);
+    expect(offload!.cpuHit).toBeUndefined();
+  });
+
   it('keeps what it does not know, and refuses other messages', () => {
     const body = fromHex('00000000 07000000 01000000 0600 6440 0102 0000');
     const message = { type: RTM_NEWSTATS, flags: 0, sequence: 0, portId: 0, body };

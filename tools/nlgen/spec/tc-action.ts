@@ -30,7 +30,6 @@ export const trafficControlAction: Family = {
       'actions',
       'bytes',
       'The actions: attributes numbered from 0 or 1 on, each with attributes TCA_ACT_* inside.',
-      { nested: true },
     ),
     row(
       2,

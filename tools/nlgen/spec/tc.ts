@@ -33,8 +33,10 @@ export const trafficControl: Family = {
       RTM_DELTFILTER: 'deleteFilter',
       RTM_NEWCHAIN: 'newChain',
       RTM_DELCHAIN: 'deleteChain',
+      // The answer to one that asks for one chain is of its type.
+      RTM_GETCHAIN: 'getChain',
     },
-    requests: ['RTM_GETQDISC', 'RTM_GETTCLASS', 'RTM_GETTFILTER', 'RTM_GETCHAIN'],
+    requests: ['RTM_GETQDISC', 'RTM_GETTCLASS', 'RTM_GETTFILTER'],
   },
   header: {
     kernel: 'tcmsg',

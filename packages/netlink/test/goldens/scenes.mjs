@@ -8,6 +8,8 @@
  * `pause`: seconds in which the kernel does something by itself. Interfaces get their indexes in the
  * order in which they are made, so new ones go to the end.
  *
+ * Scenes that `mayBeBuilt` stop at what the kernel lacks, and give bytes that built.mjs has made.
+ *
  * @module
  */
 
@@ -260,8 +262,33 @@ export const scenes = [
       { golden: 'tc_action_get', run: 'tc -s -j actions get action mirred index 5', request: 0 },
       { golden: 'tc_action_del', run: 'tc actions del action mirred index 5' },
       { golden: 'tc_filter_del', run: 'tc filter del dev lo parent 2: protocol ip prio 8' },
-      { golden: 'tc_class_del', run: 'tc class del dev lo classid 2:1', may: true },
+      'tc filter del dev lo parent 2: protocol ip prio 6',
+      { golden: 'tc_class_del', run: 'tc class del dev lo classid 2:1' },
       { golden: 'tc_qdisc_del', run: 'tc qdisc del dev v0 clsact' },
     ],
   },
+  ...kind('kind_vlan', 'vlan7', [
+    'ip link add v0 type veth peer name v1',
+    'ip link add link v0 name vlan7 type vlan protocol 802.1ad id 100 gvrp on ingress-qos-map 1:2 3:4 egress-qos-map 5:6',
+  ]),
+  ...kind('kind_vrf', 'vrf7', ['ip link add vrf7 type vrf table 4010']),
+  ...kind('kind_vrf_slave', 'port7', [
+    'ip link add vrf7 type vrf table 4010',
+    'ip link add port7 type veth peer name v1',
+    'ip link set port7 master vrf7',
+  ]),
+  ...kind('kind_bond', 'bond7', [
+    'ip link add bond7 type bond mode 802.3ad miimon 100 updelay 200 downdelay 300 peer_notify_delay 400 min_links 2 xmit_hash_policy layer3+4 lacp_rate fast ad_select count ad_user_port_key 16',
+  ]),
+  ...kind('kind_bond_slave', 'port7', [
+    'ip link add bond7 type bond mode active-backup miimon 100',
+    'ip link add port7 type veth peer name v1',
+    'ip link set port7 master bond7',
+  ]),
 ];
+
+/** A scene of a kind that a kernel may lack: then the golden is what built.mjs has. */
+function kind(name, link, steps) {
+  const show = { golden: name, run: `ip -d link show dev ${link}`, request: 2, text: true };
+  return [{ name, mayBeBuilt: true, steps: [...steps, show] }];
+}
