@@ -23,6 +23,10 @@ export * from './generic-family/constants.ts';
 export * from './ethtool-link-state/constants.ts';
 export * from './ethtool-link-info/constants.ts';
 
+// Settings of IP on an interface
+
+export * from './devconf.ts';
+
 // Message header: linux/netlink.h
 
 /** Message type: nothing, to be skipped. */

@@ -19,6 +19,8 @@ export interface Golden {
   readonly printed: readonly Printed[] | null;
   /** What was printed, of tools that have no JSON. */
   readonly text?: string;
+  /** Settings of IP of the interface that was asked for, from /proc, by family and file. */
+  readonly settings?: Readonly<Record<'ipv4' | 'ipv6', Readonly<Record<string, number>>>>;
   /** Of what the recording kernel lacks: from what the bytes are built. */
   readonly built?: string;
 }

@@ -684,7 +684,7 @@ export const IFLA_INET_CONF = 1;
 
 /** IF_* of net/if_inet6.h: 0x80000000 ready. u32. */
 export const IFLA_INET6_FLAGS = 1;
-/** Settings, as in /proc/sys/net/ipv6/conf. Array. */
+/** Settings, as in /proc/sys/net/ipv6/conf, times in milliseconds. Array. */
 export const IFLA_INET6_CONF = 2;
 /** Counters of IPv6. Array. */
 export const IFLA_INET6_STATS = 3;

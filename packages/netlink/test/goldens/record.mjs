@@ -6,7 +6,7 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -130,9 +130,10 @@ function linkIndexes(hex) {
 async function recordStep(step) {
   if (step.write !== undefined) writeFileSync(...step.write);
   if (step.pause !== undefined) await setTimeout(1000 * step.pause);
-  if (step.write !== undefined || step.pause !== undefined) return true;
+  if (step.number !== undefined) numberSettings(step.number);
+  if (typeof step === 'object' && step.run === undefined && !Array.isArray(step)) return true;
   const plain = typeof step === 'string' || Array.isArray(step) ? { run: step } : step;
-  const { golden, run, request = -1, fails = false, may = false, text = false } = plain;
+  const { golden, run, request = -1, fails = false, may = false, text = false, settings } = plain;
   const [words, ...more] = [run].flat();
   const argv = [...words.split(' '), ...more];
   const traced = ['-o', trace, ...OPTIONS, '--', ...argv];
@@ -155,8 +156,46 @@ async function recordStep(step) {
     ...kept,
     printed: hasJson ? JSON.parse(stdout) : null,
     ...(text && { text: stdout }),
+    ...(settings !== undefined && { settings: settingsOf(settings) }),
   });
   return true;
+}
+
+/** Gives each setting of a folder a value of its own. */
+function numberSettings(path) {
+  for (const [index, file] of readdirSync(path).toSorted().entries()) {
+    for (const value of [100 + index, 1 + (index % 2), 1]) {
+      try {
+        writeFileSync(join(path, file), String(value));
+        break;
+      } catch (error) {
+        // Not a number, or not in the range of this one.
+        if (!['EINVAL', 'EACCES', 'EPERM', 'EIO', 'ENOBUFS'].includes(error.code)) throw error;
+      }
+    }
+  }
+}
+
+/** Settings that are numbers, by family and file. */
+function settingsOf(link) {
+  const read = (path) =>
+    Object.fromEntries(
+      readdirSync(path)
+        .toSorted()
+        .flatMap((file) => {
+          try {
+            const text = readFileSync(join(path, file), 'utf8').trim();
+            return /^-?\d+$/.test(text) ? [[file, Number(text)]] : [];
+          } catch {
+            // Nothing to read before somebody has set it: stable_secret.
+            return [];
+          }
+        }),
+    );
+  return {
+    ipv4: read(`/proc/sys/net/ipv4/conf/${link}`),
+    ipv6: read(`/proc/sys/net/ipv6/conf/${link}`),
+  };
 }
 
 function write(golden, value) {

@@ -5,7 +5,8 @@
  * `golden` (name of the file), `run`, and of its requests the one at `request`, counted from the end
  * when negative (default: the last one). `fails`: it has to fail, or, `may`, the kernel may refuse
  * it, as the request is what is kept. `text`: what it prints is kept as text. `write`: a file to write.
- * `pause`: seconds in which the kernel does something by itself. Interfaces get their indexes in the
+ * `number`: a folder of settings, each of which gets a value of its own, where the kernel takes it;
+ * `settings`: those of an interface are kept, as /proc tells them. `pause`: seconds in which the kernel does something by itself. Interfaces get their indexes in the
  * order in which they are made, so new ones go to the end.
  *
  * Scenes that `mayBeBuilt` stop at what the kernel lacks, and give bytes that built.mjs has made.
@@ -213,6 +214,15 @@ export const scenes = [
       { golden: 'set_rename', run: 'ip link set dev ifbidx name ifbren' },
       { golden: 'set_netns', run: 'ip link set dev ifbren netns rtpeer' },
       { golden: 'link_del_bridge', run: 'ip link del dev br0' },
+    ],
+  },
+  {
+    name: 'settings',
+    steps: [
+      'ip link add ve0 type veth peer name ve1',
+      { number: '/proc/sys/net/ipv4/conf/ve0' },
+      { number: '/proc/sys/net/ipv6/conf/ve0' },
+      { golden: 'link_settings', run: 'ip -d link show dev ve0', request: -2, settings: 've0' },
     ],
   },
   {
