@@ -154,17 +154,26 @@ class DecodedTrafficControlAction implements TrafficControlActionMessage {
  * @throws TypeError (`ERR_INVALID_ARG_TYPE`) when the message is of another type.
  *
  * @example
- * import { AttributeReader, decodeTrafficControlAction, messages } from '@rtap/netlink';
- * import { encodeTrafficControlAction, MessageWriter, RTM_GETACTION } from '@rtap/netlink';
+ * import {
+ *   AttributeReader,
+ *   decodeTrafficControlAction,
+ *   encodeTrafficControlAction,
+ *   messages,
+ *   RTM_GETACTION,
+ * } from '@rtap/netlink';
  *
- * // The first action is of kind mirred.
- * const action = new MessageWriter().beginNest(1).attributeString(1, 'mirred').endNest();
- * const said = { count: 1, actions: action.finish() };
- * const datagram = encodeTrafficControlAction(RTM_GETACTION, said, { flags: 0, sequence: 0 });
- * for (const message of messages(datagram)) {
- *   const { count, actions } = decodeTrafficControlAction(message);
- *   const reader = new AttributeReader(actions ?? new Uint8Array());
- *   console.log(count, reader.next(), reader.type); // 1 true 1
+ * // One action, number 1, of kind gact (TCA_ACT_KIND): attributes in attributes.
+ * const actions = Uint8Array.from([14, 0, 1, 0, 9, 0, 1, 0, 103, 97, 99, 116, 0, 0, 0, 0]);
+ * const answer = { family: 0, count: 1, actions };
+ * const header = { flags: 0, sequence: 0 };
+ * for (const message of messages(encodeTrafficControlAction(RTM_GETACTION, answer, header, 'little'), 'little')) {
+ *   const told = decodeTrafficControlAction(message, 'little');
+ *   const table = new AttributeReader(told.actions ?? new Uint8Array(), 'little');
+ *   while (table.next()) {
+ *     const action = table.nest();
+ *     action.next();
+ *     console.log(told.count, table.type, action.string()); // 1 1 gact
+ *   }
  * }
  */
 export function decodeTrafficControlAction(
@@ -217,13 +226,20 @@ export interface TrafficControlActionRequest extends TrafficControlActionAttribu
  * (`ERR_OUT_OF_RANGE`) when something cannot be written.
  *
  * @example
- * import { encodeTrafficControlAction, MessageWriter, RTM_GETACTION } from '@rtap/netlink';
- * import { NLM_F_DUMP, NLM_F_REQUEST } from '@rtap/netlink';
+ * import {
+ *   encodeTrafficControlAction,
+ *   MessageWriter,
+ *   NLM_F_DUMP,
+ *   NLM_F_REQUEST,
+ *   NLMSG_HDRLEN,
+ *   RTM_GETACTION,
+ * } from '@rtap/netlink';
  *
- * // tc actions ls action mirred
- * const kind = new MessageWriter().beginNest(1).attributeString(1, 'mirred').endNest();
- * const ask = { actions: kind.finish(), dumpFlags: { value: 1, selector: 1 } };
+ * // tc actions ls action mirred: a table of one entry, of which only the kind is told.
+ * const writer = new MessageWriter().begin(0, 0, 0).beginNest(1).attributeString(1, 'mirred');
+ * const actions = writer.endNest().finish().subarray(NLMSG_HDRLEN);
  * const header = { flags: NLM_F_REQUEST | NLM_F_DUMP, sequence: 1 };
+ * const ask = { actions, dumpFlags: { value: 1, selector: 1 } };
  * console.log(encodeTrafficControlAction(RTM_GETACTION, ask, header).length); // 52
  */
 export function encodeTrafficControlAction(

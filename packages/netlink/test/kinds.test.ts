@@ -26,8 +26,9 @@ import {
 import { addressText } from './family.ts';
 import { fromHex, golden, type Printed } from './golden.ts';
 
-const { received, printed } = golden('link_dump_full');
-const links = received
+const dump = golden('link_dump_full');
+const { printed } = dump;
+const links = dump.received
   .flatMap((datagram) => [...messages(datagram, 'little')])
   .filter((message) => message.type === RTM_NEWLINK)
   .map((message) => decodeLink(message, 'little'));
@@ -243,11 +244,12 @@ describe('kinds that a kernel may lack, judged by ip', () => {
 
   it('a VRF and its port', () => {
     const { link, text } = show('kind_vrf');
-    expect(text).toContain(` vrf table ${(link.info?.data as VrfData).table} `);
+    const data = link.info?.data as VrfData;
+    expect(text).toContain(` vrf table ${data.table} `);
     const port = show('kind_vrf_slave');
     expect(port.link.info?.slaveKind).toBe('vrf');
-    const { table } = port.link.info?.slaveData as VrfPortData;
-    expect(port.text).toContain(` vrf_slave table ${table} `);
+    const slaveData = port.link.info?.slaveData as VrfPortData;
+    expect(port.text).toContain(` vrf_slave table ${slaveData.table} `);
   });
 
   it('a bond', () => {

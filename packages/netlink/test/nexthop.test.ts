@@ -29,7 +29,7 @@ const NAMES = ['nexthop_get', 'nexthop_dump', 'nexthop_buckets', 'nexthop_bucket
 const told = NAMES.flatMap((name) => recordedMessages(golden(name).received, types));
 const header = { flags: 0, sequence: 0 };
 
-const decoded = (name: string): NexthopMessage[] =>
+const decodeAll = (name: string): NexthopMessage[] =>
   recordedMessages(golden(name).received, types).map((message) => decodeNexthop(message, 'little'));
 
 const defined = (object: Printed): Printed =>
@@ -71,7 +71,7 @@ function print(nexthop: NexthopMessage, details: boolean): Printed {
 describe('decodeNexthop', () => {
   it.each(NAMES)('%s: tells what ip tells', (name) => {
     const { argv, printed } = golden(name);
-    const nexthops = decoded(name);
+    const nexthops = decodeAll(name);
     expect(nexthops.length).toBeGreaterThan(0);
     expect(nexthops.map((nexthop) => print(nexthop, argv.includes('-d')))).toEqual(printed);
     expect(nexthops.flatMap(({ unknown }) => unknown)).toEqual([]);

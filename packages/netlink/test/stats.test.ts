@@ -22,12 +22,12 @@ import {
 import { firstMessage, recordedMessages, testFamily } from './family.ts';
 import { fromHex, golden, withoutSequence, type Printed } from './golden.ts';
 
-const { received, printed } = golden('stats_show');
-const dump = recordedMessages(received, [RTM_NEWSTATS]);
+const shown = golden('stats_show');
+const dump = recordedMessages(shown.received, [RTM_NEWSTATS]);
 
 /** What ip printed of one group. */
 const printedOf = (group: string, subgroup?: string, suite?: string): Printed[] =>
-  (printed ?? []).filter(
+  (shown.printed ?? []).filter(
     (entry) =>
       entry['group'] === group && entry['subgroup'] === subgroup && entry['suite'] === suite,
   );

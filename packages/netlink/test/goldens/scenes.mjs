@@ -235,6 +235,8 @@ export const scenes = [
       { golden: 'genl_get', run: 'genl -d ctrl get name ethtool', text: true },
       { golden: 'ethtool_link_state', run: 'ethtool ve0', request: 5, text: true },
       { golden: 'ethtool_link_info', run: 'ethtool ve0', request: 2, text: true },
+      { golden: 'ethtool_link_state_dump', run: 'ethtool *', request: 5, text: true },
+      { golden: 'ethtool_link_info_dump', run: 'ethtool *', request: 2, text: true },
     ],
   },
   {
