@@ -21,6 +21,7 @@ import {
   NTF_ROUTER,
   NTF_SELF,
   NTF_STICKY,
+  NUD_FAILED,
   NUD_INCOMPLETE,
   NUD_NOARP,
   NUD_PERMANENT,
@@ -98,6 +99,7 @@ describe('decodeNeighbour, judged by iproute2', () => {
       [NUD_STALE, 'STALE'],
       [NUD_INCOMPLETE, 'INCOMPLETE'],
       [NUD_REACHABLE, 'REACHABLE'],
+      [NUD_FAILED, 'FAILED'],
     ]);
     const details = argv.includes('-s');
     const seconds = (hundredths: number | undefined): number | undefined =>
