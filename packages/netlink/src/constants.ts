@@ -329,6 +329,10 @@ export const NTF_STICKY = 0x40;
 export const NTF_ROUTER = 0x80;
 /** In the extended flags: kept resolved by the kernel. */
 export const NTF_EXT_MANAGED = 0x1;
+/** Extended flag: its port is locked, so it may not be used to forward. */
+export const NTF_EXT_LOCKED = 0x2;
+/** Extended flag: a program vouches for it, the kernel keeps it. */
+export const NTF_EXT_EXT_VALIDATED = 0x4;
 
 // Types of routes: linux/rtnetlink.h
 
@@ -551,6 +555,15 @@ export const TC_H_CLSACT = 0xfffffff1;
 export const NEXTHOP_GRP_TYPE_MPATH = 0;
 /** Resilient: what changes moves few flows. */
 export const NEXTHOP_GRP_TYPE_RES = 1;
+
+// Flags of NHA_OP_FLAGS: linux/nexthop.h
+
+/** In a request: tell what is counted of groups. */
+export const NHA_OP_FLAG_DUMP_STATS = 0x1;
+/** In a request: tell what hardware counts of groups. */
+export const NHA_OP_FLAG_DUMP_HW_STATS = 0x2;
+/** In an answer: the upper bits of the weights are true, so `weightHigh` counts. */
+export const NHA_OP_FLAG_RESP_GRP_RESVD_0 = 0x80000000;
 
 // Generic netlink: linux/genetlink.h
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  AF_BRIDGE,
   attributePath,
   decodeLink,
   decodeLinkRequest,
@@ -407,6 +408,35 @@ describe('INFO_DATA', () => {
     expect(decode('macvlan', '0800 0100 03000000')).toEqual({
       unknown: [{ type: 1, value: fromHex('03000000') }],
     });
+  });
+});
+
+describe('IFLA_AF_SPEC of a bridge, by hand', () => {
+  it('tells VLANs, tunnels and spanning trees', () => {
+    // linux/if_bridge.h: bridge_vlan_info; a nest of id, vid and flags a tunnel; MST entries.
+    const spec = fromHex(
+      `0800 0200 0200 0500
+       1c00 0380 0800 0100 90010000 0600 0200 0500 0000 0600 0300 0000 0000
+       1800 0680 1400 0180 0600 0100 0700 0000 0500 0200 03 000000`,
+    );
+    const writer = new MessageWriter('little').begin(RTM_NEWLINK, 0, 0);
+    writer.u8(AF_BRIDGE).bytes(new Uint8Array(15)).attributeBytes(26, spec);
+    const [message] = messages(writer.finish(), 'little');
+    const bridgeSpec = {
+      vlans: [{ flags: 2, vid: 5 }],
+      vlanTunnels: [{ id: 400, vid: 5, flags: 0 }],
+      spanningTrees: [{ instance: 7, state: 3 }],
+    };
+    expect(decodeLink(message!, 'little').bridgeSpec).toEqual(bridgeSpec);
+    const plain = decodeLinkRequest(message!, 'little');
+    expect(plain).toMatchObject({ family: AF_BRIDGE, bridgeSpec });
+    const again = encodeLink(
+      RTM_NEWLINK,
+      plain,
+      { flags: 0, sequence: 0, like: message! },
+      'little',
+    );
+    expect(messages(again, 'little').next().value).toEqual(message);
   });
 });
 
