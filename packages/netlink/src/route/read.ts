@@ -16,6 +16,7 @@ import {
   keep,
   keepRaw,
   valueBigEndianU16,
+  valueBigEndianU32,
   valueBool,
   valueString,
   valueU16,
@@ -298,6 +299,12 @@ export function readRouteRequest(
         break;
       case 30: // RTA_NH_ID
         into.nexthopId = valueU32(source, start, end);
+        break;
+      case 31: // RTA_FLOWLABEL
+        into.flowLabel = valueBigEndianU32(source, start, end);
+        break;
+      case 32: // RTA_DEL_REASON
+        into.deleteReason = valueU32(source, start, end);
         break;
       default:
         keepRaw(into, type, source, start, end);
