@@ -70,8 +70,9 @@ export function loadString(bytes: Uint8Array, start: number, end: number): strin
 }
 
 function decode(bytes: Uint8Array, start: number, end: number): string {
-  const nul = bytes.indexOf(0, start);
-  const view = bytes.subarray(start, nul < 0 || nul > end ? end : nul);
+  // Looked for in the value only: very many values without a NUL would each be a walk to the end.
+  const value = bytes.subarray(start, end);
+  const nul = value.indexOf(0);
   // A browser's decoder refuses shared memory, so it gets a copy.
-  return decoder.decode(new Uint8Array(view));
+  return decoder.decode(new Uint8Array(nul < 0 ? value : value.subarray(0, nul)));
 }
