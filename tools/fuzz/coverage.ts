@@ -17,7 +17,10 @@ export interface Taken {
   readonly work: number;
 }
 
-/** Counts from its making to {@link Coverage.stop}. */
+/**
+ * Counts from its making to {@link Coverage.stop}. One a process, made before the code runs for the first
+ * time: what was compiled without it is counted by functions only.
+ */
 export class Coverage {
   readonly #session = new Session();
   readonly #isOurs: (url: string) => boolean;
@@ -50,6 +53,12 @@ export class Coverage {
       }
     }
     return { fresh, work };
+  }
+
+  /** Begins anew: everything is fresh again. */
+  forget(): void {
+    this.#seen.clear();
+    this.#full.clear();
   }
 
   /** How many characters of code have run so far. */

@@ -9,6 +9,9 @@ import { attempt, Violation } from './violation.ts';
 /** Errors count from the header of the message on. */
 const HEADER = 16;
 
+/** Longer messages are read once: there are many of them. */
+const TWICE_UP_TO = 512;
+
 /** How much there is. */
 export interface Size {
   /** Objects, elements and properties. */
@@ -41,8 +44,8 @@ export function look(value: unknown, bytes: Uint8Array, what: string, late = tru
       todo.push(...Object.values(one));
       for (const [name, get] of late ? gettersOf(one) : []) {
         todo.push(attempt(`${what}.${name}`, HEADER + bytes.length, get));
-        // And again: what is kept is the same.
-        attempt(`${what}.${name}`, HEADER + bytes.length, get);
+        // And again, as what was read is kept; where it is looked for each time, that is dear.
+        if (bytes.length < TWICE_UP_TO) attempt(`${what}.${name}`, HEADER + bytes.length, get);
       }
     }
   }

@@ -117,7 +117,7 @@ async function fuzz(chosen: readonly Target[], options: FuzzOptions): Promise<nu
     }
   }
   /* oxlint-enable no-await-in-loop */
-  coverage.stop();
+  const reached = coverage.total;
 
   for (const [{ name }, { done, size }] of fuzzers) {
     const { executions, added, finds } = done;
@@ -126,11 +126,12 @@ async function fuzz(chosen: readonly Target[], options: FuzzOptions): Promise<nu
     );
     if (save && added.length > 0) {
       const target = chosen.find((one) => one.name === name);
-      if (target !== undefined) await saveCorpus(target, [...readCorpus(name), ...added]);
+      if (target !== undefined) await saveCorpus(target, [...readCorpus(name), ...added], coverage);
     }
   }
   const total = fuzzers.reduce((sum, [, { done }]) => sum + done.executions, 0);
-  console.log(`${total} executions, ${coverage.total} characters of code reached, ${told} finds`);
+  console.log(`${total} executions, ${reached} characters of code reached, ${told} finds`);
+  coverage.stop();
   return told > 0 ? 1 : 0;
 }
 
@@ -139,8 +140,12 @@ function known(target: Target): Input[] {
 }
 
 /** Writes the fewest inputs that reach what all of them reach beside the seeds; short ones first. */
-async function saveCorpus(target: Target, inputs: readonly Input[]): Promise<void> {
-  const coverage = new Coverage(SOURCES);
+async function saveCorpus(
+  target: Target,
+  inputs: readonly Input[],
+  coverage: Coverage,
+): Promise<void> {
+  coverage.forget();
   for (const input of target.seeds()) {
     // oxlint-disable-next-line no-await-in-loop
     await outcomeOf(target, input);
@@ -153,7 +158,6 @@ async function saveCorpus(target: Target, inputs: readonly Input[]): Promise<voi
     await outcomeOf(target, input);
     if (coverage.take().fresh > 0) kept.push(input);
   }
-  coverage.stop();
   writeCorpus(target.name, kept, corpusFolder);
   console.log(`${target.name}: ${kept.length} inputs in the corpus`);
 }
