@@ -12,8 +12,8 @@ import type { Random } from './random.ts';
 import { outcomeOf, type Target } from './target.ts';
 import { signature } from './violation.ts';
 
-/** Inputs that run between two looks at the coverage, which costs as much as many runs. */
-const BATCH = 256;
+/** Inputs that run between two looks at the coverage, which costs as much as many runs; a batch with something new is run again by halves. */
+const BATCH = 96;
 
 /** Longer ones run, but are not changed further: they would be most of the time. */
 const LONGEST_KEPT = 0x2000;
