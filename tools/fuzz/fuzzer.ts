@@ -12,7 +12,10 @@ import type { Random } from './random.ts';
 import { outcomeOf, type Target } from './target.ts';
 import { signature } from './violation.ts';
 
-/** Inputs that run between two looks at the coverage, which costs as much as many runs; a batch with something new is run again by halves. */
+/**
+ * Inputs that run between two looks at the coverage, which costs as much as many runs. A batch that
+ * reached something new is run again, by halves.
+ */
 const BATCH = 96;
 
 /** Longer ones run, but are not changed further: they would be most of the time. */
