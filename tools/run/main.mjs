@@ -41,6 +41,11 @@ const commands = {
     run: ({ root, env, node, args }) =>
       foreground(node, [join(root, 'bench/src/main.ts'), ...args], { cwd: root, env }),
   },
+  fuzz: {
+    about: 'bytes that nobody sends, for as long as you like: npm run fuzz -- --seconds 600',
+    run: ({ root, env, node, args }) =>
+      foreground(node, [join(root, 'tools/fuzz/main.ts'), ...args], { cwd: root, env }),
+  },
   docs: {
     about: 'the API site, into docs/api: npm run docs',
     run: ({ root, env, args }) => foreground('typedoc', args, { cwd: root, env }),

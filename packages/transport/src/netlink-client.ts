@@ -46,6 +46,8 @@ import type { NetlinkRequestTransport, NetlinkSocketOptions } from './netlink-tr
 import { openNetlinkSocket } from './open-netlink-socket.ts';
 
 const CREATE_NEW = NLM_F_CREATE | NLM_F_EXCL;
+/** Where a link message has its index. */
+const INDEX_OFFSET = 20;
 /** A question whose answer was too long is asked again as often as the buffer can grow. */
 const MOST_TRUNCATIONS = 8;
 
@@ -395,7 +397,11 @@ export class NetlinkClient {
     if (answer === undefined) {
       throw new MalformedError('RTM_GETLINK was answered without a link', 0);
     }
-    return decodeLink(answer);
+    const link = decodeLink(answer);
+    if (link.index <= 0) {
+      throw new MalformedError(`RTM_GETLINK was answered with index ${link.index}`, INDEX_OFFSET);
+    }
+    return link;
   }
 
   /** Asks for one message, which needs no acknowledgement; again, when there was no room for the answer. */

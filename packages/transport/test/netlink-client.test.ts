@@ -4,6 +4,7 @@ import {
   NLMSG_ERROR,
   NLM_F_ACK_TLVS,
   NLM_F_CAPPED,
+  NLM_F_MULTI,
   RTM_NEWLINK,
 } from '@rtap/netlink';
 import { encodeLink } from '@rtap/netlink/link';
@@ -108,6 +109,23 @@ describe('NetlinkClient', () => {
     await expect(client.setLink({ index: 1 })).rejects.toMatchObject({
       code: 'ERR_RTAP_MALFORMED',
     });
+  });
+
+  it('takes as many messages as the longest datagram can hold', async () => {
+    const count = (4 * 1024 * 1024) / 16;
+    const flood = (sequence: number): Uint8Array => {
+      const one = new MessageWriter().begin(RTM_NEWLINK, NLM_F_MULTI, sequence, PORT).finish();
+      const all = new Uint8Array(count * one.length);
+      for (let at = 0; at < all.length; at += one.length) all.set(one, at);
+      return all;
+    };
+    const client = new NetlinkClient(
+      scripted((s) => [datagram(flood(s)), datagram(acknowledgement(s))]),
+    );
+    const answers = await client.request('RTM_NEWLINK', 0, (header) =>
+      encodeLink(RTM_NEWLINK, { index: 1 }, header),
+    );
+    expect(answers).toHaveLength(count);
   });
 
   it('gives up after the timeout, and when the signal says so', async () => {
