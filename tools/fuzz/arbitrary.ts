@@ -153,7 +153,11 @@ class Arbitraries {
       const of = type.array;
       const element: fc.Arbitrary<unknown> =
         typeof of === 'object' ? this.#struct(of.struct) : numberOf(of);
-      return fc.array(element, { maxLength: 4 });
+      const items = fc.array(element, { maxLength: 4 });
+      // As decoders give them.
+      return of === 's32'
+        ? fc.array(fc.integer(), { maxLength: 4 }).map((list) => Int32Array.from(list))
+        : items;
     }
     if ('list' in type) return fc.array(this.#value(type.list, depth + 1), { maxLength: 3 });
     if ('records' in type) return fc.array(this.#nest(type.records, depth + 1), { maxLength: 3 });

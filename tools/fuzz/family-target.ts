@@ -14,7 +14,6 @@ import { arbitraryRequest, codecOf, kindOf, type FamilyCodec } from './family-co
 import { BIG, endianOf, messageOf, partOf, type Input } from './input.ts';
 import { gettersOf, look } from './look.ts';
 import { recordedMessages } from './recorded.ts';
-import { hasLateSelector } from './open.ts';
 import { swapBody } from './swap.ts';
 import type { Target } from './target.ts';
 import { attempt, Violation } from './violation.ts';
@@ -82,7 +81,6 @@ export function checkMessage(
     kind === 'event' ? attempt('decode', length, () => codec.decode(given, endian)) : undefined;
   if (decoded !== undefined) checkDecoded(codec, given, endian, decoded);
   if (plain !== undefined) {
-    if (hasLateSelector(codec.table, body, endian)) return true;
     // What is kept as bytes is not looked into.
     if (!('raw' in plain)) {
       if (kind === 'event' && decoded === undefined) {

@@ -19,13 +19,7 @@ import { outcomeOf, type Target } from '../fuzz/target.ts';
 import { targets } from '../fuzz/targets.ts';
 import { attempt, Violation } from '../fuzz/violation.ts';
 import { hidden } from './fuzz-sample.ts';
-import {
-  decodeLinkRequest,
-  encodeLink,
-  MalformedError,
-  messages,
-  RTM_NEWLINK,
-} from '../../packages/netlink/src/index.ts';
+import { MalformedError } from '../../packages/netlink/src/index.ts';
 
 /** Changed inputs a target: a short version of `npm run fuzz`. */
 const RUNS = 600;
@@ -53,19 +47,6 @@ it('every find is for a target', () => {
   const files = existsSync(findsFolder) ? readdirSync(findsFolder) : [];
   const names = targets.map(({ name }) => name);
   for (const file of files) expect(names).toContain(targetOf(file));
-});
-
-describe('what is open', () => {
-  it('is that a plain request is read by the kind in front of the data only: else open.ts goes', () => {
-    const late =
-      Buffer.alloc(16).toString('hex') + '18001200040002000900010076786c616e00000004000200';
-    const body = new Uint8Array(Buffer.from(late, 'hex'));
-    const message = { type: RTM_NEWLINK, flags: 0, sequence: 0, portId: 0, body };
-    const plain = decodeLinkRequest(message, 'little');
-    const written = encodeLink(RTM_NEWLINK, plain, { flags: 0, sequence: 0 }, 'little');
-    const [again] = messages(written, 'little');
-    expect(decodeLinkRequest(again!, 'little')).not.toEqual(plain);
-  });
 });
 
 /** A message of attributes. */

@@ -631,3 +631,76 @@ describe('encodeLink', () => {
     );
   });
 });
+
+describe('links that no kernel sends', () => {
+  const message = (hex: string): NetlinkMessage => ({
+    type: RTM_NEWLINK,
+    flags: 0,
+    sequence: 0,
+    portId: 0,
+    body: fromHex('00'.repeat(16) + hex),
+  });
+
+  it('may have the data of a kind in front of the kind: the last kind counts', () => {
+    // IFLA_LINKINFO { IFLA_INFO_DATA { 1: 00000000 }, IFLA_INFO_KIND dummy, IFLA_INFO_KIND vrf }
+    const hex =
+      '2400 1200 0c00 0200 0800 0100 0a000000 0900 0100 64756d6d79 000000 0700 0100 76726600';
+    const decoded = decodeLink(message(hex), 'little').info;
+    const plain = decodeLinkRequest(message(hex), 'little');
+    expect([decoded?.kind, decoded?.data]).toEqual(['vrf', { table: 10 }]);
+    expect(plain.info).toEqual({ kind: 'vrf', data: { table: 10 } });
+    const written = encodeLink(RTM_NEWLINK, plain, { flags: 0, sequence: 0 }, 'little');
+    const [again] = messages(written, 'little');
+    expect(decodeLinkRequest(again!, 'little')).toEqual(plain);
+  });
+
+  it('may have a foreign attribute in a list that is read late: it is in unknown', () => {
+    // IFLA_VFINFO_LIST { 0: nothing }, IFLA_VF_PORTS { 2: nothing }
+    const link = decodeLink(message('0800 1600 0400 0000 0800 1800 0400 0200'), 'little');
+    expect(link.virtualFunctions).toEqual([]);
+    expect(link.unknown.map(({ type }) => type)).toEqual([22, 24]);
+  });
+
+  it('are refused when a list is wrong behind a foreign attribute, by either decoder', () => {
+    const hex = '0c00 1600 0400 0000 0300 0100';
+    for (const decode of [decodeLink, decodeLinkRequest]) {
+      expect(() => decode(message(hex), 'little')).toThrow(
+        expect.objectContaining({ code: 'ERR_RTAP_MALFORMED', offset: 40 }),
+      );
+    }
+  });
+
+  /** Veths that are each the peer of the one around it, from the inside out. */
+  const peers = (levels: number): Uint8Array => {
+    const attribute = (type: number, value: Uint8Array): Uint8Array => {
+      const bytes = new Uint8Array((4 + value.length + 3) & ~3);
+      new DataView(bytes.buffer).setUint16(0, 4 + value.length, true);
+      new DataView(bytes.buffer).setUint16(2, type, true);
+      bytes.set(value, 4);
+      return bytes;
+    };
+    let body = new Uint8Array(16);
+    for (let level = 0; level < levels; level += 1) {
+      const kind = attribute(1, fromHex('76657468'));
+      const data = attribute(2, attribute(1, body));
+      const info = attribute(18, Uint8Array.of(...kind, ...data));
+      body = Uint8Array.of(...new Uint8Array(16), ...info);
+    }
+    return body;
+  };
+
+  it('may be peers of peers, but not without end', () => {
+    const given = { ...message(''), body: peers(8) };
+    const plain = decodeLinkRequest(given, 'little');
+    const header = { flags: 0, sequence: 0 };
+    const written = encodeLink(RTM_NEWLINK, plain, header, 'little');
+    expect(written.subarray(16)).toEqual(given.body);
+    expect(encodeLink(RTM_NEWLINK, plain, { ...header, like: given }, 'little')).toEqual(written);
+    for (const levels of [9, 1000, 1800]) {
+      const deep = { ...given, body: peers(levels) };
+      const refused = expect.objectContaining({ code: 'ERR_RTAP_MALFORMED' });
+      expect(() => decodeLinkRequest(deep, 'little')).toThrow(refused);
+      expect(() => decodeLink(deep, 'little').info?.data).toThrow(refused);
+    }
+  });
+});

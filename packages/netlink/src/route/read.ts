@@ -86,6 +86,7 @@ export function readRouteNexthop(
     index: view.getInt32(offset + 4, little),
   };
   offset += 8;
+
   while (offset < limit) {
     const length = attributeLength(source, offset, limit);
     const type = view.getUint16(offset + 2, little);
