@@ -18,16 +18,15 @@ export { LINK_DOWN, beginTracking, linkStateOf, trackLink, trackRemoval } from '
 export type { LinkEvent, LinkState, LinkStatus, Tracked, TrackedLink } from './link-tracker.ts';
 export type { Dump, DumpOptions, DumpRequest, InterruptedPolicy } from './dump.ts';
 export type { Disturbance, NetlinkWarning, RequestOptions } from './exchange.ts';
-export { addressFamily, linkFamily } from './families.ts';
-export type { TableFamily } from './families.ts';
+export { addressFamily } from './address-table.ts';
+export { linkFamily } from './link-table.ts';
+export type { TableFamily } from './table-family.ts';
 export type { InterfaceAddress } from './address-operations.ts';
 export type { WhichLink } from './link-operations.ts';
 export { NetlinkClient } from './netlink-client.ts';
-export type {
-  AddressDumpOptions,
-  LinkDumpOptions,
-  NetlinkClientOptions,
-} from './netlink-client.ts';
+export type { NetlinkClientOptions } from './netlink-client.ts';
+export type { AddressDumpOptions } from './address-dump.ts';
+export type { LinkDumpOptions } from './link-dump.ts';
 export type {
   BpfInstruction,
   Datagram,

@@ -26,7 +26,7 @@ import {
 import type { NetlinkMessage } from '@rtap/netlink';
 import type { NetworkNamespaceOption } from '@rtap/native';
 import { TransportError, errorCode } from './errors.ts';
-import type { TableFamily } from './families.ts';
+import type { TableFamily } from './table-family.ts';
 import { NetlinkClient } from './netlink-client.ts';
 import type {
   Datagram,

@@ -6,7 +6,8 @@
 
 import type { AddressMessage } from '@rtap/netlink/address';
 import type { LinkMessage } from '@rtap/netlink/link';
-import { addressFamily, linkFamily } from './families.ts';
+import { addressFamily } from './address-table.ts';
+import { linkFamily } from './link-table.ts';
 import { watchTable } from './table-watch.ts';
 import type { TableWatch, WatchTableOptions } from './table-watch.ts';
 
