@@ -14,7 +14,7 @@ import {
 } from '@rtap/netlink';
 import { encodeAddress } from '@rtap/netlink/address';
 import type { AddressCacheInfo, AddressRequest } from '@rtap/netlink/address';
-import { checkIndex, checkObject, invalidArgumentType, outOfRange } from './argument.ts';
+import { checkIndex, checkIpAddress, checkObject } from './argument.ts';
 import type { Conversation } from './conversation.ts';
 import type { RequestOptions } from './exchange.ts';
 import { change } from './requests.ts';
@@ -55,12 +55,7 @@ function addressRequest(address: InterfaceAddress, remove: boolean): AddressRequ
   const { index, local, peer, broadcast, label, metric, flags = 0, lifetime, protocol } = address;
   for (const [name, bytes] of Object.entries({ local, peer, broadcast })) {
     if (bytes === undefined && name !== 'local') continue;
-    if (!(bytes instanceof Uint8Array)) {
-      throw invalidArgumentType(`address.${name}`, 'an instance of Uint8Array', bytes);
-    }
-    if (bytes.length !== 4 && bytes.length !== 16) {
-      throw outOfRange(`address.${name}.length`, '4 or 16', bytes.length);
-    }
+    checkIpAddress(`address.${name}`, bytes);
   }
   const host = local.length === 4 && local[0] === 127;
   return {

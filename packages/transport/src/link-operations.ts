@@ -4,7 +4,6 @@
  * @module
  */
 
-import { open } from 'node:fs/promises';
 import {
   MalformedError,
   RTEXT_FILTER_SKIP_STATS,
@@ -21,26 +20,26 @@ import type { LinkMessage, LinkRequest } from '@rtap/netlink/link';
 import { checkObject, checkWhich } from './argument.ts';
 import type { Conversation } from './conversation.ts';
 import type { RequestOptions } from './exchange.ts';
+import { tellNamespace } from './namespace-attribute.ts';
 import { change, question } from './requests.ts';
 
 /** Which interface: by its index, or by its name, which is looked up first. */
 export type WhichLink = { readonly index: number } | { readonly name: string };
 
-/**
- * The attribute that tells a namespace, and what keeps it open.
- *
- * An open `NetworkNamespace` and a path are told by a file descriptor (IFLA_NET_NS_FD), a process by its
- * number (IFLA_NET_NS_PID).
- */
-export async function namespaceAttribute(
+/** Moves an interface to another namespace: IFLA_NET_NS_FD, or IFLA_NET_NS_PID of a process. */
+export async function moveToNamespace(
+  conversation: Conversation,
+  which: WhichLink,
   netns: NetworkNamespaceOption,
-): Promise<{ readonly request: LinkRequest; readonly close: () => Promise<void> }> {
-  if (typeof netns !== 'string' && 'pid' in netns) {
-    return { request: { netnsPid: netns.pid }, close: () => Promise.resolve() };
+  options: RequestOptions,
+): Promise<void> {
+  const { told, close } = await tellNamespace(netns);
+  try {
+    const attribute = 'pid' in told ? { netnsPid: told.pid } : { netnsFd: told.fd };
+    await changeLink(conversation, which, attribute, options);
+  } finally {
+    await close();
   }
-  // Opened anew, also when it is open already: it stays so until the kernel has looked at it.
-  const file = await open(typeof netns === 'string' ? netns : netns.path, 'r');
-  return { request: { netnsFd: file.fd }, close: () => file.close() };
 }
 
 /** Asks for one interface. */
