@@ -20,7 +20,17 @@ export type { Dump, DumpOptions, DumpRequest, InterruptedPolicy } from './dump.t
 export type { Disturbance, NetlinkWarning, RequestOptions } from './exchange.ts';
 export { addressFamily } from './address-table.ts';
 export { linkFamily } from './link-table.ts';
-export type { TableFamily } from './table-family.ts';
+export { neighbourFamily } from './neighbour-table.ts';
+export { nexthopFamily } from './nexthop-table.ts';
+export { routeFamily } from './route-table.ts';
+export { ruleFamily } from './rule-table.ts';
+export type {
+  SilentChanges,
+  TableEffect,
+  TableFamily,
+  TableGroups,
+  TableMessage,
+} from './table-family.ts';
 export type { InterfaceAddress } from './address-operations.ts';
 export type { WhichLink } from './link-operations.ts';
 export type { ForwardingEntry, WhichForwardingEntry } from './forwarding-operations.ts';
@@ -54,4 +64,11 @@ export type { WatchLinkOptions } from './watch-link.ts';
 export type { TableEvent, TableResyncReason } from './table-events.ts';
 export { watchTable } from './table-watch.ts';
 export type { TableReaderOptions, TableWatch, WatchTableOptions } from './table-watch.ts';
-export { watchAddresses, watchLinks } from './watch-tables.ts';
+export {
+  watchAddresses,
+  watchLinks,
+  watchNeighbours,
+  watchNexthops,
+  watchRoutes,
+  watchRules,
+} from './watch-tables.ts';

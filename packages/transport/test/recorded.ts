@@ -84,7 +84,7 @@ export function address(text: string): Uint8Array {
     part === '' ? [] : part.split(':').map((word) => parseInt(word, 16));
   const after = tail === undefined ? [] : words(tail);
   const zeros = 8 - words(head).length - after.length;
-  const all = [...words(head), ...new Array<number>(zeros).fill(0), ...after];
+  const all = [...words(head), ...Array.from({ length: zeros }, () => 0), ...after];
   return Uint8Array.from(all.flatMap((word) => [word >> 8, word & 0xff]));
 }
 
