@@ -10,8 +10,39 @@ import type { NexthopMessage } from '@rtap/netlink/nexthop';
 import type { RouteMessage } from '@rtap/netlink/route';
 import type { RuleMessage } from '@rtap/netlink/rule';
 
-/** What `ip -j` prints of one object. */
-export type Shown = Readonly<Record<string, any>>;
+/** What `ip -j` prints of one object, or of a way of a route or a member of a group. */
+export interface Shown {
+  readonly type?: string;
+  readonly dst?: string;
+  readonly src?: string;
+  readonly tos?: string;
+  readonly nhid?: number;
+  readonly gateway?: string;
+  readonly via?: { readonly host: string };
+  readonly dev?: string;
+  readonly weight?: number;
+  readonly table?: string;
+  readonly protocol?: string;
+  readonly scope?: string;
+  readonly prefsrc?: string;
+  readonly metric?: number;
+  readonly metrics?: readonly { readonly mtu?: number }[];
+  readonly flags?: readonly string[];
+  readonly nexthops?: readonly Shown[];
+  readonly lladdr?: string;
+  readonly state?: readonly string[];
+  readonly router?: null;
+  readonly id?: number;
+  readonly group?: readonly Shown[];
+  readonly priority?: number;
+  readonly iif?: string;
+  readonly iif_detached?: null;
+  readonly unresolved?: null;
+  readonly goto?: number;
+  readonly ifindex?: number;
+  readonly ifname?: string;
+  readonly mac?: string;
+}
 
 const AF_INET = 2;
 /** The flags that ip has a name for: RTNH_F_*. */
@@ -80,28 +111,28 @@ export function routeLine(route: RouteMessage, names: ReadonlyMap<number, string
 
 /** A route of ip's. */
 export function shownRouteLine(shown: Shown, family: number): string {
-  const [prefix = '', length] = String(shown['dst']).split('/');
+  const [prefix = '', length] = String(shown.dst).split('/');
   const whole = family === AF_INET ? 32 : 128;
-  const gateway = (way: Shown): string => bytesOf(way['via']?.host ?? way['gateway']);
-  const ways = shown['nexthops']?.map(
-    (way: Shown) => `${gateway(way)} ${way['dev']} ${way['weight']} ${sorted(way['flags'] ?? [])}`,
+  const gateway = (way: Shown): string => bytesOf(way.via?.host ?? way.gateway);
+  const ways = shown.nexthops?.map(
+    (way: Shown) => `${gateway(way)} ${way.dev} ${way.weight} ${sorted(way.flags ?? [])}`,
   );
   const none = prefix === 'default';
   return line({
     destination: `${none ? 'default' : bytesOf(prefix)}/${none ? 0 : (length ?? whole)}`,
     family,
-    type: shown['type'],
-    tos: Number(shown['tos'] ?? 0),
-    nhid: shown['nhid'] ?? '',
+    type: shown.type,
+    tos: Number(shown.tos ?? 0),
+    nhid: shown.nhid ?? '',
     gateway: gateway(shown),
-    dev: shown['dev'] ?? '',
-    table: shown['table'],
-    protocol: shown['protocol'],
-    scope: shown['scope'],
-    source: bytesOf(shown['prefsrc']),
-    metric: shown['metric'] ?? '',
-    flags: sorted(shown['flags'] ?? []),
-    mtu: shown['metrics']?.[0]?.mtu ?? '',
+    dev: shown.dev ?? '',
+    table: shown.table,
+    protocol: shown.protocol,
+    scope: shown.scope,
+    source: bytesOf(shown.prefsrc),
+    metric: shown.metric ?? '',
+    flags: sorted(shown.flags ?? []),
+    mtu: shown.metrics?.[0]?.mtu ?? '',
     ways: ways?.toSorted().join(' / ') ?? '',
   });
 }
@@ -121,10 +152,10 @@ export function neighbourLine(item: NeighbourMessage, names: ReadonlyMap<number,
 /** A neighbour of ip's. */
 export function shownNeighbourLine(shown: Shown): string {
   return line({
-    destination: bytesOf(shown['dst']),
-    dev: shown['dev'],
-    mac: (shown['lladdr'] ?? '').replaceAll(':', ''),
-    state: shown['state']?.[0] ?? 'NONE',
+    destination: bytesOf(shown.dst),
+    dev: shown.dev,
+    mac: (shown.lladdr ?? '').replaceAll(':', ''),
+    state: shown.state?.[0] ?? 'NONE',
     router: 'router' in shown,
   });
 }
@@ -143,14 +174,12 @@ export function nexthopLine(item: NexthopMessage, names: ReadonlyMap<number, str
 /** A nexthop of ip's. */
 export function shownNexthopLine(shown: Shown): string {
   return line({
-    id: shown['id'],
-    gateway: bytesOf(shown['gateway']),
-    dev: shown['dev'] ?? '',
+    id: shown.id,
+    gateway: bytesOf(shown.gateway),
+    dev: shown.dev ?? '',
     group:
-      shown['group']
-        ?.map((member: Shown) => `${member['id']}x${member['weight'] ?? 1}`)
-        .join('/') ?? '',
-    flags: sorted(shown['flags'] ?? []),
+      shown.group?.map((member: Shown) => `${member.id}x${member.weight ?? 1}`).join('/') ?? '',
+    flags: sorted(shown.flags ?? []),
   });
 }
 
@@ -169,12 +198,12 @@ export function ruleLine(rule: RuleMessage): string {
 /** A rule of ip's. */
 export function shownRuleLine(shown: Shown): string {
   return line({
-    priority: shown['priority'],
-    source: shown['src'] === 'all' ? 'all' : bytesOf(shown['src']),
-    input: shown['iif'] ?? '',
+    priority: shown.priority,
+    source: shown.src === 'all' ? 'all' : bytesOf(shown.src),
+    input: shown.iif ?? '',
     detached: 'iif_detached' in shown,
     unresolved: 'unresolved' in shown,
-    goto: shown['goto'] ?? '',
+    goto: shown.goto ?? '',
   });
 }
 

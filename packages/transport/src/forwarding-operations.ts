@@ -17,10 +17,19 @@ import {
 } from '@rtap/netlink';
 import { decodeNeighbour, encodeNeighbour } from '@rtap/netlink/neighbour';
 import type { NeighbourMessage, NeighbourRequest } from '@rtap/netlink/neighbour';
-import { checkIndex, checkIpAddress, checkObject, invalidArgumentType } from './argument.ts';
+import {
+  checkIndex,
+  checkInteger,
+  checkIpAddress,
+  checkObject,
+  invalidArgumentType,
+} from './argument.ts';
 import type { Conversation } from './conversation.ts';
 import type { RequestOptions } from './exchange.ts';
 import { change, question } from './requests.ts';
+
+/** Bytes of a MAC address. */
+const MAC_LENGTH = 6;
 
 /** An entry of the forwarding database of a bridge or a VXLAN: see {@link NetlinkClient.addForwardingEntry}. */
 export interface ForwardingEntry {
@@ -114,6 +123,7 @@ function checkMac(name: string, value: unknown): void {
   if (!(value instanceof Uint8Array)) {
     throw invalidArgumentType(name, 'an instance of Uint8Array', value);
   }
+  checkInteger(`${name}.length`, value.length, MAC_LENGTH, MAC_LENGTH);
 }
 
 /** Makes the request, with its attributes in iproute2's order. */
