@@ -67,7 +67,7 @@ const STATE_NAMES = new Map([
 ]);
 
 /** An address in text, as its bytes with dots; nothing for nothing. */
-export function bytesOf(text: string | undefined): string {
+function bytesOf(text: string | undefined): string {
   if (text === undefined) return '';
   if (!text.includes(':')) return text;
   const [head = '', tail] = text.split('::');

@@ -44,7 +44,7 @@ export type { NexthopDumpOptions } from './nexthop-dump.ts';
 export type { RouteDumpOptions } from './route-dump.ts';
 export type { RuleDumpOptions } from './rule-dump.ts';
 export { NetlinkClient } from './netlink-client.ts';
-export type { NetlinkClientOptions } from './netlink-client.ts';
+export type { NetlinkClientOptions } from './request-client.ts';
 export type { AddressDumpOptions } from './address-dump.ts';
 export type { LinkDumpOptions } from './link-dump.ts';
 export type {

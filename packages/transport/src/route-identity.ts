@@ -49,7 +49,7 @@ export function sharedText(route: RouteMessage): string {
 }
 
 /** One way: interface, gateway, and what packets are put into. */
-export function wayText(way: Omit<RouteNexthop, 'flags' | 'hops'>): string {
+function wayText(way: Omit<RouteNexthop, 'flags' | 'hops'>): string {
   const { index, gateway, via, flow, encapType, encap } = way;
   return [index, gateway?.join('.'), via?.join('.'), flow, encapType, encap?.join('.')].join(',');
 }

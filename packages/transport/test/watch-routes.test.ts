@@ -427,13 +427,13 @@ describe('dumps of routes', () => {
 
 describe('watchNeighbours', () => {
   let neighbours: NeighbourRequest[];
-  const neighbour = (last: number, changes: NeighbourRequest = {}): NeighbourRequest => ({
+  const neighbour = (last: number, more: NeighbourRequest = {}): NeighbourRequest => ({
     family: AF_INET,
     index: 2,
     state: NUD_PERMANENT,
     destination: Uint8Array.of(192, 0, 2, last),
     linkLayerAddress: Uint8Array.of(2, 0, 0, 0, 0, last),
-    ...changes,
+    ...more,
   });
   const inform = (type: number, told: NeighbourRequest): void =>
     rtnetlink.broadcast(encodeNeighbour(type, told, EVENT), { group: RTNLGRP_NEIGH });
