@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { AddressMessage } from '@rtap/netlink/address';
+import type { LinkMessage } from '@rtap/netlink/link';
 import type { NeighbourMessage } from '@rtap/netlink/neighbour';
 import type { NexthopMessage } from '@rtap/netlink/nexthop';
 import type { RouteMessage } from '@rtap/netlink/route';
@@ -42,6 +44,16 @@ export interface Shown {
   readonly ifindex?: number;
   readonly ifname?: string;
   readonly mac?: string;
+  readonly mtu?: number;
+  readonly operstate?: string;
+  readonly address?: string;
+  readonly link?: string;
+  readonly addr_info?: readonly Shown[];
+  readonly local?: string;
+  readonly prefixlen?: number;
+  readonly label?: string;
+  readonly secondary?: boolean;
+  readonly tentative?: boolean;
 }
 
 const AF_INET = 2;
@@ -205,6 +217,63 @@ export function shownRuleLine(shown: Shown): string {
     unresolved: 'unresolved' in shown,
     goto: shown.goto ?? '',
   });
+}
+
+/** A link of ours. */
+export function linkLine(link: LinkMessage, names: ReadonlyMap<number, string>): string {
+  const up = (link.flags & 1) !== 0;
+  const peer = link.link === undefined || link.link === 0 ? '' : names.get(link.link);
+  return line({
+    index: link.index,
+    name: link.name,
+    mtu: link.mtu,
+    state: link.operState?.toUpperCase(),
+    address: Buffer.from(link.address ?? []).toString('hex'),
+    peer,
+    up,
+    lower: (link.flags & 0x10000) !== 0,
+  });
+}
+
+/** A link of ip's. */
+export function shownLinkLine(shown: Shown): string {
+  const flags = new Set(shown.flags);
+  return line({
+    index: shown.ifindex,
+    name: shown.ifname,
+    mtu: shown.mtu,
+    state: shown.operstate?.toUpperCase(),
+    address: (shown.address ?? '').replaceAll(':', ''),
+    peer: shown.link ?? '',
+    up: flags.has('UP'),
+    lower: flags.has('LOWER_UP'),
+  });
+}
+
+/** An address of ours. */
+export function addressLine(item: AddressMessage): string {
+  return line({
+    index: item.index,
+    local: (item.local ?? item.address)?.join('.'),
+    length: item.prefixLength,
+    label: item.label ?? '',
+    secondary: item.family === AF_INET && (item.flags & 1) !== 0,
+    tentative: (item.flags & 0x40) !== 0,
+  });
+}
+
+/** The addresses of ip's, of one interface. */
+export function shownAddressLines(shown: Shown): string[] {
+  return (shown.addr_info ?? []).map((info) =>
+    line({
+      index: shown.ifindex,
+      local: bytesOf(info.local),
+      length: info.prefixlen,
+      label: info.label ?? '',
+      secondary: info.secondary ?? false,
+      tentative: info.tentative ?? false,
+    }),
+  );
 }
 
 function line(fields: Readonly<Record<string, unknown>>): string {

@@ -5,6 +5,8 @@ import { test } from '@rtap/testkit/vitest';
 import type { RouteMessage } from '@rtap/netlink/route';
 import {
   routeFamily,
+  watchAddresses,
+  watchLinks,
   watchNeighbours,
   watchNexthops,
   watchRoutes,
@@ -13,6 +15,10 @@ import {
 import type { TableWatch } from '@rtap/transport';
 import { describe, expect } from 'vitest';
 import {
+  addressLine,
+  linkLine,
+  shownAddressLines,
+  shownLinkLine,
   neighbourLine,
   nexthopLine,
   routeLine,
@@ -179,6 +185,8 @@ describe('tables of routing, judged by ip', () => {
     const neighbours = await watchNeighbours(where);
     const nexthops = await watchNexthops(where);
     const rules = await watchRules(where);
+    const links = await watchLinks(where);
+    const addresses = await watchAddresses(where);
     const pick = random(seed);
     const done: string[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -212,7 +220,23 @@ describe('tables of routing, judged by ip', () => {
           return apart(truth, rules.items.map(ruleLine));
         }, poll)
         .toEqual(same);
+      await expect
+        .poll(async () => {
+          const shownLinks = await shown(own, ['address', 'show']);
+          const names = new Map(shownLinks.map((link) => [link.ifindex ?? 0, link.ifname ?? '']));
+          const ours = [
+            ...links.items.map((item) => linkLine(item, names)),
+            ...addresses.items.map(addressLine),
+          ];
+          const truth = [
+            ...shownLinks.map(shownLinkLine),
+            ...shownLinks.flatMap(shownAddressLines),
+          ];
+          return apart(truth, ours);
+        }, poll)
+        .toEqual(same);
     }
+    for (const watch of [links, addresses]) watch.close();
     for (const watch of [routes, neighbours, nexthops, rules]) watch.close();
   });
 

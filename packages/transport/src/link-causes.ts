@@ -1,5 +1,5 @@
 /**
- * Changes of interfaces by which the kernel changes other objects without a word.
+ * Changes of interfaces by which the kernel changes other objects, or other interfaces, without a word.
  *
  * @module
  */
@@ -37,6 +37,27 @@ export function linkCauses(): (message: NetlinkMessage) => boolean {
     const state = [flags & CARRYING, mtu, master, name].join(' ');
     const same = known.get(index) === state;
     known.set(index, state);
+    return !same;
+  };
+}
+
+/** Kinds of interfaces that come in pairs. */
+const PAIRED = new Set(['veth', 'netkit', 'vxcan']);
+
+/** Makes a listener that tells when one of a pair comes, goes, or has another peer: its peer may have changed, too. */
+export function pairCauses(): (message: NetlinkMessage) => boolean {
+  const known = new Map<number, string>();
+  return (message) => {
+    if (message.type !== RTM_NEWLINK && message.type !== RTM_DELLINK) return false;
+    const { family, index, event, info, link, linkNetnsId } = decodeLink(message);
+    if (family !== AF_UNSPEC || info?.kind === undefined || !PAIRED.has(info.kind)) return false;
+    if (event === 'delete') {
+      known.delete(index);
+      return true;
+    }
+    const peer = `${link} ${linkNetnsId}`;
+    const same = known.get(index) === peer;
+    known.set(index, peer);
     return !same;
   };
 }

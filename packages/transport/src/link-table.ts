@@ -15,9 +15,10 @@ import {
 import type { NetlinkMessage, RequestHeader } from '@rtap/netlink';
 import { decodeLink, encodeLink } from '@rtap/netlink/link';
 import type { LinkMessage } from '@rtap/netlink/link';
+import { pairCauses } from './link-causes.ts';
 import type { TableFamily } from './table-family.ts';
 
-/** Interfaces, told by their index. */
+/** Interfaces, told by their index; the first of a pair is told before it has its peer, and not again then. */
 export const linkFamily: TableFamily<LinkMessage> = Object.freeze({
   groups: [RTNLGRP_LINK],
   name: 'RTM_GETLINK',
@@ -30,4 +31,11 @@ export const linkFamily: TableFamily<LinkMessage> = Object.freeze({
   // A message of the bridge is about a port, and one of wireless extensions says nothing of the rest.
   whole: (link: LinkMessage) =>
     link.family === AF_UNSPEC && (link.event === 'delete' || link.name !== undefined),
+  silent: { groups: [], listen: pairCauses, state: linkState },
 });
+
+function linkState(link: LinkMessage): string {
+  const { name, flags, mtu, master, address, operState, carrier, alias, group } = link;
+  const own = [name, flags, mtu, master, address?.join('.'), operState, carrier, alias, group];
+  return [...own, link.link, link.linkNetnsId, link.txQueueLength].join(' ');
+}

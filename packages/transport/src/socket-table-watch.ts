@@ -49,7 +49,8 @@ export class SocketTableWatch<T> implements TableWatch<T> {
   readonly #client: NetlinkClient;
   readonly #allNamespaces: boolean;
   readonly #readers = new Set<TableReader<T>>();
-  readonly #isCause: (message: NetlinkMessage) => boolean;
+  /** What hears causes of changes without a word, by namespace id. */
+  readonly #causes = new Map<number, (message: NetlinkMessage) => boolean>();
   #tables: Tables<T> = new Map();
   /** What was heard since the dump began; undefined: no dump goes on. */
   #heard: Heard<T>[] | undefined;
@@ -71,7 +72,6 @@ export class SocketTableWatch<T> implements TableWatch<T> {
   ) {
     this.#family = family;
     this.#decode = compact(family.decode);
-    this.#isCause = family.silent?.listen() ?? (() => false);
     this.#socket = new TableSocket(socket, {
       onMessage: (message, nsid) => this.#take(message, nsid),
       onLoss: (reason) => {
@@ -247,6 +247,7 @@ export class SocketTableWatch<T> implements TableWatch<T> {
 
   #differs(tables: Tables<T>): boolean {
     const { silent } = this.#family;
+    if (tables.size !== this.#tables.size) return true;
     for (const [id, table] of tables) {
       const known = this.#tables.get(id) ?? new KeyedTable(this.#family);
       if (silent === undefined || !table.equals(known, silent.state)) return true;
@@ -317,7 +318,7 @@ export class SocketTableWatch<T> implements TableWatch<T> {
       return;
     }
     const known = nsid === undefined || dumpsOthers;
-    if (known && this.#isCause(message)) this.#suspect = true;
+    if (known && this.#isCause(message, nsid ?? OWN)) this.#suspect = true;
     if (message.type !== added && message.type !== removed) return;
     const item = this.#decode(message);
     if (whole !== undefined && !whole(item)) return;
@@ -332,6 +333,14 @@ export class SocketTableWatch<T> implements TableWatch<T> {
     const { changes, certain } = this.#tableOf(heard.id, this.#tables).apply(heard, false);
     if (!certain) this.#suspect = true;
     for (const change of changes) this.#tell({ ...change, nsid });
+  }
+
+  #isCause(message: NetlinkMessage, id: number): boolean {
+    const { silent } = this.#family;
+    if (silent === undefined) return false;
+    const hears = this.#causes.get(id) ?? silent.listen();
+    this.#causes.set(id, hears);
+    return hears(message);
   }
 
   #tell(event: TableEvent<T>): void {
