@@ -18,8 +18,8 @@ export interface TableChange<T> {
 export class KeyedTable<T> {
   readonly #family: TableFamily<T>;
   readonly #items = new Map<number | string, T>();
-  /** Keys by group, where there are groups. */
-  readonly #groups = new Map<string, Set<number | string>>();
+  /** Keys by group, where there are groups; most have one, and a list of one is small. */
+  readonly #groups = new Map<string, (number | string)[]>();
   /** Keys of which a dump told more than one object: the kernel has the same rule or route twice at times. */
   readonly #doubled = new Set<number | string>();
 
@@ -48,12 +48,13 @@ export class KeyedTable<T> {
 
   #set(item: T): void {
     const key = this.#family.key(item);
+    const known = this.#items.has(key);
     this.#items.set(key, item);
-    if (this.#family.related === undefined) return;
+    if (known || this.#family.related === undefined) return;
     const name = this.#family.related.of(item);
     const group = this.#groups.get(name);
-    if (group === undefined) this.#groups.set(name, new Set([key]));
-    else group.add(key);
+    if (group === undefined) this.#groups.set(name, [key]);
+    else group.push(key);
   }
 
   /** Does what a message tells; `replayed` when a dump may have told newer already. */
@@ -106,9 +107,9 @@ export class KeyedTable<T> {
     const previous = this.#items.get(key);
     if (!this.#items.delete(key) || this.#family.related === undefined) return previous;
     const name = this.#family.related.of(item);
-    const group = this.#groups.get(name);
-    group?.delete(key);
-    if (group?.size === 0) this.#groups.delete(name);
+    const left = this.#groups.get(name)?.filter((other) => other !== key) ?? [];
+    if (left.length === 0) this.#groups.delete(name);
+    else this.#groups.set(name, left);
     return previous;
   }
 }
