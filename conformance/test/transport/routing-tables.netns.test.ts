@@ -175,70 +175,74 @@ const PATIENT = { timeout: 180_000 };
 const same = { missing: [], surplus: [] };
 
 describe('tables of routing, judged by ip', () => {
-  test.for([1, 2, 3])('are true after random changes, seed %i', async (seed, { judges, netns }) => {
-    judges('ip');
-    expect(netns.path).not.toBe('');
-    await using own = await createTestNamespace();
-    await batch(own, SETUP);
-    const where = { sockets: kernel, netns: own };
-    const routes = await watchRoutes(where);
-    const neighbours = await watchNeighbours(where);
-    const nexthops = await watchNexthops(where);
-    const rules = await watchRules(where);
-    const links = await watchLinks(where);
-    const addresses = await watchAddresses(where);
-    const pick = random(seed);
-    const done: string[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const burst = Array.from({ length: BURST }, () => anyChange(pick));
-      done.push(...burst);
-      await batch(own, burst);
-      const poll = { ...SETTLED, message: done.slice(-3 * BURST).join('\n') };
-      await expect.poll(() => routesApart(own, routes), poll).toEqual(same);
-      await expect
-        .poll(async () => {
-          const names = await linkNames(own);
-          const truth = await shown(own, ['neigh', 'show', 'nud', 'all']);
-          const held = neighbours.items.map((item) => neighbourLine(item, names));
-          return apart(truth.filter(isTold).map(shownNeighbourLine), held);
-        }, poll)
-        .toEqual(same);
-      await expect
-        .poll(async () => {
-          const names = await linkNames(own);
-          const truth = (await shown(own, ['nexthop', 'show'])).map(shownNexthopLine);
-          const held = nexthops.items.map((item) => nexthopLine(item, names));
-          return apart(truth, held);
-        }, poll)
-        .toEqual(same);
-      await expect
-        .poll(async () => {
-          const truth = [
-            ...(await shown(own, ['-4', 'rule', 'show'])),
-            ...(await shown(own, ['-6', 'rule', 'show'])),
-          ].map(shownRuleLine);
-          return apart(truth, rules.items.map(ruleLine));
-        }, poll)
-        .toEqual(same);
-      await expect
-        .poll(async () => {
-          const shownLinks = await shown(own, ['address', 'show']);
-          const names = new Map(shownLinks.map((link) => [link.ifindex ?? 0, link.ifname ?? '']));
-          const ours = [
-            ...links.items.map((item) => linkLine(item, names)),
-            ...addresses.items.map(addressLine),
-          ];
-          const truth = [
-            ...shownLinks.map(shownLinkLine),
-            ...shownLinks.flatMap(shownAddressLines),
-          ];
-          return apart(truth, ours);
-        }, poll)
-        .toEqual(same);
-    }
-    for (const watch of [links, addresses]) watch.close();
-    for (const watch of [routes, neighbours, nexthops, rules]) watch.close();
-  });
+  test.for([1, 2, 3])(
+    'are true after random changes, seed %i',
+    PATIENT,
+    async (seed, { judges, netns }) => {
+      judges('ip');
+      expect(netns.path).not.toBe('');
+      await using own = await createTestNamespace();
+      await batch(own, SETUP);
+      const where = { sockets: kernel, netns: own };
+      const routes = await watchRoutes(where);
+      const neighbours = await watchNeighbours(where);
+      const nexthops = await watchNexthops(where);
+      const rules = await watchRules(where);
+      const links = await watchLinks(where);
+      const addresses = await watchAddresses(where);
+      const pick = random(seed);
+      const done: string[] = [];
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const burst = Array.from({ length: BURST }, () => anyChange(pick));
+        done.push(...burst);
+        await batch(own, burst);
+        const poll = { ...SETTLED, message: done.slice(-3 * BURST).join('\n') };
+        await expect.poll(() => routesApart(own, routes), poll).toEqual(same);
+        await expect
+          .poll(async () => {
+            const names = await linkNames(own);
+            const truth = await shown(own, ['neigh', 'show', 'nud', 'all']);
+            const held = neighbours.items.map((item) => neighbourLine(item, names));
+            return apart(truth.filter(isTold).map(shownNeighbourLine), held);
+          }, poll)
+          .toEqual(same);
+        await expect
+          .poll(async () => {
+            const names = await linkNames(own);
+            const truth = (await shown(own, ['nexthop', 'show'])).map(shownNexthopLine);
+            const held = nexthops.items.map((item) => nexthopLine(item, names));
+            return apart(truth, held);
+          }, poll)
+          .toEqual(same);
+        await expect
+          .poll(async () => {
+            const truth = [
+              ...(await shown(own, ['-4', 'rule', 'show'])),
+              ...(await shown(own, ['-6', 'rule', 'show'])),
+            ].map(shownRuleLine);
+            return apart(truth, rules.items.map(ruleLine));
+          }, poll)
+          .toEqual(same);
+        await expect
+          .poll(async () => {
+            const shownLinks = await shown(own, ['address', 'show']);
+            const names = new Map(shownLinks.map((link) => [link.ifindex ?? 0, link.ifname ?? '']));
+            const ours = [
+              ...links.items.map((item) => linkLine(item, names)),
+              ...addresses.items.map(addressLine),
+            ];
+            const truth = [
+              ...shownLinks.map(shownLinkLine),
+              ...shownLinks.flatMap(shownAddressLines),
+            ];
+            return apart(truth, ours);
+          }, poll)
+          .toEqual(same);
+      }
+      for (const watch of [links, addresses]) watch.close();
+      for (const watch of [routes, neighbours, nexthops, rules]) watch.close();
+    },
+  );
 
   test.for([4, 5, 6])(
     'follow changes of routes by their events, seed %i',
