@@ -8,7 +8,7 @@ import type { NetlinkSubscriptionSocket, NetworkNamespace } from '@rtap/native';
 import { IFF_UP, RTNLGRP_LINK } from '@rtap/netlink';
 import { createTestNamespace, ipJson, run } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
-import { NetlinkClient, watchAddresses, watchLink, watchLinks } from '@rtap/transport';
+import { NetlinkClient, watchAddresses, watchLink, watchLinks, watchRoutes } from '@rtap/transport';
 import type { LinkWatch, LinkWatcher, NetlinkSockets } from '@rtap/transport';
 import { describe, expect } from 'vitest';
 import { batch } from './ip-batch.ts';
@@ -359,6 +359,37 @@ describe('storms on the real kernel', () => {
     watch.close();
     await reading;
   }, 120_000);
+
+  test('a watch of all routes is true after a storm that overran it', async ({ netns, judges }) => {
+    judges('ip');
+    await run(netns, 'ip', ['link', 'set', 'lo', 'up']);
+    const watch = await watchRoutes({ sockets: kernel, netns, receiveBuffer: 8192 });
+    const types = new Set<string>();
+    void (async () => {
+      for await (const event of watch) {
+        types.add(event.type === 'resync' ? event.reason : event.type);
+      }
+    })();
+    const flap = 'route replace 10.1.0.0/16 dev lo\nroute replace unreachable 10.1.0.0/16\n';
+    const storming = storm(netns, flap, 1000);
+    const progressing = progress(storming);
+    // Busy for a while each time, so that the buffer fills.
+    while (!progressing.over) {
+      const until = performance.now() + 20;
+      while (performance.now() < until);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await storming;
+    await run(netns, 'ip', ['route', 'replace', '10.1.0.0/16', 'dev', 'lo', 'mtu', '1234']);
+    const held = (): unknown[] =>
+      watch.items
+        .filter(({ destination }) => destination?.join('.') === '10.1.0.0')
+        .map(({ outputIndex, metrics }) => [outputIndex, metrics?.mtu]);
+    await expect.poll(held).toEqual([[1, 1234]]);
+    await expect.poll(() => [...types]).toContain('overrun');
+    watch.close();
+    await run(netns, 'ip', ['route', 'del', '10.1.0.0/16']);
+  }, 60_000);
 
   test('addresses are watched as they come and go', async ({ netns, judges }) => {
     judges('ip');

@@ -30,7 +30,7 @@ import {
   MessageWriter,
   messages,
 } from '@rtap/netlink';
-import type { NetlinkMessage } from '@rtap/netlink';
+import type { NetlinkMessage, RequestHeader } from '@rtap/netlink';
 import { decodeAddress, encodeAddress } from '@rtap/netlink/address';
 import type { AddressMessage } from '@rtap/netlink/address';
 import { decodeLinkRequest } from '@rtap/netlink/link';
@@ -53,6 +53,14 @@ export interface MemoryRtnetlinkOptions {
   readonly inode?: bigint;
   /** Called when an interface has been deleted, or moved out. */
   readonly onDeleted?: (ifindex: number, move: MemoryLinkMove | undefined) => void;
+}
+
+/** How {@link MemoryRtnetlink.broadcast} sends. */
+export interface MemoryBroadcastOptions {
+  /** The sender's port; 0, the kernel, when left out. */
+  readonly portId?: number;
+  /** The multicast group; RTNLGRP_LINK when left out. */
+  readonly group?: number;
 }
 
 /**
@@ -84,6 +92,10 @@ export class MemoryRtnetlink implements NetlinkSockets {
   #nextIndex = 1;
   #nextPort = 4096;
   readonly #refusals = new Map<number, number>();
+  readonly #dumps = new Map<
+    number,
+    () => readonly ((header: RequestHeader) => Uint8Array | undefined)[]
+  >();
   readonly #onDeleted: ((ifindex: number, move: MemoryLinkMove | undefined) => void) | undefined;
   #losing = false;
   #gate: Promise<void> | undefined;
@@ -220,9 +232,21 @@ export class MemoryRtnetlink implements NetlinkSockets {
     return release;
   }
 
-  /** Sends any bytes to the link group's subscribers, from any sender: what a hostile process could do. */
-  broadcast(bytes: Uint8Array, sender: { readonly portId?: number } = {}): void {
-    this.#tell(bytes, sender.portId ?? 0);
+  /** Sends any bytes to a group's subscribers, from any sender: what a hostile process could do. */
+  broadcast(bytes: Uint8Array, options: MemoryBroadcastOptions = {}): void {
+    this.#tell(bytes, options.portId ?? 0, options.group ?? RTNLGRP_LINK);
+  }
+
+  /**
+   * Answers dumps of a further type (`RTM_GETROUTE` ...), with the faults of all dumps.
+   *
+   * @param elements - makes, each time, one encoder for each element; undefined when it has gone meanwhile.
+   */
+  answerDumps(
+    type: number,
+    elements: () => readonly ((header: RequestHeader) => Uint8Array | undefined)[],
+  ): void {
+    this.#dumps.set(type, elements);
   }
 
   #require(ifindex: number): MemoryLink {
@@ -291,8 +315,16 @@ export class MemoryRtnetlink implements NetlinkSockets {
       case RTM_NEWADDR:
       case RTM_DELADDR:
         return this.#setAddress(message);
-      default:
-        return EOPNOTSUPP;
+      default: {
+        const elements = this.#dumps.get(message.type);
+        if (elements === undefined || (message.flags & NLM_F_DUMP) !== NLM_F_DUMP) {
+          return EOPNOTSUPP;
+        }
+        this.#dump(elements(), message, portId, answers, (encode, flags) =>
+          encode({ flags, sequence: message.sequence, portId }),
+        );
+        return 0;
+      }
     }
   }
 
