@@ -27,7 +27,7 @@ import {
   encodeNexthop,
   encodeRoute,
   encodeRule,
-  encodeStats,
+  encodeStatsQuery,
 } from '@rtap/netlink';
 import type { NexthopMessage } from '@rtap/netlink';
 import { createTestNamespace, ipJson, run } from '@rtap/testkit';
@@ -390,7 +390,7 @@ describe('families of rtnetlink, as ip prints them', () => {
         const all = await client
           .dump({
             name: 'RTM_GETSTATS',
-            encode: (header) => encodeStats(RTM_GETSTATS, { filterMask: 1 }, header),
+            encode: (header) => encodeStatsQuery(RTM_GETSTATS, { filterMask: 1 }, header),
             type: RTM_NEWSTATS,
             decode: (message) => decodeStats(message),
           })
