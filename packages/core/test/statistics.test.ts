@@ -193,7 +193,7 @@ describe('xstats', () => {
     batch.push(frame(14), new Uint8Array(100), new Uint8Array(400));
     tap.queue(0).txBurst(batch);
     expect(ofQueues(await tap.xstats())).toMatchObject({ tx_q0_size_512_to_1023_packets: 1n });
-    expect((await tap.xstats()).tx_q0_multiseg_packets).toBe(0n);
+    expect((await tap.xstats())['tx_q0_multiseg_packets']).toBe(0n);
   });
 });
 
@@ -269,7 +269,7 @@ describe('stats', () => {
       release();
       await before;
       expect((await tap.stats()).rxPackets).toBe(1n);
-      expect((await tap.xstats()).rx_q0_packets).toBe(1n);
+      expect((await tap.xstats())['rx_q0_packets']).toBe(1n);
       await expect(Reflect.apply(tap[operation], tap, [7])).rejects.toThrow(TypeError);
     },
   );
@@ -336,7 +336,7 @@ describe('counters', () => {
     // What was queued is thrown away by start, and is no frame of ours.
     receive([frame(), frame()]);
     expect(await tap.stats()).toMatchObject({ rxPackets: 3n, rxMissed: 4n });
-    expect((await tap.xstats()).rx_q0_size_64_packets).toBe(3n);
+    expect((await tap.xstats())['rx_q0_size_64_packets']).toBe(3n);
   });
 
   it('begin anew with other queues; what was missed is of the interface', async () => {
@@ -358,7 +358,7 @@ describe('counters', () => {
     });
     receive([frame()], 2);
     expect(tap.counters.rxPackets).toBe(1n);
-    expect((await tap.xstats()).rx_q2_packets).toBe(1n);
+    expect((await tap.xstats())['rx_q2_packets']).toBe(1n);
     expect(old[counterOffset.rx_packets]).toBe(2n);
   });
 
