@@ -57,8 +57,8 @@ export const layers = {
     ],
   },
   '@rtap/core': {
-    uses: ['@rtap/transport', '@rtap/native', '@rtap/netlink'],
-    tests: ['@rtap/testkit', '@rtap/frames'],
+    uses: ['@rtap/transport', '@rtap/native', '@rtap/netlink', '@rtap/frames'],
+    tests: ['@rtap/testkit'],
   },
   '@rtap/testkit': {
     uses: ['@rtap/transport', '@rtap/native', '@rtap/netlink', '@rtap/frames'],

@@ -241,7 +241,7 @@ export interface ${noun}Attributes {
 ${properties(attributes, family).join('\n')}
 }`;
   const message = `${docstring(
-    `${upperFirst(words.a)} as the kernel tells it: ${listed(
+    `${upperFirst(words.a)} ${words.told ?? 'as the kernel tells it'}: ${listed(
       events.map(([type]) => type),
       'or',
     )}.`,

@@ -23,6 +23,7 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
     'NONE',
     'push',
     'padded',
+    'lastString',
     'short',
     'valueBigEndianU16',
     'valueBigEndianU32',
@@ -66,7 +67,7 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
     'putNumber',
     'RequestHeader',
   ],
-  'source.ts': ['bodySource', 'MessageSource', 'valueBytes'],
+  'source.ts': ['bodySource', 'inside', 'MessageSource', 'valueBytes'],
   'writer.ts': ['MessageWriter'],
 };
 

@@ -1,6 +1,8 @@
 /**
  * Writes the families of `@rtap/netlink` from their tables: `npm run nlgen`. With `--check` nothing is
- * written, and the process fails when a file is not what its table gives.
+ * written, and the process fails when a file is not what its table gives. With `--compare FOLDER` the
+ * tables are compared with the kernel's own descriptions there (`Documentation/netlink/specs` of its
+ * sources), and the process fails when there is news.
  *
  * @module
  */
@@ -9,6 +11,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 
+import { report } from './compare/report.ts';
 import { familyFiles } from './family.ts';
 import { families } from './spec/index.ts';
 import type { Family } from './table.ts';
@@ -34,20 +37,27 @@ export function outdated(files: ReadonlyMap<string, string>, folder: string): st
     .map(([path]) => path);
 }
 
-if (process.argv[1] === import.meta.filename) {
+async function main(args: readonly string[]): Promise<number> {
+  if (args[0] === '--compare') {
+    const { lines, news } = report(families, args[1] ?? '');
+    console.log(lines.join('\n'));
+    return news > 0 ? 1 : 0;
+  }
   const folder = join(import.meta.dirname, '../../packages/netlink/src');
   const files = await generate(families);
   const stale = outdated(files, folder);
-  if (process.argv.includes('--check')) {
+  if (args[0] === '--check') {
     for (const path of stale) {
       console.error(`packages/netlink/src/${path} is not what its table gives: npm run nlgen`);
     }
-    if (stale.length > 0) process.exitCode = 1;
-  } else {
-    for (const path of stale) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), files.get(path) ?? '');
-      console.log(path);
-    }
+    return stale.length > 0 ? 1 : 0;
   }
+  for (const path of stale) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), files.get(path) ?? '');
+    console.log(path);
+  }
+  return 0;
 }
+
+if (process.argv[1] === import.meta.filename) process.exitCode = await main(process.argv.slice(2));

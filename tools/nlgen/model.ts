@@ -72,7 +72,7 @@ export function isPadding(field: Field | Padding): field is Padding {
 }
 
 /** Bytes of a field. */
-function fieldWidth(field: Field | Padding): number {
+export function fieldWidth(field: Field | Padding): number {
   if (isPadding(field)) return field.pad;
   if (typeof field.type === 'object') return field.type.bytes;
   return field.type === 'bool' ? 1 : WIDTHS[field.type];

@@ -18,10 +18,13 @@ export function namesCode(model: Model): string {
   const about = `Names of the attributes of ${words.one} messages: those of ${source} without \`${prefix}\`, small, with dashes.`;
   const all = ordered(tables);
   const level = entries(attributes, prefix, model, others);
-  const needed = all.filter((table, index) => {
+  const needed: string[] = [];
+  // From the end, as a table that nobody needs needs none itself.
+  for (const table of all.toReversed()) {
     const name = /^const (\w+)/.exec(table)?.[1] ?? '';
-    return [...all.slice(index + 1), level].some((text) => new RegExp(`\\b${name}\\b`).test(text));
-  });
+    const mention = new RegExp(`\\b${name}\\b`);
+    if ([...needed, level].some((text) => mention.test(text))) needed.unshift(table);
+  }
   return `${needed.join('\n\n')}
 
 ${docstring(about)}

@@ -51,7 +51,7 @@ function unpacked(code: string, of = 'source'): string {
 function value(type: Type, big: boolean, model: Model): string {
   if (typeof type === 'object' && 'list' in type) {
     const id = 'id' in type.of ? String(type.of.id) : '-1';
-    return `readList(${HERE}, ${id}, ${reader(type.list, false, model)})`;
+    return `readList(${HERE}, ${id}, ${reader(type.list, false)})`;
   }
   if (typeof type === 'object' && 'records' in type) {
     return `readRecords(${HERE}, read${type.records})`;
@@ -68,15 +68,18 @@ function value(type: Type, big: boolean, model: Model): string {
     return `read${type.array.toUpperCase()}Array(${HERE})`;
   }
   if (type === 'flag') return 'true';
-  return `${reader(type, big, model)}(${HERE})`;
+  if (typeof type === 'object' && 'message' in type) {
+    return `read${model.family.noun}Request(inside(source, start), start, end)`;
+  }
+  return `${reader(type, big)}(${HERE})`;
 }
 
 /** Name of the function that reads a value from `start` to `end`. */
-function reader(type: Type, big: boolean, model: Model): string {
+function reader(type: Type, big: boolean): string {
   if (typeof type === 'string') return simple(type, big);
   if ('struct' in type) return `read${type.struct}`;
   if ('nest' in type) return `read${type.nest}`;
-  if ('message' in type) return `read${model.family.noun}Request`;
+  if ('message' in type) throw new Error('a message inside is read by value()');
   throw new Error('there is no one function that reads it');
 }
 
@@ -133,11 +136,19 @@ export function read${name}(${VALUE}): ${name} {
 }
 
 /** The statements of one case: `target` gets the property. */
-function assign(attribute: Attribute, target: string, model: Model, keep: string): string {
+function assign(
+  attribute: Attribute,
+  target: string,
+  model: Model,
+  keep: string,
+  level: readonly Attribute[] = [],
+): string {
   const { type, name, order } = attribute;
   const big = order === 'big';
   if (typeof type === 'object' && 'select' in type) {
-    return `${target}.${name} = read${type.as}(${target}.${type.select}, ${HERE});`;
+    // It may stand behind: the last one counts, as for the kernel.
+    const id = level.find((row) => row.name === type.select)?.id;
+    return `${target}.${name} = read${type.as}(lastString(source, first, limit, ${id}), ${HERE});`;
   }
   if (typeof type === 'object' && 'enum' in type) {
     return `{
@@ -150,11 +161,16 @@ function assign(attribute: Attribute, target: string, model: Model, keep: string
     return `(${target}.${name} ??= []).push(${value(type, big, model)});`;
   }
   if (typeof type === 'object' && 'list' in type) {
-    const id = 'id' in type.of ? String(type.of.id) : '-1';
-    return `if (holdsOther(${HERE}, ${id}${'first' in type.of ? `, ${type.of.first}` : ''})) ${keep}
+    return `if (${notAll(type)}) ${keep}
     else ${target}.${name} = ${value(type, big, model)};`;
   }
   return `${target}.${name} = ${value(type, big, model)};`;
+}
+
+/** Expression of whether a list holds more than its property says. */
+function notAll({ of }: Extract<Type, { readonly list: Type }>): string {
+  const which = 'id' in of ? String(of.id) : `-1, ${of.first}`;
+  return `holdsOther(${HERE}, ${which})`;
 }
 
 /** The cases of a switch over the attributes of a level. */
@@ -194,8 +210,8 @@ function cases(
     : `${code}\n// Looked for when somebody asks.\nbreak;`;
 }
 
-function isSought({ lazy }: Attribute): boolean {
-  return lazy === 'sought';
+function isSought({ lazy, type }: Attribute): boolean {
+  return lazy === 'sought' && !(typeof type === 'object' && 'list' in type);
 }
 
 function elseChain(parts: readonly string[]): string {
@@ -223,7 +239,13 @@ export function nestReader(name: string, nest: Nest, model: Model): string {
   const header = nest.header ?? [];
   const width = structWidth(header);
   const keep = 'keep(into, type, source, start, end);';
-  const inside = cases(nest.attributes, (row) => assign(row, 'into', model, keep), 'into', keep);
+  const inside = cases(
+    nest.attributes,
+    (row) => assign(row, 'into', model, keep, nest.attributes),
+    'into',
+    keep,
+  );
+  const selects = nest.attributes.some(({ type }) => typeof type === 'object' && 'select' in type);
   const fields = placed(header)
     .filter(({ field }) => field.name !== 'length')
     .map(({ field, offset }) => `${field.name}: ${loadField(field, 'offset', offset)},`);
@@ -233,6 +255,7 @@ export function read${name}(${RANGE}): ${name} {
   const { view, little } = source;
   const into: Filled<${name}> = { ${fields.join(' ')} };
   ${width > 0 ? `offset += ${width};` : ''}
+  ${selects ? 'const first = offset;' : ''}
   ${walk(`${inside}
       default:
         keep(into, type, source, start, end);`)}
@@ -310,6 +333,9 @@ function getter(attribute: Attribute, model: Model, source: string): string {
 /** One case of a class: direct loads of what is most frequent. */
 function classCase(attribute: Attribute, model: Model): string {
   const { name, type, order, lazy } = attribute;
+  if (lazy === 'sought' && typeof type === 'object' && 'list' in type) {
+    return `if (${notAll(type)}) unknown = push(unknown, type, source, start, end);`;
+  }
   if (lazy === 'sought') return '';
   if (lazy === true) return `this.#${name} = start;`;
   if (type === 'u32' && order !== 'big') {
@@ -328,9 +354,8 @@ function classCase(attribute: Attribute, model: Model): string {
     }`;
   }
   if (typeof type === 'object' && 'list' in type) {
-    const id = 'id' in type.of ? String(type.of.id) : '-1';
     return `this.${name} = ${value(type, order === 'big', model)};
-    if (holdsOther(${HERE}, ${id}${'first' in type.of ? `, ${type.of.first}` : ''})) ${keep}`;
+    if (${notAll(type)}) ${keep}`;
   }
   if (typeof type === 'object' && 'nest' in type && isLate(model.nest(type.nest))) {
     return `this.${name} = new Decoded${type.nest}(${HERE});

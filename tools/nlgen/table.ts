@@ -151,8 +151,11 @@ export interface Family {
   readonly file: string;
   /** Noun in the names of types and functions: `Link` of `decodeLink`, `LinkMessage`. */
   readonly noun: string;
-  /** In sentences: `link`, with its article: `a link`. */
-  readonly words: { readonly one: string; readonly a: string };
+  /**
+   * In sentences: `link`, with its article: `a link`. `told`: how its messages come to be, when not
+   * told by the kernel.
+   */
+  readonly words: { readonly one: string; readonly a: string; readonly told?: string };
   /** First line of the file's header. */
   readonly title: string;
   /** Where the numbers come from: `linux/if_link.h`. */

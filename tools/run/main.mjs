@@ -9,7 +9,7 @@ import { checkLinux, checkTun } from './machine.mjs';
 import { Missing } from './missing.mjs';
 import { Failed, foreground } from './process.mjs';
 import { prepare } from './setup.mjs';
-import { test } from './tests.mjs';
+import { soak, test } from './tests.mjs';
 
 /** @typedef {{ root: string, env: Record<string, string | undefined>, node: string, args: string[] }} Context */
 
@@ -22,6 +22,10 @@ const commands = {
   },
   rtap: { about: 'the rtap command from the sources: npm run -s rtap -- ARGS', run: rtap },
   test: { about: 'all tests: npm test -- [ARGS for vitest]', run: test },
+  soak: {
+    about: 'the long versions of tests that have one: npm run soak -- [ARGS for vitest]',
+    run: soak,
+  },
   check: {
     about: 'everything a change must pass beside the tests: npm run check -- [STEP...]',
     run: ({ root, env, node, args }) =>
@@ -36,6 +40,11 @@ const commands = {
     about: 'benchmarks: npm run bench -- netlink',
     run: ({ root, env, node, args }) =>
       foreground(node, [join(root, 'bench/src/main.ts'), ...args], { cwd: root, env }),
+  },
+  fuzz: {
+    about: 'bytes that nobody sends, for as long as you like: npm run fuzz -- --seconds 600',
+    run: ({ root, env, node, args }) =>
+      foreground(node, [join(root, 'tools/fuzz/main.ts'), ...args], { cwd: root, env }),
   },
   docs: {
     about: 'the API site, into docs/api: npm run docs',

@@ -4,7 +4,7 @@
  */
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -27,12 +27,51 @@ export async function test(context) {
   for (const [reason, count] of Object.entries(vitest.reasons)) {
     reasons[reason] = (reasons[reason] ?? 0) + count;
   }
-  const total = {
+  return summary(context, {
     passed: cargo.passed + vitest.passed,
     failed: cargo.failed + vitest.failed,
     skipped: cargo.skipped + vitest.skipped,
-  };
+    reasons,
+  });
+}
 
+/**
+ * `npm run soak`: the test files that have a long version, which are those that ask for RTAP_SOAK.
+ * @param {Context} context
+ */
+export async function soak(context) {
+  const env = { ...context.env, RTAP_SOAK: '1' };
+  const files = soakFiles(context.root);
+  return summary(
+    context,
+    await vitestTests({ ...context, env, args: [...files, ...context.args] }),
+  );
+}
+
+/**
+ * The test files that mention RTAP_SOAK, from the root of the repository.
+ * @param {string} root
+ */
+export function soakFiles(root) {
+  const folders = readdirSync(join(root, 'packages')).map((name) => join('packages', name));
+  return [...folders, 'conformance', 'bench', 'tools']
+    .map((folder) => join(folder, 'test'))
+    .filter((folder) => existsSync(join(root, folder)))
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.test.ts'))
+        .map((file) => join(folder, file)),
+    )
+    .filter((file) => readFileSync(join(root, file), 'utf8').includes("process.env['RTAP_SOAK']"))
+    .toSorted();
+}
+
+/**
+ * Says what was skipped and why, and one line that adds all up; returns the exit code.
+ * @param {Context} context
+ * @param {Counts} total
+ */
+function summary(context, { reasons, ...total }) {
   if (total.skipped > 0) console.log('\nSkipped:');
   for (const [reason, count] of Object.entries(reasons).toSorted(([, a], [, b]) => b - a)) {
     console.log(`${String(count).padStart(6)}  ${reason}`);

@@ -148,6 +148,18 @@ impl TapDevice {
         set_value(anchor.as_fd(), libc::TUNSETPERSIST, "ioctl TUNSETPERSIST", persistent.into())
     }
 
+    /// Lets a user, a group, or both open the device without `CAP_NET_ADMIN`. What isn't given stays.
+    pub fn set_owner(&self, user: Option<u32>, group: Option<u32>) -> Result<(), SystemError> {
+        let anchor = self.parts()?.1;
+        if let Some(user) = user {
+            set_value(anchor.as_fd(), libc::TUNSETOWNER, "ioctl TUNSETOWNER", user.into())?;
+        }
+        if let Some(group) = group {
+            set_value(anchor.as_fd(), libc::TUNSETGROUP, "ioctl TUNSETGROUP", group.into())?;
+        }
+        Ok(())
+    }
+
     /// Closes everything; the interface is gone after that, unless it is persistent or somebody else
     /// has it open. Nothing happens the second time.
     pub fn close(&self) {

@@ -111,6 +111,18 @@ impl Tap {
         promise(env, &self.lane, move || device.set_persist(persistent), |()| ())
     }
 
+    /// Lets a user or a group open it.
+    #[napi(ts_return_type = "Promise<void>")]
+    pub fn set_owner<'env>(
+        &self,
+        env: &'env Env,
+        user: Option<u32>,
+        group: Option<u32>,
+    ) -> Result<Object<'env>> {
+        let device = Arc::clone(&self.device);
+        promise(env, &self.lane, move || device.set_owner(user, group), |()| ())
+    }
+
     /// Closes it.
     #[napi(ts_return_type = "Promise<void>")]
     pub fn close<'env>(&self, env: &'env Env) -> Result<Object<'env>> {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { formatMacAddress } from '@rtap/frames';
 import type { Kernel, NetworkNamespace } from '@rtap/native';
 import { IFF_UP } from '@rtap/netlink';
 import { LINK_DOWN, linkStateOf, trackRemoval } from '@rtap/transport';
@@ -70,6 +71,17 @@ export class DeviceLink {
   /** The interface's name, as last known. */
   get name(): string {
     return this.#tracked.name;
+  }
+
+  /** The MTU, as last known. */
+  get mtu(): number | undefined {
+    return this.#tracked.mtu;
+  }
+
+  /** The MAC address, as last known. */
+  get macAddress(): string | undefined {
+    const { address } = this.#tracked;
+    return address?.length === 6 ? formatMacAddress(address) : undefined;
   }
 
   /** The link, as last known. */
@@ -232,6 +244,8 @@ export class DeviceLink {
       ifindex,
       name: message.name ?? this.name,
       link: linkStateOf(message, this.state),
+      mtu: message.mtu ?? this.#tracked.mtu,
+      address: message.address?.slice() ?? this.#tracked.address,
       present: true,
     };
   }
@@ -286,6 +300,16 @@ export class DeviceLink {
           break;
         case 'renamed':
           this.#owner.tell('renamed', event.name, event.previous);
+          break;
+        case 'mtu':
+          this.#owner.tell('mtu', event.mtu, event.previous);
+          break;
+        case 'macAddress':
+          this.#owner.tell(
+            'macAddress',
+            formatMacAddress(event.address),
+            formatMacAddress(event.previous),
+          );
           break;
         case 'moved':
           this.move(event.ifindex);

@@ -23,7 +23,17 @@ export type DeviceOperation =
   | 'linkDown'
   | 'linkUpdate'
   | 'setLinkStateChange'
+  | 'setMtu'
+  | 'setMacAddress'
+  | 'setPromiscuous'
+  | 'setAllMulticast'
+  | 'setCarrier'
+  | 'setTransmitQueueLength'
+  | 'setMaster'
   | 'setPersist'
+  | 'setOwner'
+  | 'addAddress'
+  | 'deleteAddress'
   | 'until'
   | 'rxBurst'
   | 'txBurst'
@@ -55,7 +65,17 @@ export const legalStates: Readonly<Record<DeviceOperation, readonly DeviceState[
   linkDown: STARTED,
   linkUpdate: OPEN,
   setLinkStateChange: OPEN,
+  setMtu: OPEN,
+  setMacAddress: OPEN,
+  setPromiscuous: OPEN,
+  setAllMulticast: OPEN,
+  setCarrier: OPEN,
+  setTransmitQueueLength: OPEN,
+  setMaster: OPEN,
   setPersist: OPEN,
+  setOwner: OPEN,
+  addAddress: OPEN,
+  deleteAddress: OPEN,
   until: STARTED,
   rxBurst: STARTED,
   txBurst: STARTED,

@@ -26,8 +26,12 @@ export {
 export { openTap } from './open-tap.ts';
 export type { OpenTapOptions } from './open-tap.ts';
 export type { TapDeviceStats } from './statistics.ts';
+export { DeviceControl } from './device-control.ts';
+export type { OperationOptions } from './device-control.ts';
+export { MAX_MTU, MIN_MTU } from './control-arguments.ts';
+export type { TapAddress, TapOwner } from './control-arguments.ts';
 export { MAX_QUEUES, TapDevice } from './tap-device.ts';
-export type { ConfigureOptions, OperationOptions } from './tap-device.ts';
+export type { ConfigureOptions } from './tap-device.ts';
 export type { LinkMove, TapDeviceEvents } from './tap-device-events.ts';
 export type { TapDeviceInfo } from './tap-device-info.ts';
 export { DEFAULT_BURST, TapQueue } from './tap-queue.ts';

@@ -5,7 +5,7 @@
  */
 
 import type { Kernel, NetworkNamespaceOption } from '@rtap/native';
-import { NetlinkClient } from '@rtap/transport';
+import { NetlinkClient, errorCode } from '@rtap/transport';
 import {
   checkBoolean,
   checkInteger,
@@ -14,6 +14,14 @@ import {
   checkSignal,
   invalidArgumentType,
 } from './argument.ts';
+import {
+  checkMacAddress,
+  checkMaster,
+  checkMtu,
+  checkOwner,
+  parseAddress,
+} from './control-arguments.ts';
+import type { TapAddress, TapOwner } from './control-arguments.ts';
 import { asRtapError } from './errors.ts';
 import { missedFrames } from './statistics.ts';
 import { MAX_QUEUES, TapDevice } from './tap-device.ts';
@@ -38,6 +46,16 @@ export interface OpenTapOptions {
    * @default true
    */
   readonly linkStateChange?: boolean;
+  /** MTU in bytes, 68 to 65,521; the kernel's 1,500 when left out. */
+  readonly mtu?: number;
+  /** MAC address of the interface, as `02:00:00:00:00:01` or six bytes; the kernel's choice when left out. */
+  readonly mac?: string | Uint8Array;
+  /** Addresses of the interface, as `10.0.0.1/24`; with `adopt` in addition to those that it has. */
+  readonly addresses?: readonly (string | TapAddress)[];
+  /** Master, such as a bridge: its name or index. */
+  readonly master?: string | number;
+  /** Who else may open the device. */
+  readonly owner?: TapOwner;
   /** The network namespace to open it in: a `NetworkNamespace`, a path, or `{ pid }`. The process's own when left out. */
   readonly netns?: NetworkNamespaceOption;
   /**
@@ -108,6 +126,7 @@ export async function openTap(options?: OpenTapOptions): Promise<TapDevice> {
   checkBoolean('options.persist', persist);
   checkBoolean('options.start', start);
   checkBoolean('options.sharedBuffers', sharedBuffers);
+  const settings = checkSettings(checked);
   const signal = checkSignal('options.signal', checked.signal);
   const givenKernel = checkKernel(checked.kernel);
   signal?.throwIfAborted();
@@ -135,6 +154,10 @@ export async function openTap(options?: OpenTapOptions): Promise<TapDevice> {
       missedBefore: adopt ? await missedFrames(client, tap) : 0n,
     });
     undo.push(() => device.close());
+    for (const set of settings) {
+      await set(device);
+      signal?.throwIfAborted();
+    }
     if (start) await device.start(signal === undefined ? {} : { signal });
     signal?.throwIfAborted();
     // The last step, so that there is nothing to take back.
@@ -144,6 +167,47 @@ export async function openTap(options?: OpenTapOptions): Promise<TapDevice> {
     for (const step of undo.toReversed()) await step();
     throw asRtapError(error, 'openTap', name);
   }
+}
+
+/** What is set before the device is started, in order; wrong values throw at once. */
+function checkSettings(
+  options: Partial<OpenTapOptions>,
+): readonly ((device: TapDevice) => Promise<void>)[] {
+  const settings: ((device: TapDevice) => Promise<void>)[] = [];
+  const { mtu, mac, addresses, master, owner } = options;
+  if (mac !== undefined) {
+    const wanted = checkMacAddress('options.mac', mac);
+    settings.push((device) => device.setMacAddress(wanted));
+  }
+  if (mtu !== undefined) {
+    checkMtu('options.mtu', mtu);
+    settings.push((device) => device.setMtu(mtu));
+  }
+  if (owner !== undefined) {
+    checkOwner('options.owner', owner);
+    settings.push((device) => device.setOwner(owner));
+  }
+  if (master !== undefined) {
+    checkMaster('options.master', master);
+    settings.push((device) => device.setMaster(master));
+  }
+  if (addresses !== undefined) {
+    if (!Array.isArray(addresses)) {
+      throw invalidArgumentType('options.addresses', 'an instance of Array', addresses);
+    }
+    for (const [index, address] of addresses.entries()) {
+      parseAddress(`options.addresses[${index}]`, address);
+      settings.push(async (device) => {
+        try {
+          await device.addAddress(address);
+        } catch (error) {
+          // An adopted interface may have it already.
+          if (options.adopt !== true || errorCode(error) !== 'EEXIST') throw error;
+        }
+      });
+    }
+  }
+  return settings;
 }
 
 function checkKernel(kernel: unknown): Kernel | undefined {

@@ -12,6 +12,10 @@ export interface TapDeviceEvents {
   readonly link: [link: LinkState, previous: LinkState];
   /** The interface has another name. */
   readonly renamed: [name: string, previous: string];
+  /** The interface has another MTU, in bytes. */
+  readonly mtu: [mtu: number, previous: number];
+  /** The interface has another MAC address, as `02:00:00:00:00:01`. */
+  readonly macAddress: [macAddress: string, previous: string];
   /** The interface went to another network namespace. */
   readonly moved: [move: LinkMove];
   /** The interface is gone: exactly once, after a last `link` down if it was up. */

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { EventEmitter } from 'node:events';
 import type { Kernel, KernelTap, NetworkNamespace } from '@rtap/native';
 import { errorCode, throwLater } from '@rtap/transport';
 import type { LinkState, LinkStatus, NetlinkClient } from '@rtap/transport';
@@ -18,6 +17,8 @@ import {
 } from './argument.ts';
 import { BatchReader } from './batch-reader.ts';
 import type { Counters } from './counters.ts';
+import { DeviceControl } from './device-control.ts';
+import type { ControlContext, OperationOptions } from './device-control.ts';
 import { closedError, elsewhereError, removedError } from './device-errors.ts';
 import { DeviceLink } from './device-link.ts';
 import { legalStates, requireLegal, stateError } from './device-state.ts';
@@ -45,12 +46,6 @@ export interface ConfigureOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What operations that can be aborted take. */
-export interface OperationOptions {
-  /** Takes the call away while it waits its turn; one that has begun is rolled back where that is possible. */
-  readonly signal?: AbortSignal;
-}
-
 /** What a device is made of; `openTap` makes it. */
 export interface TapDeviceParts {
   /** The kernel it lives on. */
@@ -75,7 +70,7 @@ export interface TapDeviceParts {
  * Operations run in the order of the calls; each says in which states it is legal, and fails with
  * `ERR_RTAP_STATE` anywhere else. Events are told synchronously; any operation may be called from a listener.
  */
-export class TapDevice extends EventEmitter<TapDeviceEvents> {
+export class TapDevice extends DeviceControl {
   /** The interface's index: its identity. */
   readonly ifindex: number;
   readonly #tap: KernelTap;
@@ -142,6 +137,16 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
    */
   get link(): LinkState {
     return this.#link.state;
+  }
+
+  /** The MTU in bytes, as last known: kept true by LSC, else as last asked for. */
+  get mtu(): number | undefined {
+    return this.#link.mtu;
+  }
+
+  /** The interface's MAC address, as `02:00:00:00:00:01` and as last known: kept true by LSC, else as last asked for. */
+  get macAddress(): string | undefined {
+    return this.#link.macAddress;
   }
 
   /**
@@ -256,14 +261,6 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
     return this.#operation('setLinkStateChange', options, () => {
       const wanted = checkBoolean('enabled', enabled);
       return () => this.#link.setLinkStateChange(wanted);
-    });
-  }
-
-  /** Says whether the interface outlives the device; legal when configured or started. */
-  setPersist(persistent: boolean, options?: OperationOptions): Promise<void> {
-    return this.#operation('setPersist', options, () => {
-      const wanted = checkBoolean('persistent', persistent);
-      return () => this.#tap.setPersist(wanted);
     });
   }
 
@@ -413,6 +410,24 @@ export class TapDevice extends EventEmitter<TapDeviceEvents> {
     await this.#client.close();
     await this.#tap.close();
     await this.#netns?.close();
+  }
+
+  protected override control(
+    operation: DeviceOperation,
+    options: OperationOptions | undefined,
+    prepare: () => (context: ControlContext) => Promise<void>,
+  ): Promise<void> {
+    return this.#operation(operation, options, () => {
+      const run = prepare();
+      return () =>
+        run({
+          client: this.#client,
+          tap: this.#tap,
+          which: { index: this.ifindex },
+          about: { interface: this.name },
+          update: () => this.#link.update(),
+        });
+    });
   }
 
   /**

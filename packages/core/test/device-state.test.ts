@@ -14,7 +14,20 @@ const calls: Readonly<Record<DeviceOperation, (tap: TapDevice) => unknown>> = {
   linkDown: (tap) => tap.linkDown(),
   linkUpdate: (tap) => tap.linkUpdate(),
   setLinkStateChange: (tap) => tap.setLinkStateChange(false),
+  setMtu: (tap) => tap.setMtu(1400),
+  setMacAddress: (tap) => tap.setMacAddress('02:00:00:00:00:77'),
+  setPromiscuous: (tap) => tap.setPromiscuous(true),
+  setAllMulticast: (tap) => tap.setAllMulticast(true),
+  setCarrier: (tap) => tap.setCarrier(false),
+  setTransmitQueueLength: (tap) => tap.setTransmitQueueLength(10),
+  setMaster: (tap) => tap.setMaster(undefined),
   setPersist: (tap) => tap.setPersist(true),
+  setOwner: (tap) => tap.setOwner({ uid: 1000 }),
+  addAddress: (tap) => tap.addAddress('10.0.0.1/24'),
+  deleteAddress: async (tap) => {
+    await tap.addAddress('10.0.0.1/24');
+    return tap.deleteAddress('10.0.0.1/24');
+  },
   until: (tap) => tap.until('up'),
   rxBurst: (tap) => tap.queue(0).rxBurst(),
   txBurst: (tap) => {

@@ -28,4 +28,4 @@ export type {
 } from './netlink-socket.ts';
 export type { NamespaceExecOptions, NamespaceProcess, ProcessEnd } from './process.ts';
 export type { KernelQueue } from './queue.ts';
-export type { KernelTap, KernelTapIdentity, KernelTapOptions } from './tap.ts';
+export type { KernelTap, KernelTapIdentity, KernelTapOwner, KernelTapOptions } from './tap.ts';

@@ -21,6 +21,8 @@ import type { KernelQueue } from './queue.ts';
 
 /** How many queue pairs a device has at most. */
 const QUEUES_MAX = 128;
+/** The largest number of a user or group; the next one means none. */
+const LARGEST_ID = 0xffff_fffe;
 
 /** What device to open. */
 export interface KernelTapOptions {
@@ -44,6 +46,14 @@ export interface KernelTapIdentity {
   readonly name: string;
   /** Its number, which a rename leaves. */
   readonly ifindex: number;
+}
+
+/** Who may open a device. */
+export interface KernelTapOwner {
+  /** Number of a user. */
+  readonly uid?: number;
+  /** Number of a group. */
+  readonly gid?: number;
 }
 
 /** An open TAP device. */
@@ -87,6 +97,14 @@ export interface KernelTap {
    * @throws NativeError: EBADFD when the interface is gone.
    */
   setPersist(persistent: boolean): Promise<void>;
+  /**
+   * Lets a user, a group, or both open the device without CAP_NET_ADMIN (TUNSETOWNER, TUNSETGROUP);
+   * what isn't given stays as it is.
+   *
+   * @throws NativeError: EBADFD when the interface is gone; EINVAL for a number that this user
+   * namespace doesn't know.
+   */
+  setOwner(owner: KernelTapOwner): Promise<void>;
   /** Sets who is told, once, that the interface is gone; also when it was gone before. */
   onRemoved(listener: (() => void) | undefined): void;
   /** Makes the device keep the event loop alive, as it does from the start. */
@@ -192,6 +210,15 @@ class NativeTap implements KernelTap {
     checkBoolean('persistent', persistent);
     this.#checkOpen();
     return this.#run(() => this.#native.setPersist(persistent));
+  }
+
+  async setOwner(owner: KernelTapOwner): Promise<void> {
+    checkOptions('owner', owner);
+    const { uid, gid } = owner;
+    if (uid !== undefined) checkInteger('owner.uid', uid, 0, LARGEST_ID);
+    if (gid !== undefined) checkInteger('owner.gid', gid, 0, LARGEST_ID);
+    this.#checkOpen();
+    return this.#run(() => this.#native.setOwner(uid, gid));
   }
 
   onRemoved(listener: (() => void) | undefined): void {

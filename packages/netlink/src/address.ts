@@ -99,6 +99,8 @@ export interface AddressAttributes {
   readonly targetNetnsId?: number | undefined;
   /** Who set the address: IFAPROT_* of linux/if_addr.h, or one's own. IFA_PROTO */
   readonly protocol?: number | undefined;
+  /** How many use a multicast address. IFA_MC_USERS */
+  readonly multicastUsers?: number | undefined;
 }
 
 /** An address as the kernel tells it: RTM_NEWADDR or RTM_DELADDR. */
@@ -137,6 +139,7 @@ class DecodedAddress implements AddressMessage {
   routePriority: number | undefined = undefined;
   targetNetnsId: number | undefined = undefined;
   protocol: number | undefined = undefined;
+  multicastUsers: number | undefined = undefined;
   unknown: readonly RawAttribute[];
   readonly #source: MessageSource;
 
@@ -192,6 +195,9 @@ class DecodedAddress implements AddressMessage {
           break;
         case 11: // IFA_PROTO
           this.protocol = valueU8(source, start, end);
+          break;
+        case 12: // IFA_MC_USERS
+          this.multicastUsers = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         default:
           unknown = push(unknown, type, source, start, end);
@@ -412,6 +418,9 @@ function readAddressRequest(source: MessageSource, offset: number, limit: number
       case 11: // IFA_PROTO
         into.protocol = valueU8(source, start, end);
         break;
+      case 12: // IFA_MC_USERS
+        into.multicastUsers = valueU32(source, start, end);
+        break;
       default:
         keepRaw(into, type, source, start, end);
     }
@@ -487,6 +496,9 @@ function writeAddressProperty(
       break;
     case 'protocol': // IFA_PROTO
       optionalU8(writer, 11, at + property, request.protocol);
+      break;
+    case 'multicastUsers': // IFA_MC_USERS
+      optionalU32(writer, 12, at + property, request.multicastUsers);
       break;
     case 'raw':
       for (const attribute of request.raw ?? []) writer.attribute(attribute);

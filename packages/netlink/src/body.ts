@@ -161,6 +161,25 @@ export function findAttribute(source: MessageSource, headerLength: number, type:
   return found;
 }
 
+/** The last string of a type among the attributes from `offset` to `limit`: what selects a kind. */
+export function lastString(
+  source: MessageSource,
+  offset: number,
+  limit: number,
+  type: number,
+): string | undefined {
+  const { view, little } = source;
+  let found: string | undefined;
+  while (offset < limit) {
+    const length = attributeLength(source, offset, limit);
+    if ((view.getUint16(offset + 2, little) & 0x3fff) === type) {
+      found = loadString(view, offset + 4, offset + length);
+    }
+    offset += (length + 3) & ~3;
+  }
+  return found;
+}
+
 /** Adds an attribute to a list that may not be there yet. */
 export function push(
   list: RawAttribute[] | undefined,

@@ -16,10 +16,16 @@ export * from './rule/constants.ts';
 export * from './nexthop/constants.ts';
 export * from './netns-id/constants.ts';
 export * from './stats/constants.ts';
+export * from './stats-query/constants.ts';
 export * from './tc/constants.ts';
+export * from './tc-action/constants.ts';
 export * from './generic-family/constants.ts';
 export * from './ethtool-link-state/constants.ts';
 export * from './ethtool-link-info/constants.ts';
+
+// Settings of IP on an interface
+
+export * from './devconf.ts';
 
 // Message header: linux/netlink.h
 
@@ -323,6 +329,10 @@ export const NTF_STICKY = 0x40;
 export const NTF_ROUTER = 0x80;
 /** In the extended flags: kept resolved by the kernel. */
 export const NTF_EXT_MANAGED = 0x1;
+/** Extended flag: its port is locked, so it may not be used to forward. */
+export const NTF_EXT_LOCKED = 0x2;
+/** Extended flag: a program vouches for it, the kernel keeps it. */
+export const NTF_EXT_EXT_VALIDATED = 0x4;
 
 // Types of routes: linux/rtnetlink.h
 
@@ -473,6 +483,12 @@ export const RTM_NEWNEXTHOP = 104;
 export const RTM_DELNEXTHOP = 105;
 /** Request: tell about a nexthop. */
 export const RTM_GETNEXTHOP = 106;
+/** A bucket of a resilient group has changed. */
+export const RTM_NEWNEXTHOPBUCKET = 116;
+/** A bucket is gone; the kernel sends none. */
+export const RTM_DELNEXTHOPBUCKET = 117;
+/** Request: tell about buckets of resilient groups. */
+export const RTM_GETNEXTHOPBUCKET = 118;
 /** Multicast group of nexthop changes. */
 export const RTNLGRP_NEXTHOP = 32;
 
@@ -482,13 +498,10 @@ export const RTNLGRP_NEXTHOP = 32;
 export const RTM_NEWSTATS = 92;
 /** Request: tell about statistics. */
 export const RTM_GETSTATS = 94;
-/** Multicast group of changes of what hardware counts. */
+/** Request: set what is counted. */
+export const RTM_SETSTATS = 95;
+/** Multicast group of changes of what hardware counts: RTM_NEWSTATS. */
 export const RTNLGRP_STATS = 36;
-
-// Attributes of RTM_GETSTATS: linux/if_link.h
-
-/** In a request: masks for the groups that can be told in part, by the number of the group. u32 each. */
-export const IFLA_STATS_GET_FILTERS = 1;
 
 // Message types of traffic control: linux/rtnetlink.h
 
@@ -510,6 +523,18 @@ export const RTM_NEWTFILTER = 44;
 export const RTM_DELTFILTER = 45;
 /** Request: tell about filters. */
 export const RTM_GETTFILTER = 46;
+/** An action; as a request: make or change it. */
+export const RTM_NEWACTION = 48;
+/** An action is gone; as a request: delete it. */
+export const RTM_DELACTION = 49;
+/** Request: tell about actions. Its answers are of this type too. */
+export const RTM_GETACTION = 50;
+/** A chain of filters is new or has changed; as a request: make or change it. */
+export const RTM_NEWCHAIN = 100;
+/** A chain of filters is gone; as a request: delete it. */
+export const RTM_DELCHAIN = 101;
+/** Request: tell about chains of filters. The answer about a single one is of this type too. */
+export const RTM_GETCHAIN = 102;
 /** Multicast group of changes of traffic control. */
 export const RTNLGRP_TC = 4;
 
@@ -530,6 +555,15 @@ export const TC_H_CLSACT = 0xfffffff1;
 export const NEXTHOP_GRP_TYPE_MPATH = 0;
 /** Resilient: what changes moves few flows. */
 export const NEXTHOP_GRP_TYPE_RES = 1;
+
+// Flags of NHA_OP_FLAGS: linux/nexthop.h
+
+/** In a request: tell what is counted of groups. */
+export const NHA_OP_FLAG_DUMP_STATS = 0x1;
+/** In a request: tell what hardware counts of groups. */
+export const NHA_OP_FLAG_DUMP_HW_STATS = 0x2;
+/** In an answer: the upper bits of the weights are true, so `weightHigh` counts. */
+export const NHA_OP_FLAG_RESP_GRP_RESVD_0 = 0x80000000;
 
 // Generic netlink: linux/genetlink.h
 

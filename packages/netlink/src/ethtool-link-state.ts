@@ -57,6 +57,8 @@ export interface EthtoolLinkStateAttributes {
    * ETHTOOL_A_LINKSTATE_EXT_SUBSTATE
    */
   readonly extendedSubstate?: number | undefined;
+  /** How often the link went down, as the device counts it. ETHTOOL_A_LINKSTATE_EXT_DOWN_CNT */
+  readonly linkDownCount?: number | undefined;
 }
 
 /** An ethtool link state as the kernel tells it: ETHTOOL_MSG_LINKSTATE_GET_REPLY. */
@@ -82,6 +84,7 @@ class DecodedEthtoolLinkState implements EthtoolLinkStateMessage {
   maxSignalQuality: number | undefined = undefined;
   extendedState: number | undefined = undefined;
   extendedSubstate: number | undefined = undefined;
+  linkDownCount: number | undefined = undefined;
   unknown: readonly RawAttribute[];
   readonly #source: MessageSource;
 
@@ -119,6 +122,9 @@ class DecodedEthtoolLinkState implements EthtoolLinkStateMessage {
           break;
         case 6: // ETHTOOL_A_LINKSTATE_EXT_SUBSTATE
           this.extendedSubstate = valueU8(source, start, end);
+          break;
+        case 7: // ETHTOOL_A_LINKSTATE_EXT_DOWN_CNT
+          this.linkDownCount = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         default:
           unknown = push(unknown, type, source, start, end);
@@ -305,6 +311,9 @@ function readEthtoolLinkStateRequest(
       case 6: // ETHTOOL_A_LINKSTATE_EXT_SUBSTATE
         into.extendedSubstate = valueU8(source, start, end);
         break;
+      case 7: // ETHTOOL_A_LINKSTATE_EXT_DOWN_CNT
+        into.linkDownCount = valueU32(source, start, end);
+        break;
       default:
         keepRaw(into, type, source, start, end);
     }
@@ -369,6 +378,9 @@ function writeEthtoolLinkStateProperty(
       break;
     case 'extendedSubstate': // ETHTOOL_A_LINKSTATE_EXT_SUBSTATE
       optionalU8(writer, 6, at + property, request.extendedSubstate);
+      break;
+    case 'linkDownCount': // ETHTOOL_A_LINKSTATE_EXT_DOWN_CNT
+      optionalU32(writer, 7, at + property, request.linkDownCount);
       break;
     case 'raw':
       for (const attribute of request.raw ?? []) writer.attribute(attribute);

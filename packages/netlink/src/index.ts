@@ -39,7 +39,10 @@ export {
   type BridgeBooleanOptions,
   type BridgeData,
   type BridgePortData,
+  type BridgeQuerierState,
+  type BridgeSpanningTree,
   type BridgeVlanInfo,
+  type BridgeVlanTunnel,
   type LinkAfSpec,
   type LinkAttributes,
   type LinkDevlinkPort,
@@ -133,7 +136,9 @@ export {
   decodeNexthopRequest,
   encodeNexthop,
   type NexthopAttributes,
+  type NexthopBucket,
   type NexthopGroupEntry,
+  type NexthopGroupStatistics,
   type NexthopMessage,
   type NexthopRequest,
   type NexthopResilientGroup,
@@ -152,26 +157,57 @@ export {
   decodeStats,
   decodeStatsRequest,
   encodeStats,
+  type StatsAddressFamilies,
   type StatsAttributes,
+  type StatsHardware,
+  type StatsKinds,
   type StatsMessage,
+  type StatsMpls,
+  type StatsMplsLink,
   type StatsOffload,
   type StatsOffloadInfo,
   type StatsOffloadUse,
   type StatsRequest,
 } from './stats.ts';
+export type { StatsBond, StatsBond3ad } from './stats/bond.ts';
+export type {
+  StatsBridge,
+  StatsBridgeMulticast,
+  StatsBridgeSpanningTree,
+  StatsBridgeVlan,
+} from './stats/bridge.ts';
 export { statsAttributeNames } from './stats/names.ts';
+export {
+  decodeStatsQuery,
+  decodeStatsQueryRequest,
+  encodeStatsQuery,
+  type StatsFilters,
+  type StatsQueryAttributes,
+  type StatsQueryMessage,
+  type StatsQueryRequest,
+} from './stats-query.ts';
+export { statsQueryAttributeNames } from './stats-query/names.ts';
 export {
   decodeTrafficControl,
   decodeTrafficControlRequest,
   encodeTrafficControl,
   type TrafficControlAttributes,
   type TrafficControlEstimator,
-  type TrafficControlFlags,
   type TrafficControlMessage,
   type TrafficControlRequest,
   type TrafficControlStatistics,
 } from './tc.ts';
+export type { TrafficControlFlags } from './tc/flags.ts';
 export { trafficControlAttributeNames } from './tc/names.ts';
+export {
+  decodeTrafficControlAction,
+  decodeTrafficControlActionRequest,
+  encodeTrafficControlAction,
+  type TrafficControlActionAttributes,
+  type TrafficControlActionMessage,
+  type TrafficControlActionRequest,
+} from './tc-action.ts';
+export { trafficControlActionAttributeNames } from './tc-action/names.ts';
 export {
   decodeGenericFamily,
   decodeGenericFamilyRequest,

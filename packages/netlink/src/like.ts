@@ -41,6 +41,13 @@ export function writeLike(
   const all = new Map<string, unknown>(Object.entries(read(like)));
   if (fixed.every((field) => isSame(all.get(field), wanted.get(field)))) writer.bytes(header);
   else writeHeader();
+  // Compared once each: an attribute may stand there very often, and the last one be very long.
+  const same = new Map<string, boolean>();
+  const isKept = (property: string): boolean => {
+    const kept = same.get(property) ?? isSame(all.get(property), wanted.get(property));
+    same.set(property, kept);
+    return kept;
+  };
 
   const done = new Set(['event', 'raw', 'unknown', ...fixed]);
   const written = new Set<string>();
@@ -53,7 +60,7 @@ export function writeLike(
     const property = Object.keys(read(alone)).find(
       (name) => name !== 'raw' && !fixed.includes(name),
     );
-    if (property === undefined || isSame(all.get(property), wanted.get(property))) {
+    if (property === undefined || isKept(property)) {
       writer.bytes(bytes);
     } else if (!written.has(property) && wanted.get(property) !== undefined) {
       writeProperty(property);

@@ -48,7 +48,10 @@ export type { LinkInet6CacheInfo, LinkInet, LinkInet6, LinkMctp, LinkAfSpec } fr
 export type {
   BridgeBooleanOptions,
   BridgeVlanInfo,
+  BridgeQuerierState,
   BridgeData,
+  BridgeVlanTunnel,
+  BridgeSpanningTree,
   BridgeAfSpec,
 } from './link/bridge.ts';
 export type { VlanFlags, VlanQosMapping, VlanData } from './link/vlan.ts';

@@ -45,13 +45,15 @@ export function holdsOther(
   first = 0,
 ): boolean {
   const { view, little } = source;
+  let found = false;
+  // To the end, so that what is wrong is found whatever stands before it.
   for (let index = first; offset < limit; index += 1) {
     const length = attributeLength(source, offset, limit);
     const type = view.getUint16(offset + 2, little) & 0x3fff;
-    if (type !== (id === -1 ? index : id)) return true;
+    if (type !== (id === -1 ? index : id)) found = true;
     offset += (length + 3) & ~3;
   }
-  return false;
+  return found;
 }
 
 /**

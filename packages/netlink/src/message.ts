@@ -84,7 +84,7 @@ class DatagramMessage implements NetlinkMessage {
     if (!(#view in message) || message.#body !== body) return bodySource(body, little);
     const view = message.#view;
     const start = body.byteOffset - view.byteOffset;
-    return new MessageSource(view, start, start + body.length, little);
+    return new MessageSource(view, start, start + body.length, little, 0);
   }
 }
 

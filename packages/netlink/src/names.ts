@@ -6,8 +6,9 @@
 
 import { addressAttributeNames } from './address/names.ts';
 import {
-  IFLA_STATS_GET_FILTERS,
+  RTM_DELACTION,
   RTM_DELADDR,
+  RTM_DELCHAIN,
   RTM_DELLINK,
   RTM_DELLINKPROP,
   RTM_DELNEIGH,
@@ -18,10 +19,13 @@ import {
   RTM_DELRULE,
   RTM_DELTCLASS,
   RTM_DELTFILTER,
+  RTM_GETACTION,
   RTM_GETADDR,
+  RTM_GETCHAIN,
   RTM_GETLINK,
   RTM_GETNEIGH,
   RTM_GETNEXTHOP,
+  RTM_GETNEXTHOPBUCKET,
   RTM_GETNSID,
   RTM_GETQDISC,
   RTM_GETROUTE,
@@ -29,7 +33,9 @@ import {
   RTM_GETSTATS,
   RTM_GETTCLASS,
   RTM_GETTFILTER,
+  RTM_NEWACTION,
   RTM_NEWADDR,
+  RTM_NEWCHAIN,
   RTM_NEWLINK,
   RTM_NEWLINKPROP,
   RTM_NEWNEIGH,
@@ -41,6 +47,7 @@ import {
   RTM_NEWTCLASS,
   RTM_NEWTFILTER,
   RTM_SETLINK,
+  RTM_SETSTATS,
 } from './constants.ts';
 import { linkAttributeNames } from './link/names.ts';
 import { netnsIdAttributeNames } from './netns-id/names.ts';
@@ -48,8 +55,9 @@ import { nexthopAttributeNames } from './nexthop/names.ts';
 import { ruleAttributeNames } from './rule/names.ts';
 import { routeAttributeNames } from './route/names.ts';
 import { neighbourAttributeNames } from './neighbour/names.ts';
-import { statsAttributeNames } from './stats/names.ts';
+import { statsQueryAttributeNames } from './stats-query/names.ts';
 import { trafficControlAttributeNames } from './tc/names.ts';
+import { trafficControlActionAttributeNames } from './tc-action/names.ts';
 
 /**
  * Names of the attributes of one level, by type: a name, or a name and the level below, which may
@@ -91,11 +99,11 @@ const trafficControlLayout: RequestLayout = {
   headerLength: 20,
   names: trafficControlAttributeNames,
 };
-/** A request has attributes of its own, with the groups inside. */
-const statsLayout: RequestLayout = {
-  headerLength: 12,
-  names: { [IFLA_STATS_GET_FILTERS]: ['get-filters', statsAttributeNames] },
+const trafficControlActionLayout: RequestLayout = {
+  headerLength: 4,
+  names: trafficControlActionAttributeNames,
 };
+const statsQueryLayout: RequestLayout = { headerLength: 12, names: statsQueryAttributeNames };
 
 /** Tells the layout of a request of NETLINK_ROUTE by its message type, when it is known here. */
 export function routeRequestLayout(type: number): RequestLayout | undefined {
@@ -126,13 +134,15 @@ export function routeRequestLayout(type: number): RequestLayout | undefined {
     case RTM_NEWNEXTHOP:
     case RTM_DELNEXTHOP:
     case RTM_GETNEXTHOP:
+    case RTM_GETNEXTHOPBUCKET:
       return nexthopLayout;
     case RTM_NEWNSID:
     case RTM_DELNSID:
     case RTM_GETNSID:
       return netnsIdLayout;
     case RTM_GETSTATS:
-      return statsLayout;
+    case RTM_SETSTATS:
+      return statsQueryLayout;
     case RTM_NEWQDISC:
     case RTM_DELQDISC:
     case RTM_GETQDISC:
@@ -142,7 +152,14 @@ export function routeRequestLayout(type: number): RequestLayout | undefined {
     case RTM_NEWTFILTER:
     case RTM_DELTFILTER:
     case RTM_GETTFILTER:
+    case RTM_NEWCHAIN:
+    case RTM_DELCHAIN:
+    case RTM_GETCHAIN:
       return trafficControlLayout;
+    case RTM_NEWACTION:
+    case RTM_DELACTION:
+    case RTM_GETACTION:
+      return trafficControlActionLayout;
     default:
       return undefined;
   }

@@ -1,5 +1,5 @@
 /**
- * Nexthops and groups of them: RTM_NEWNEXTHOP, RTM_DELNEXTHOP and RTM_GETNEXTHOP,
+ * Nexthops, groups of them and buckets of groups: RTM_*NEXTHOP and RTM_*NEXTHOPBUCKET,
  * linux/nexthop.h.
  *
  * Pure: bytes in, values out, and back. Bytes in what is decoded are views of the datagram, and
@@ -27,11 +27,19 @@ import {
   valueU16,
   valueU32,
   valueU64,
+  valueUint,
 } from './body.ts';
-import { RTM_DELNEXTHOP, RTM_GETNEXTHOP, RTM_NEWNEXTHOP } from './constants.ts';
+import {
+  RTM_DELNEXTHOP,
+  RTM_DELNEXTHOPBUCKET,
+  RTM_GETNEXTHOP,
+  RTM_GETNEXTHOPBUCKET,
+  RTM_NEWNEXTHOP,
+  RTM_NEWNEXTHOPBUCKET,
+} from './constants.ts';
 import { type Endian, hostEndian } from './endian.ts';
 import { writeLike } from './like.ts';
-import { readStructArray } from './list.ts';
+import { holdsOther, readList, readStructArray } from './list.ts';
 import { type NetlinkMessage, sourceOf } from './message.ts';
 import {
   elements,
@@ -164,6 +172,164 @@ function writeNexthopResilientGroup(
   }
 }
 
+/** A bucket of a resilient group. */
+export interface NexthopBucket {
+  /** Number of the bucket. NHA_RES_BUCKET_INDEX */
+  readonly index?: number | undefined;
+  /** How long it is without use, in hundredths of a second. NHA_RES_BUCKET_IDLE_TIME */
+  readonly idleTime?: bigint | undefined;
+  /** Id of its nexthop. NHA_RES_BUCKET_NH_ID */
+  readonly nexthopId?: number | undefined;
+  /** The attributes that are not, or not wholly, in the properties. */
+  readonly unknown?: readonly RawAttribute[] | undefined;
+}
+
+/** Reads the attributes from `offset` to `limit`. */
+function readNexthopBucket(source: MessageSource, offset: number, limit: number): NexthopBucket {
+  const { view, little } = source;
+  const into: Filled<NexthopBucket> = {};
+
+  while (offset < limit) {
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
+    const end = offset + length;
+    switch (type & 0x3fff) {
+      case 1: // NHA_RES_BUCKET_INDEX
+        into.index = valueU16(source, start, end);
+        break;
+      case 2: // NHA_RES_BUCKET_IDLE_TIME
+        into.idleTime = valueU64(source, start, end);
+        break;
+      case 3: // NHA_RES_BUCKET_NH_ID
+        into.nexthopId = valueU32(source, start, end);
+        break;
+      default:
+        keep(into, type, source, start, end);
+    }
+    offset += (length + 3) & ~3;
+  }
+  return into;
+}
+
+/** Writes the attributes of a {@link NexthopBucket}, in the order of its properties. */
+function writeNexthopBucket(writer: MessageWriter, value: NexthopBucket, at: string): void {
+  for (const property of propertiesOf(value, at)) {
+    switch (property) {
+      case 'index': // NHA_RES_BUCKET_INDEX
+        if (value.index !== undefined) {
+          writer.beginNest(1);
+          putNumber(writer, 'u16', at + property, value.index);
+          writer.endNest();
+        }
+        break;
+      case 'idleTime': // NHA_RES_BUCKET_IDLE_TIME
+        if (value.idleTime !== undefined) {
+          writer.beginNest(2);
+          putNumber(writer, 'u64', at + property, value.idleTime);
+          writer.endNest();
+        }
+        break;
+      case 'nexthopId': // NHA_RES_BUCKET_NH_ID
+        optionalU32(writer, 3, at + property, value.nexthopId);
+        break;
+      case 'unknown':
+        for (const attribute of value.unknown ?? []) writer.attribute(attribute);
+        break;
+      default:
+        throw wrongValue(at + property, 'must be a property of NexthopBucket', property);
+    }
+  }
+}
+
+/** What is counted of a nexthop of a group. */
+export interface NexthopGroupStatistics {
+  /** Id of the nexthop. NHA_GROUP_STATS_ENTRY_ID */
+  readonly id?: number | undefined;
+  /** Packets, those of hardware among them. NHA_GROUP_STATS_ENTRY_PACKETS */
+  readonly packets?: bigint | undefined;
+  /** Packets that hardware forwarded. NHA_GROUP_STATS_ENTRY_PACKETS_HW */
+  readonly hardwarePackets?: bigint | undefined;
+  /** The attributes that are not, or not wholly, in the properties. */
+  readonly unknown?: readonly RawAttribute[] | undefined;
+}
+
+/** Reads the attributes from `offset` to `limit`. */
+function readNexthopGroupStatistics(
+  source: MessageSource,
+  offset: number,
+  limit: number,
+): NexthopGroupStatistics {
+  const { view, little } = source;
+  const into: Filled<NexthopGroupStatistics> = {};
+
+  while (offset < limit) {
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
+    const end = offset + length;
+    switch (type & 0x3fff) {
+      case 1: // NHA_GROUP_STATS_ENTRY_ID
+        into.id = valueU32(source, start, end);
+        break;
+      case 2: // NHA_GROUP_STATS_ENTRY_PACKETS
+        into.packets = valueUint(source, start, end);
+        break;
+      case 3: // NHA_GROUP_STATS_ENTRY_PACKETS_HW
+        into.hardwarePackets = valueUint(source, start, end);
+        break;
+      default:
+        keep(into, type, source, start, end);
+    }
+    offset += (length + 3) & ~3;
+  }
+  return into;
+}
+
+/** Writes the attributes of a {@link NexthopGroupStatistics}, in the order of its properties. */
+function writeNexthopGroupStatistics(
+  writer: MessageWriter,
+  value: NexthopGroupStatistics,
+  at: string,
+): void {
+  for (const property of propertiesOf(value, at)) {
+    switch (property) {
+      case 'id': // NHA_GROUP_STATS_ENTRY_ID
+        optionalU32(writer, 1, at + property, value.id);
+        break;
+      case 'packets': // NHA_GROUP_STATS_ENTRY_PACKETS
+        if (value.packets !== undefined) {
+          writer.beginNest(2);
+          putNumber(
+            writer,
+            value.packets > 0xffff_ffffn ? 'u64' : 'uint',
+            at + property,
+            value.packets,
+          );
+          writer.endNest();
+        }
+        break;
+      case 'hardwarePackets': // NHA_GROUP_STATS_ENTRY_PACKETS_HW
+        if (value.hardwarePackets !== undefined) {
+          writer.beginNest(3);
+          putNumber(
+            writer,
+            value.hardwarePackets > 0xffff_ffffn ? 'u64' : 'uint',
+            at + property,
+            value.hardwarePackets,
+          );
+          writer.endNest();
+        }
+        break;
+      case 'unknown':
+        for (const attribute of value.unknown ?? []) writer.attribute(attribute);
+        break;
+      default:
+        throw wrongValue(at + property, 'must be a property of NexthopGroupStatistics', property);
+    }
+  }
+}
+
 /** What a nexthop message and a nexthop request can both say, header apart. */
 export interface NexthopAttributes {
   /** Id; 0: the kernel chooses. NHA_ID */
@@ -190,12 +356,30 @@ export interface NexthopAttributes {
   readonly fdb?: boolean | undefined;
   /** Of a resilient group. NHA_RES_GROUP */
   readonly resilientGroup?: NexthopResilientGroup | undefined;
+  /** A bucket of a resilient group; in a dump request: which buckets. NHA_RES_BUCKET */
+  readonly bucket?: NexthopBucket | undefined;
+  /**
+   * In a request: what to tell in addition, NHA_OP_FLAG_*; in an answer: what is told. NHA_OP_FLAGS
+   */
+  readonly operationFlags?: number | undefined;
+  /** What is counted of the nexthops of a group. NHA_GROUP_STATS */
+  readonly groupStatistics?: readonly NexthopGroupStatistics[] | undefined;
+  /** Whether hardware is to count: not 0. NHA_HW_STATS_ENABLE */
+  readonly hardwareStatistics?: number | undefined;
+  /** Whether hardware counts: not 0. NHA_HW_STATS_USED */
+  readonly hardwareStatisticsUsed?: number | undefined;
 }
 
-/** A nexthop as the kernel tells it: RTM_NEWNEXTHOP or RTM_DELNEXTHOP. */
+/**
+ * A nexthop as the kernel tells it: RTM_NEWNEXTHOP, RTM_DELNEXTHOP, RTM_NEWNEXTHOPBUCKET or
+ * RTM_DELNEXTHOPBUCKET.
+ */
 export interface NexthopMessage extends NexthopAttributes {
-  /** `new`: RTM_NEWNEXTHOP. `delete`: RTM_DELNEXTHOP. */
-  readonly event: 'new' | 'delete';
+  /**
+   * `new`: RTM_NEWNEXTHOP. `delete`: RTM_DELNEXTHOP. `newBucket`: RTM_NEWNEXTHOPBUCKET.
+   * `deleteBucket`: RTM_DELNEXTHOPBUCKET.
+   */
+  readonly event: 'new' | 'delete' | 'newBucket' | 'deleteBucket';
   /** AF_INET or AF_INET6; AF_UNSPEC: a group. */
   readonly family: number;
   /** RT_SCOPE_*; only told. */
@@ -210,7 +394,7 @@ export interface NexthopMessage extends NexthopAttributes {
 
 /** The shape is the same for every message, so that code that reads it stays monomorphic. */
 class DecodedNexthop implements NexthopMessage {
-  event: 'new' | 'delete';
+  event: 'new' | 'delete' | 'newBucket' | 'deleteBucket';
   family: number;
   scope: number;
   protocol: number;
@@ -227,10 +411,15 @@ class DecodedNexthop implements NexthopMessage {
   master: number | undefined = undefined;
   fdb: boolean | undefined = undefined;
   resilientGroup: NexthopResilientGroup | undefined = undefined;
+  bucket: NexthopBucket | undefined = undefined;
+  operationFlags: number | undefined = undefined;
+  groupStatistics: readonly NexthopGroupStatistics[] | undefined = undefined;
+  hardwareStatistics: number | undefined = undefined;
+  hardwareStatisticsUsed: number | undefined = undefined;
   unknown: readonly RawAttribute[];
   readonly #source: MessageSource;
 
-  constructor(event: 'new' | 'delete', source: MessageSource) {
+  constructor(event: 'new' | 'delete' | 'newBucket' | 'deleteBucket', source: MessageSource) {
     this.event = event;
     this.#source = source;
     const { view, little, end: limit } = source;
@@ -285,6 +474,22 @@ class DecodedNexthop implements NexthopMessage {
         case 12: // NHA_RES_GROUP
           this.resilientGroup = readNexthopResilientGroup(source, start, end);
           break;
+        case 13: // NHA_RES_BUCKET
+          this.bucket = readNexthopBucket(source, start, end);
+          break;
+        case 14: // NHA_OP_FLAGS
+          this.operationFlags = length < 8 ? short(source, start, end, 4) : word >>> 0;
+          break;
+        case 15: // NHA_GROUP_STATS
+          this.groupStatistics = readList(source, start, end, 1, readNexthopGroupStatistics);
+          if (holdsOther(source, start, end, 1)) unknown = push(unknown, type, source, start, end);
+          break;
+        case 16: // NHA_HW_STATS_ENABLE
+          this.hardwareStatistics = length < 8 ? short(source, start, end, 4) : word >>> 0;
+          break;
+        case 17: // NHA_HW_STATS_USED
+          this.hardwareStatisticsUsed = length < 8 ? short(source, start, end, 4) : word >>> 0;
+          break;
         default:
           unknown = push(unknown, type, source, start, end);
       }
@@ -328,7 +533,11 @@ export function decodeNexthop(
 ): NexthopMessage {
   const event = nexthopEvent(message.type);
   if (event === undefined)
-    throw wrongType('message', 'an RTM_NEWNEXTHOP or RTM_DELNEXTHOP message', message.type);
+    throw wrongType(
+      'message',
+      'an RTM_NEWNEXTHOP, RTM_DELNEXTHOP, RTM_NEWNEXTHOPBUCKET or RTM_DELNEXTHOPBUCKET message',
+      message.type,
+    );
   const source = sourceOf(message, endian === 'little');
   checkStruct(source, source.start, source.end, 8, 'nhmsg');
   return new DecodedNexthop(event, source);
@@ -340,6 +549,10 @@ function nexthopEvent(type: number): NexthopMessage['event'] | undefined {
       return 'new';
     case RTM_DELNEXTHOP:
       return 'delete';
+    case RTM_NEWNEXTHOPBUCKET:
+      return 'newBucket';
+    case RTM_DELNEXTHOPBUCKET:
+      return 'deleteBucket';
     default:
       return undefined;
   }
@@ -369,7 +582,8 @@ export interface NexthopRequest extends NexthopAttributes {
  * `request`, and are as iproute2 writes them. What {@link decodeNexthop} gave is written as it
  * was, byte by byte. The bytes are the caller's.
  *
- * @param type RTM_NEWNEXTHOP, RTM_DELNEXTHOP or RTM_GETNEXTHOP.
+ * @param type RTM_NEWNEXTHOP, RTM_DELNEXTHOP, RTM_NEWNEXTHOPBUCKET, RTM_DELNEXTHOPBUCKET,
+ * RTM_GETNEXTHOP or RTM_GETNEXTHOPBUCKET.
  * @param endian Byte order. Default: that of the host.
  * @throws TypeError (`ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`) or RangeError
  * (`ERR_OUT_OF_RANGE`) when something cannot be written.
@@ -389,7 +603,11 @@ export function encodeNexthop(
   endian: Endian = hostEndian,
 ): Uint8Array {
   if (!isNexthopType(type))
-    throw wrongValue('type', 'must be RTM_NEWNEXTHOP, RTM_DELNEXTHOP or RTM_GETNEXTHOP', type);
+    throw wrongValue(
+      'type',
+      'must be RTM_NEWNEXTHOP, RTM_DELNEXTHOP, RTM_NEWNEXTHOPBUCKET, RTM_DELNEXTHOPBUCKET, RTM_GETNEXTHOP or RTM_GETNEXTHOPBUCKET',
+      type,
+    );
   checkObject('request', request);
   const writer = new MessageWriter(endian);
   writer.begin(type, header.flags, header.sequence, header.portId ?? 0);
@@ -418,7 +636,10 @@ function isNexthopType(type: number): boolean {
   switch (type) {
     case RTM_NEWNEXTHOP:
     case RTM_DELNEXTHOP:
+    case RTM_NEWNEXTHOPBUCKET:
+    case RTM_DELNEXTHOPBUCKET:
     case RTM_GETNEXTHOP:
+    case RTM_GETNEXTHOPBUCKET:
       return true;
     default:
       return false;
@@ -499,6 +720,22 @@ function readNexthopRequest(source: MessageSource, offset: number, limit: number
         break;
       case 12: // NHA_RES_GROUP
         into.resilientGroup = readNexthopResilientGroup(source, start, end);
+        break;
+      case 13: // NHA_RES_BUCKET
+        into.bucket = readNexthopBucket(source, start, end);
+        break;
+      case 14: // NHA_OP_FLAGS
+        into.operationFlags = valueU32(source, start, end);
+        break;
+      case 15: // NHA_GROUP_STATS
+        if (holdsOther(source, start, end, 1)) keepRaw(into, type, source, start, end);
+        else into.groupStatistics = readList(source, start, end, 1, readNexthopGroupStatistics);
+        break;
+      case 16: // NHA_HW_STATS_ENABLE
+        into.hardwareStatistics = valueU32(source, start, end);
+        break;
+      case 17: // NHA_HW_STATS_USED
+        into.hardwareStatisticsUsed = valueU32(source, start, end);
         break;
       default:
         keepRaw(into, type, source, start, end);
@@ -595,6 +832,33 @@ function writeNexthopProperty(
         writeNexthopResilientGroup(writer, request.resilientGroup, `${at + property}.`);
         writer.endNest();
       }
+      break;
+    case 'bucket': // NHA_RES_BUCKET
+      if (request.bucket !== undefined) {
+        writer.beginNest(13, { flag: true });
+        writeNexthopBucket(writer, request.bucket, `${at + property}.`);
+        writer.endNest();
+      }
+      break;
+    case 'operationFlags': // NHA_OP_FLAGS
+      optionalU32(writer, 14, at + property, request.operationFlags);
+      break;
+    case 'groupStatistics': // NHA_GROUP_STATS
+      if (request.groupStatistics !== undefined) {
+        writer.beginNest(15, { flag: true });
+        for (const item of elements(at + property, request.groupStatistics)) {
+          writer.beginNest(1, { flag: true });
+          writeNexthopGroupStatistics(writer, item, `${at + property}.`);
+          writer.endNest();
+        }
+        writer.endNest();
+      }
+      break;
+    case 'hardwareStatistics': // NHA_HW_STATS_ENABLE
+      optionalU32(writer, 16, at + property, request.hardwareStatistics);
+      break;
+    case 'hardwareStatisticsUsed': // NHA_HW_STATS_USED
+      optionalU32(writer, 17, at + property, request.hardwareStatisticsUsed);
       break;
     case 'raw':
       for (const attribute of request.raw ?? []) writer.attribute(attribute);

@@ -22,9 +22,11 @@ import {
   NONE,
   push,
   short,
+  valueBigEndianU32,
   valueBigEndianU64,
   valueBool,
   valueString,
+  valueU16,
   valueU32,
   valueU8,
 } from './body.ts';
@@ -132,6 +134,18 @@ export interface RuleAttributes {
   readonly sourcePorts?: RulePortRange | undefined;
   /** Destination ports. FRA_DPORT_RANGE */
   readonly destinationPorts?: RulePortRange | undefined;
+  /** DSCP, 6 bits. FRA_DSCP */
+  readonly dscp?: number | undefined;
+  /** Flow label of IPv6, 20 bits. FRA_FLOWLABEL */
+  readonly flowLabel?: number | undefined;
+  /** Which bits of the flow label count. FRA_FLOWLABEL_MASK */
+  readonly flowLabelMask?: number | undefined;
+  /** Which bits of the source port count. FRA_SPORT_MASK */
+  readonly sourcePortMask?: number | undefined;
+  /** Which bits of the destination port count. FRA_DPORT_MASK */
+  readonly destinationPortMask?: number | undefined;
+  /** Which bits of the DSCP count. FRA_DSCP_MASK */
+  readonly dscpMask?: number | undefined;
 }
 
 /** A rule as the kernel tells it: RTM_NEWRULE or RTM_DELRULE. */
@@ -186,6 +200,12 @@ class DecodedRule implements RuleMessage {
   ipProtocol: number | undefined = undefined;
   sourcePorts: RulePortRange | undefined = undefined;
   destinationPorts: RulePortRange | undefined = undefined;
+  dscp: number | undefined = undefined;
+  flowLabel: number | undefined = undefined;
+  flowLabelMask: number | undefined = undefined;
+  sourcePortMask: number | undefined = undefined;
+  destinationPortMask: number | undefined = undefined;
+  dscpMask: number | undefined = undefined;
   unknown: readonly RawAttribute[];
   readonly #source: MessageSource;
 
@@ -267,6 +287,24 @@ class DecodedRule implements RuleMessage {
           break;
         case 24: // FRA_DPORT_RANGE
           this.destinationPorts = readRulePortRange(source, start, end);
+          break;
+        case 25: // FRA_DSCP
+          this.dscp = valueU8(source, start, end);
+          break;
+        case 26: // FRA_FLOWLABEL
+          this.flowLabel = valueBigEndianU32(source, start, end);
+          break;
+        case 27: // FRA_FLOWLABEL_MASK
+          this.flowLabelMask = valueBigEndianU32(source, start, end);
+          break;
+        case 28: // FRA_SPORT_MASK
+          this.sourcePortMask = valueU16(source, start, end);
+          break;
+        case 29: // FRA_DPORT_MASK
+          this.destinationPortMask = valueU16(source, start, end);
+          break;
+        case 30: // FRA_DSCP_MASK
+          this.dscpMask = valueU8(source, start, end);
           break;
         default:
           unknown = push(unknown, type, source, start, end);
@@ -513,6 +551,24 @@ function readRuleRequest(source: MessageSource, offset: number, limit: number): 
       case 24: // FRA_DPORT_RANGE
         into.destinationPorts = readRulePortRange(source, start, end);
         break;
+      case 25: // FRA_DSCP
+        into.dscp = valueU8(source, start, end);
+        break;
+      case 26: // FRA_FLOWLABEL
+        into.flowLabel = valueBigEndianU32(source, start, end);
+        break;
+      case 27: // FRA_FLOWLABEL_MASK
+        into.flowLabelMask = valueBigEndianU32(source, start, end);
+        break;
+      case 28: // FRA_SPORT_MASK
+        into.sourcePortMask = valueU16(source, start, end);
+        break;
+      case 29: // FRA_DPORT_MASK
+        into.destinationPortMask = valueU16(source, start, end);
+        break;
+      case 30: // FRA_DSCP_MASK
+        into.dscpMask = valueU8(source, start, end);
+        break;
       default:
         keepRaw(into, type, source, start, end);
     }
@@ -631,6 +687,40 @@ function writeRuleProperty(
         writeRulePortRange(writer, request.destinationPorts, at + property);
         writer.endNest();
       }
+      break;
+    case 'dscp': // FRA_DSCP
+      optionalU8(writer, 25, at + property, request.dscp);
+      break;
+    case 'flowLabel': // FRA_FLOWLABEL
+      if (request.flowLabel !== undefined) {
+        writer.beginNest(26);
+        putNumber(writer, 'u32', at + property, request.flowLabel, true);
+        writer.endNest();
+      }
+      break;
+    case 'flowLabelMask': // FRA_FLOWLABEL_MASK
+      if (request.flowLabelMask !== undefined) {
+        writer.beginNest(27);
+        putNumber(writer, 'u32', at + property, request.flowLabelMask, true);
+        writer.endNest();
+      }
+      break;
+    case 'sourcePortMask': // FRA_SPORT_MASK
+      if (request.sourcePortMask !== undefined) {
+        writer.beginNest(28);
+        putNumber(writer, 'u16', at + property, request.sourcePortMask);
+        writer.endNest();
+      }
+      break;
+    case 'destinationPortMask': // FRA_DPORT_MASK
+      if (request.destinationPortMask !== undefined) {
+        writer.beginNest(29);
+        putNumber(writer, 'u16', at + property, request.destinationPortMask);
+        writer.endNest();
+      }
+      break;
+    case 'dscpMask': // FRA_DSCP_MASK
+      optionalU8(writer, 30, at + property, request.dscpMask);
       break;
     case 'raw':
       for (const attribute of request.raw ?? []) writer.attribute(attribute);

@@ -17,18 +17,35 @@ export class MessageSource {
   declare readonly end: number;
   /** Whether the byte order is little. */
   declare readonly little: boolean;
+  /** How many messages it is inside of. */
+  declare readonly depth: number;
 
-  constructor(view: DataView, start: number, end: number, little: boolean) {
+  constructor(view: DataView, start: number, end: number, little: boolean, depth: number) {
     this.view = view;
     this.start = start;
     this.end = end;
     this.little = little;
+    this.depth = depth;
   }
+}
+
+/** Messages inside of messages that are read: the peer of a veth is one. The kernel looks at one. */
+const DEEPEST = 8;
+
+/**
+ * The same source, for a message inside of its message at `offset`.
+ *
+ * @throws {@link MalformedError} when there are too many: each costs stack.
+ */
+export function inside(source: MessageSource, offset: number): MessageSource {
+  const { view, start, end, little, depth } = source;
+  if (depth >= DEEPEST) throw malformed(source, 'Message inside of too many others', offset);
+  return new MessageSource(view, start, end, little, depth + 1);
 }
 
 /** A source of a body that stands alone. */
 export function bodySource(body: Uint8Array, little: boolean): MessageSource {
-  return new MessageSource(viewOf(body), 0, body.byteLength, little);
+  return new MessageSource(viewOf(body), 0, body.byteLength, little, 0);
 }
 
 /** A view of bytes, as numbers. */

@@ -1,5 +1,5 @@
 /**
- * Statistics of interfaces: RTM_NEWSTATS and RTM_GETSTATS, linux/if_link.h.
+ * Statistics of interfaces: RTM_NEWSTATS, linux/if_link.h.
  *
  * Pure: bytes in, values out, and back. Bytes in what is decoded are views of the datagram, and
  * what is decoded late reads it then: whoever uses a receive buffer again reads or copies first.
@@ -20,18 +20,296 @@ import {
   keep,
   keepRaw,
   NONE,
+  padded,
   push,
   valueBool,
   valueEnd,
 } from './body.ts';
-import { RTM_GETSTATS, RTM_NEWSTATS } from './constants.ts';
+import { RTM_NEWSTATS } from './constants.ts';
 import { type Endian, hostEndian } from './endian.ts';
 import { writeLike } from './like.ts';
 import { type LinkStatistics, readLinkStatistics, writeLinkStatistics } from './link/statistics.ts';
+import { loadU64 } from './load.ts';
 import { type NetlinkMessage, sourceOf } from './message.ts';
-import { optionalBytes, propertiesOf, putNumber, type RequestHeader } from './request.ts';
+import { propertiesOf, putNumber, type RequestHeader } from './request.ts';
 import { bodySource, type MessageSource, valueBytes } from './source.ts';
+import { readStatsBond, type StatsBond, writeStatsBond } from './stats/bond.ts';
+import { readStatsBridge, type StatsBridge, writeStatsBridge } from './stats/bridge.ts';
 import { MessageWriter } from './writer.ts';
+
+/** What hardware counts. `struct rtnl_hw_stats64` */
+export interface StatsHardware {
+  /** Packets received. */
+  readonly rxPackets: bigint;
+  /** Packets sent. */
+  readonly txPackets: bigint;
+  /** Bytes received. */
+  readonly rxBytes: bigint;
+  /** Bytes sent. */
+  readonly txBytes: bigint;
+  /** Bad packets received. */
+  readonly rxErrors: bigint;
+  /** Packets that could not be sent. */
+  readonly txErrors: bigint;
+  /** Packets received but not processed, for want of resources or of a taker. */
+  readonly rxDropped: bigint;
+  /** Packets dropped on their way out. */
+  readonly txDropped: bigint;
+  /** Multicast packets received. */
+  readonly multicast: bigint;
+}
+
+/** Reads a `struct rtnl_hw_stats64`; a longer one is fine. */
+function readStatsHardware(source: MessageSource, start: number, end: number): StatsHardware {
+  if (end - start < 72) return readStatsHardware(padded(source, start, end, 72), 0, 72);
+  const { view, little } = source;
+  return {
+    rxPackets: loadU64(view, start, little),
+    txPackets: loadU64(view, start + 8, little),
+    rxBytes: loadU64(view, start + 16, little),
+    txBytes: loadU64(view, start + 24, little),
+    rxErrors: loadU64(view, start + 32, little),
+    txErrors: loadU64(view, start + 40, little),
+    rxDropped: loadU64(view, start + 48, little),
+    txDropped: loadU64(view, start + 56, little),
+    multicast: loadU64(view, start + 64, little),
+  };
+}
+
+/** Writes a `struct rtnl_hw_stats64`. */
+function writeStatsHardware(writer: MessageWriter, value: StatsHardware, at: string): void {
+  putNumber(writer, 'u64', `${at}.rxPackets`, value.rxPackets);
+  putNumber(writer, 'u64', `${at}.txPackets`, value.txPackets);
+  putNumber(writer, 'u64', `${at}.rxBytes`, value.rxBytes);
+  putNumber(writer, 'u64', `${at}.txBytes`, value.txBytes);
+  putNumber(writer, 'u64', `${at}.rxErrors`, value.rxErrors);
+  putNumber(writer, 'u64', `${at}.txErrors`, value.txErrors);
+  putNumber(writer, 'u64', `${at}.rxDropped`, value.rxDropped);
+  putNumber(writer, 'u64', `${at}.txDropped`, value.txDropped);
+  putNumber(writer, 'u64', `${at}.multicast`, value.multicast);
+}
+
+/** What MPLS counts of an interface. `struct mpls_link_stats` */
+export interface StatsMplsLink {
+  /** Packets received. */
+  readonly rxPackets: bigint;
+  /** Packets sent. */
+  readonly txPackets: bigint;
+  /** Bytes received. */
+  readonly rxBytes: bigint;
+  /** Bytes sent. */
+  readonly txBytes: bigint;
+  /** Bad packets received. */
+  readonly rxErrors: bigint;
+  /** Packets that could not be sent. */
+  readonly txErrors: bigint;
+  /** Packets received but not processed, for want of resources or of a taker. */
+  readonly rxDropped: bigint;
+  /** Packets dropped on their way out. */
+  readonly txDropped: bigint;
+  /** Packets received for which there was no route. */
+  readonly rxNoRoute: bigint;
+}
+
+/** Reads a `struct mpls_link_stats`; a longer one is fine. */
+function readStatsMplsLink(source: MessageSource, start: number, end: number): StatsMplsLink {
+  if (end - start < 72) return readStatsMplsLink(padded(source, start, end, 72), 0, 72);
+  const { view, little } = source;
+  return {
+    rxPackets: loadU64(view, start, little),
+    txPackets: loadU64(view, start + 8, little),
+    rxBytes: loadU64(view, start + 16, little),
+    txBytes: loadU64(view, start + 24, little),
+    rxErrors: loadU64(view, start + 32, little),
+    txErrors: loadU64(view, start + 40, little),
+    rxDropped: loadU64(view, start + 48, little),
+    txDropped: loadU64(view, start + 56, little),
+    rxNoRoute: loadU64(view, start + 64, little),
+  };
+}
+
+/** Writes a `struct mpls_link_stats`. */
+function writeStatsMplsLink(writer: MessageWriter, value: StatsMplsLink, at: string): void {
+  putNumber(writer, 'u64', `${at}.rxPackets`, value.rxPackets);
+  putNumber(writer, 'u64', `${at}.txPackets`, value.txPackets);
+  putNumber(writer, 'u64', `${at}.rxBytes`, value.rxBytes);
+  putNumber(writer, 'u64', `${at}.txBytes`, value.txBytes);
+  putNumber(writer, 'u64', `${at}.rxErrors`, value.rxErrors);
+  putNumber(writer, 'u64', `${at}.txErrors`, value.txErrors);
+  putNumber(writer, 'u64', `${at}.rxDropped`, value.rxDropped);
+  putNumber(writer, 'u64', `${at}.txDropped`, value.txDropped);
+  putNumber(writer, 'u64', `${at}.rxNoRoute`, value.rxNoRoute);
+}
+
+/** What kinds count. */
+export interface StatsKinds {
+  /** A bridge. LINK_XSTATS_TYPE_BRIDGE */
+  readonly bridge?: StatsBridge | undefined;
+  /** A bond. LINK_XSTATS_TYPE_BOND */
+  readonly bond?: StatsBond | undefined;
+  /** The attributes that are not, or not wholly, in the properties. */
+  readonly unknown?: readonly RawAttribute[] | undefined;
+}
+
+/** Reads the attributes from `offset` to `limit`. */
+function readStatsKinds(source: MessageSource, offset: number, limit: number): StatsKinds {
+  const { view, little } = source;
+  const into: Filled<StatsKinds> = {};
+
+  while (offset < limit) {
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
+    const end = offset + length;
+    switch (type & 0x3fff) {
+      case 1: // LINK_XSTATS_TYPE_BRIDGE
+        into.bridge = readStatsBridge(source, start, end);
+        break;
+      case 2: // LINK_XSTATS_TYPE_BOND
+        into.bond = readStatsBond(source, start, end);
+        break;
+      default:
+        keep(into, type, source, start, end);
+    }
+    offset += (length + 3) & ~3;
+  }
+  return into;
+}
+
+/** Writes the attributes of a {@link StatsKinds}, in the order of its properties. */
+function writeStatsKinds(writer: MessageWriter, value: StatsKinds, at: string): void {
+  for (const property of propertiesOf(value, at)) {
+    switch (property) {
+      case 'bridge': // LINK_XSTATS_TYPE_BRIDGE
+        if (value.bridge !== undefined) {
+          writer.beginNest(1);
+          writeStatsBridge(writer, value.bridge, `${at + property}.`);
+          writer.endNest();
+        }
+        break;
+      case 'bond': // LINK_XSTATS_TYPE_BOND
+        if (value.bond !== undefined) {
+          writer.beginNest(2);
+          writeStatsBond(writer, value.bond, `${at + property}.`);
+          writer.endNest();
+        }
+        break;
+      case 'unknown':
+        for (const attribute of value.unknown ?? []) writer.attribute(attribute);
+        break;
+      default:
+        throw wrongValue(at + property, 'must be a property of StatsKinds', property);
+    }
+  }
+}
+
+/** What MPLS counts. */
+export interface StatsMpls {
+  /** Of the interface. MPLS_STATS_LINK */
+  readonly link?: StatsMplsLink | undefined;
+  /** The attributes that are not, or not wholly, in the properties. */
+  readonly unknown?: readonly RawAttribute[] | undefined;
+}
+
+/** Reads the attributes from `offset` to `limit`. */
+function readStatsMpls(source: MessageSource, offset: number, limit: number): StatsMpls {
+  const { view, little } = source;
+  const into: Filled<StatsMpls> = {};
+
+  while (offset < limit) {
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
+    const end = offset + length;
+    switch (type & 0x3fff) {
+      case 1: // MPLS_STATS_LINK
+        into.link = readStatsMplsLink(source, start, end);
+        break;
+      default:
+        keep(into, type, source, start, end);
+    }
+    offset += (length + 3) & ~3;
+  }
+  return into;
+}
+
+/** Writes the attributes of a {@link StatsMpls}, in the order of its properties. */
+function writeStatsMpls(writer: MessageWriter, value: StatsMpls, at: string): void {
+  for (const property of propertiesOf(value, at)) {
+    switch (property) {
+      case 'link': // MPLS_STATS_LINK
+        if (value.link !== undefined) {
+          writer.beginNest(1);
+          writeStatsMplsLink(writer, value.link, at + property);
+          writer.endNest();
+        }
+        break;
+      case 'unknown':
+        for (const attribute of value.unknown ?? []) writer.attribute(attribute);
+        break;
+      default:
+        throw wrongValue(at + property, 'must be a property of StatsMpls', property);
+    }
+  }
+}
+
+/** What address families count. */
+export interface StatsAddressFamilies {
+  /** MPLS. AF_MPLS */
+  readonly mpls?: StatsMpls | undefined;
+  /** The attributes that are not, or not wholly, in the properties. */
+  readonly unknown?: readonly RawAttribute[] | undefined;
+}
+
+/** Reads the attributes from `offset` to `limit`. */
+function readStatsAddressFamilies(
+  source: MessageSource,
+  offset: number,
+  limit: number,
+): StatsAddressFamilies {
+  const { view, little } = source;
+  const into: Filled<StatsAddressFamilies> = {};
+
+  while (offset < limit) {
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
+    const end = offset + length;
+    switch (type & 0x3fff) {
+      case 28: // AF_MPLS
+        into.mpls = readStatsMpls(source, start, end);
+        break;
+      default:
+        keep(into, type, source, start, end);
+    }
+    offset += (length + 3) & ~3;
+  }
+  return into;
+}
+
+/** Writes the attributes of a {@link StatsAddressFamilies}, in the order of its properties. */
+function writeStatsAddressFamilies(
+  writer: MessageWriter,
+  value: StatsAddressFamilies,
+  at: string,
+): void {
+  for (const property of propertiesOf(value, at)) {
+    switch (property) {
+      case 'mpls': // AF_MPLS
+        if (value.mpls !== undefined) {
+          writer.beginNest(28);
+          writeStatsMpls(writer, value.mpls, `${at + property}.`);
+          writer.endNest();
+        }
+        break;
+      case 'unknown':
+        for (const attribute of value.unknown ?? []) writer.attribute(attribute);
+        break;
+      default:
+        throw wrongValue(at + property, 'must be a property of StatsAddressFamilies', property);
+    }
+  }
+}
 
 /** What hardware did in place of the kernel. */
 export interface StatsOffload {
@@ -39,8 +317,8 @@ export interface StatsOffload {
   readonly cpuHit?: LinkStatistics | undefined;
   /** Which counters of hardware are in use. IFLA_OFFLOAD_XSTATS_HW_S_INFO */
   readonly info?: StatsOffloadInfo | undefined;
-  /** Counters of hardware at layer 3: `struct rtnl_hw_stats64`. IFLA_OFFLOAD_XSTATS_L3_STATS */
-  readonly l3?: Uint8Array | undefined;
+  /** Counters of hardware at layer 3. IFLA_OFFLOAD_XSTATS_L3_STATS */
+  readonly l3?: StatsHardware | undefined;
   /** The attributes that are not, or not wholly, in the properties. */
   readonly unknown?: readonly RawAttribute[] | undefined;
 }
@@ -63,7 +341,7 @@ function readStatsOffload(source: MessageSource, offset: number, limit: number):
         into.info = readStatsOffloadInfo(source, start, end);
         break;
       case 3: // IFLA_OFFLOAD_XSTATS_L3_STATS
-        into.l3 = valueBytes(source, start, end);
+        into.l3 = readStatsHardware(source, start, end);
         break;
       default:
         keep(into, type, source, start, end);
@@ -92,7 +370,11 @@ function writeStatsOffload(writer: MessageWriter, value: StatsOffload, at: strin
         }
         break;
       case 'l3': // IFLA_OFFLOAD_XSTATS_L3_STATS
-        optionalBytes(writer, 3, at + property, value.l3);
+        if (value.l3 !== undefined) {
+          writer.beginNest(3);
+          writeStatsHardware(writer, value.l3, at + property);
+          writer.endNest();
+        }
         break;
       case 'unknown':
         for (const attribute of value.unknown ?? []) writer.attribute(attribute);
@@ -223,17 +505,14 @@ function writeStatsOffloadUse(writer: MessageWriter, value: StatsOffloadUse, at:
 export interface StatsAttributes {
   /** Counters. IFLA_STATS_LINK_64 */
   readonly stats64?: LinkStatistics | undefined;
-  /**
-   * What its kind counts: attributes LINK_XSTATS_TYPE_*, each with attributes of the kind inside.
-   * IFLA_STATS_LINK_XSTATS
-   */
-  readonly xstats?: Uint8Array | undefined;
-  /** What the kind of its master counts of it: as `xstats`. IFLA_STATS_LINK_XSTATS_SLAVE */
-  readonly slaveXstats?: Uint8Array | undefined;
+  /** What its kind counts. IFLA_STATS_LINK_XSTATS */
+  readonly xstats?: StatsKinds | undefined;
+  /** What the kind of its master counts of it. IFLA_STATS_LINK_XSTATS_SLAVE */
+  readonly slaveXstats?: StatsKinds | undefined;
   /** What hardware did in place of the kernel. IFLA_STATS_LINK_OFFLOAD_XSTATS */
   readonly offload?: StatsOffload | undefined;
-  /** What address families count: attributes by AF_*. IFLA_STATS_AF_SPEC */
-  readonly addressFamilies?: Uint8Array | undefined;
+  /** What address families count. IFLA_STATS_AF_SPEC */
+  readonly addressFamilies?: StatsAddressFamilies | undefined;
 }
 
 /** A statistics as the kernel tells it: RTM_NEWSTATS. */
@@ -244,10 +523,7 @@ export interface StatsMessage extends StatsAttributes {
   readonly family: number;
   /** Index of the interface; 0 in a dump request. */
   readonly index: number;
-  /**
-   * Which groups are asked for, or are told: bit `n - 1` for the attribute of number `n`. The
-   * attributes of a request (IFLA_STATS_GET_FILTERS) have numbers of their own: `raw`.
-   */
+  /** Which groups are asked for, or are told: bit `n - 1` for the attribute of number `n`. */
   readonly filterMask: number;
   /** The attributes that are not, or not wholly, in the properties. */
   readonly unknown: readonly RawAttribute[];
@@ -260,10 +536,10 @@ class DecodedStats implements StatsMessage {
   index: number;
   filterMask: number;
   #stats64: LinkStatistics | number = 0;
-  xstats: Uint8Array | undefined = undefined;
-  slaveXstats: Uint8Array | undefined = undefined;
+  xstats: StatsKinds | undefined = undefined;
+  slaveXstats: StatsKinds | undefined = undefined;
   offload: StatsOffload | undefined = undefined;
-  addressFamilies: Uint8Array | undefined = undefined;
+  addressFamilies: StatsAddressFamilies | undefined = undefined;
   unknown: readonly RawAttribute[];
   readonly #source: MessageSource;
 
@@ -287,16 +563,16 @@ class DecodedStats implements StatsMessage {
           this.#stats64 = start;
           break;
         case 2: // IFLA_STATS_LINK_XSTATS
-          this.xstats = valueBytes(source, start, end);
+          this.xstats = readStatsKinds(source, start, end);
           break;
         case 3: // IFLA_STATS_LINK_XSTATS_SLAVE
-          this.slaveXstats = valueBytes(source, start, end);
+          this.slaveXstats = readStatsKinds(source, start, end);
           break;
         case 4: // IFLA_STATS_LINK_OFFLOAD_XSTATS
           this.offload = readStatsOffload(source, start, end);
           break;
         case 5: // IFLA_STATS_AF_SPEC
-          this.addressFamilies = valueBytes(source, start, end);
+          this.addressFamilies = readStatsAddressFamilies(source, start, end);
           break;
         default:
           unknown = push(unknown, type, source, start, end);
@@ -371,8 +647,8 @@ export interface StatsRequest extends StatsAttributes {
   /** Index of the interface; 0 in a dump request. @default 0 */
   readonly index?: number | undefined;
   /**
-   * Which groups are asked for, or are told: bit `n - 1` for the attribute of number `n`. The
-   * attributes of a request (IFLA_STATS_GET_FILTERS) have numbers of their own: `raw`. @default 0
+   * Which groups are asked for, or are told: bit `n - 1` for the attribute of number `n`. @default
+   * 0
    */
   readonly filterMask?: number | undefined;
   /** Further attributes, sent as they are. */
@@ -386,18 +662,19 @@ export interface StatsRequest extends StatsAttributes {
  * `request`, and are as iproute2 writes them. What {@link decodeStats} gave is written as it was,
  * byte by byte. The bytes are the caller's.
  *
- * @param type RTM_NEWSTATS or RTM_GETSTATS.
+ * @param type RTM_NEWSTATS.
  * @param endian Byte order. Default: that of the host.
  * @throws TypeError (`ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`) or RangeError
  * (`ERR_OUT_OF_RANGE`) when something cannot be written.
  *
  * @example
- * import { encodeStats, NLM_F_REQUEST, RTM_GETSTATS } from '@rtap/netlink';
+ * import { encodeStats, RTM_NEWSTATS } from '@rtap/netlink';
  *
- * // Only the counters, which are the first group.
- * const header = { flags: NLM_F_REQUEST, sequence: 1 };
- * const request = encodeStats(RTM_GETSTATS, { index: 7, filterMask: 1 }, header);
- * console.log(request.length); // 28
+ * // For whoever plays the kernel. What asks for statistics is encodeStatsQuery.
+ * const offload = { info: { l3: { requested: true, used: true } } };
+ * const header = { flags: 0, sequence: 0 };
+ * const answer = encodeStats(RTM_NEWSTATS, { index: 7, filterMask: 8, offload }, header);
+ * console.log(answer.length); // 56
  */
 export function encodeStats(
   type: number,
@@ -405,7 +682,7 @@ export function encodeStats(
   header: RequestHeader,
   endian: Endian = hostEndian,
 ): Uint8Array {
-  if (!isStatsType(type)) throw wrongValue('type', 'must be RTM_NEWSTATS or RTM_GETSTATS', type);
+  if (!isStatsType(type)) throw wrongValue('type', 'must be RTM_NEWSTATS', type);
   checkObject('request', request);
   const writer = new MessageWriter(endian);
   writer.begin(type, header.flags, header.sequence, header.portId ?? 0);
@@ -432,7 +709,6 @@ export function encodeStats(
 function isStatsType(type: number): boolean {
   switch (type) {
     case RTM_NEWSTATS:
-    case RTM_GETSTATS:
       return true;
     default:
       return false;
@@ -481,16 +757,16 @@ function readStatsRequest(source: MessageSource, offset: number, limit: number):
         into.stats64 = readLinkStatistics(source, start, end);
         break;
       case 2: // IFLA_STATS_LINK_XSTATS
-        into.xstats = valueBytes(source, start, end);
+        into.xstats = readStatsKinds(source, start, end);
         break;
       case 3: // IFLA_STATS_LINK_XSTATS_SLAVE
-        into.slaveXstats = valueBytes(source, start, end);
+        into.slaveXstats = readStatsKinds(source, start, end);
         break;
       case 4: // IFLA_STATS_LINK_OFFLOAD_XSTATS
         into.offload = readStatsOffload(source, start, end);
         break;
       case 5: // IFLA_STATS_AF_SPEC
-        into.addressFamilies = valueBytes(source, start, end);
+        into.addressFamilies = readStatsAddressFamilies(source, start, end);
         break;
       default:
         keepRaw(into, type, source, start, end);
@@ -535,10 +811,18 @@ function writeStatsProperty(
       }
       break;
     case 'xstats': // IFLA_STATS_LINK_XSTATS
-      optionalBytes(writer, 2, at + property, request.xstats);
+      if (request.xstats !== undefined) {
+        writer.beginNest(2);
+        writeStatsKinds(writer, request.xstats, `${at + property}.`);
+        writer.endNest();
+      }
       break;
     case 'slaveXstats': // IFLA_STATS_LINK_XSTATS_SLAVE
-      optionalBytes(writer, 3, at + property, request.slaveXstats);
+      if (request.slaveXstats !== undefined) {
+        writer.beginNest(3);
+        writeStatsKinds(writer, request.slaveXstats, `${at + property}.`);
+        writer.endNest();
+      }
       break;
     case 'offload': // IFLA_STATS_LINK_OFFLOAD_XSTATS
       if (request.offload !== undefined) {
@@ -548,7 +832,11 @@ function writeStatsProperty(
       }
       break;
     case 'addressFamilies': // IFLA_STATS_AF_SPEC
-      optionalBytes(writer, 5, at + property, request.addressFamilies);
+      if (request.addressFamilies !== undefined) {
+        writer.beginNest(5);
+        writeStatsAddressFamilies(writer, request.addressFamilies, `${at + property}.`);
+        writer.endNest();
+      }
       break;
     case 'raw':
       for (const attribute of request.raw ?? []) writer.attribute(attribute);

@@ -1,6 +1,6 @@
 /**
- * Traffic control: queueing disciplines, classes and filters, RTM_*QDISC, RTM_*TCLASS and
- * RTM_*TFILTER, linux/rtnetlink.h.
+ * Traffic control: queueing disciplines, classes, filters and chains of filters, RTM_*QDISC,
+ * RTM_*TCLASS, RTM_*TFILTER and RTM_*CHAIN, linux/rtnetlink.h.
  *
  * Pure: bytes in, values out, and back. Bytes in what is decoded are views of the datagram, and
  * what is decoded late reads it then: whoever uses a receive buffer again reads or copies first.
@@ -29,12 +29,15 @@ import {
   valueU32,
 } from './body.ts';
 import {
+  RTM_DELCHAIN,
   RTM_DELQDISC,
   RTM_DELTCLASS,
   RTM_DELTFILTER,
+  RTM_GETCHAIN,
   RTM_GETQDISC,
   RTM_GETTCLASS,
   RTM_GETTFILTER,
+  RTM_NEWCHAIN,
   RTM_NEWQDISC,
   RTM_NEWTCLASS,
   RTM_NEWTFILTER,
@@ -52,6 +55,11 @@ import {
   type RequestHeader,
 } from './request.ts';
 import { bodySource, type MessageSource, valueBytes } from './source.ts';
+import {
+  readTrafficControlFlags,
+  type TrafficControlFlags,
+  writeTrafficControlFlags,
+} from './tc/flags.ts';
 import { MessageWriter } from './writer.ts';
 
 /** Counters and rates. Those of 32 bits wrap. `struct tc_stats` */
@@ -142,36 +150,6 @@ function writeTrafficControlEstimator(
   putNumber(writer, 'u8', `${at}.ewmaLog`, value.ewmaLog);
 }
 
-/** Flags, and which of them are meant. `struct nla_bitfield32` */
-export interface TrafficControlFlags {
-  /** Flags: 1 for only the basics (TCA_DUMP_FLAGS_TERSE). */
-  readonly value: number;
-  /** Flags that are meant. */
-  readonly selector: number;
-}
-
-/** Reads a `struct nla_bitfield32`; a longer one is fine. */
-function readTrafficControlFlags(
-  source: MessageSource,
-  start: number,
-  end: number,
-): TrafficControlFlags {
-  checkValue(source, start, end, 8);
-
-  const { view, little } = source;
-  return { value: view.getUint32(start, little), selector: view.getUint32(start + 4, little) };
-}
-
-/** Writes a `struct nla_bitfield32`. */
-function writeTrafficControlFlags(
-  writer: MessageWriter,
-  value: TrafficControlFlags,
-  at: string,
-): void {
-  putNumber(writer, 'u32', `${at}.value`, value.value);
-  putNumber(writer, 'u32', `${at}.selector`, value.selector);
-}
-
 /** What a traffic control message and a traffic control request can both say, header apart. */
 export interface TrafficControlAttributes {
   /** Kind: `fq_codel`, `htb`, `u32`. TCA_KIND */
@@ -190,7 +168,7 @@ export interface TrafficControlAttributes {
   readonly sizeTable?: Uint8Array | undefined;
   /** In a dump request: also hidden ones. TCA_DUMP_INVISIBLE */
   readonly dumpInvisible?: boolean | undefined;
-  /** Chain that a filter is in. TCA_CHAIN */
+  /** The chain, or that which a filter is in. TCA_CHAIN */
   readonly chain?: number | undefined;
   /** Whether hardware does it. TCA_HW_OFFLOAD */
   readonly offloaded?: boolean | undefined;
@@ -198,7 +176,10 @@ export interface TrafficControlAttributes {
   readonly ingressBlock?: number | undefined;
   /** Block of filters for what goes out. TCA_EGRESS_BLOCK */
   readonly egressBlock?: number | undefined;
-  /** In a dump request: how much is told. TCA_DUMP_FLAGS */
+  /**
+   * In a dump request: how much is told; 1 for only the basics (TCA_DUMP_FLAGS_TERSE).
+   * TCA_DUMP_FLAGS
+   */
   readonly dumpFlags?: TrafficControlFlags | undefined;
   /** What the kernel warns of. TCA_EXT_WARN_MSG */
   readonly warning?: string | undefined;
@@ -206,15 +187,24 @@ export interface TrafficControlAttributes {
 
 /**
  * A traffic control as the kernel tells it: RTM_NEWQDISC, RTM_DELQDISC, RTM_NEWTCLASS,
- * RTM_DELTCLASS, RTM_NEWTFILTER or RTM_DELTFILTER.
+ * RTM_DELTCLASS, RTM_NEWTFILTER, RTM_DELTFILTER, RTM_NEWCHAIN, RTM_DELCHAIN or RTM_GETCHAIN.
  */
 export interface TrafficControlMessage extends TrafficControlAttributes {
   /**
    * `newQdisc`: RTM_NEWQDISC. `deleteQdisc`: RTM_DELQDISC. `newClass`: RTM_NEWTCLASS.
    * `deleteClass`: RTM_DELTCLASS. `newFilter`: RTM_NEWTFILTER. `deleteFilter`: RTM_DELTFILTER.
+   * `newChain`: RTM_NEWCHAIN. `deleteChain`: RTM_DELCHAIN. `getChain`: RTM_GETCHAIN.
    */
   readonly event:
-    'newQdisc' | 'deleteQdisc' | 'newClass' | 'deleteClass' | 'newFilter' | 'deleteFilter';
+    | 'newQdisc'
+    | 'deleteQdisc'
+    | 'newClass'
+    | 'deleteClass'
+    | 'newFilter'
+    | 'deleteFilter'
+    | 'newChain'
+    | 'deleteChain'
+    | 'getChain';
   /** AF_UNSPEC. */
   readonly family: number;
   /** Index of the interface; 0 in a dump request: all. */
@@ -237,7 +227,16 @@ export interface TrafficControlMessage extends TrafficControlAttributes {
 
 /** The shape is the same for every message, so that code that reads it stays monomorphic. */
 class DecodedTrafficControl implements TrafficControlMessage {
-  event: 'newQdisc' | 'deleteQdisc' | 'newClass' | 'deleteClass' | 'newFilter' | 'deleteFilter';
+  event:
+    | 'newQdisc'
+    | 'deleteQdisc'
+    | 'newClass'
+    | 'deleteClass'
+    | 'newFilter'
+    | 'deleteFilter'
+    | 'newChain'
+    | 'deleteChain'
+    | 'getChain';
   family: number;
   index: number;
   handle: number;
@@ -261,7 +260,16 @@ class DecodedTrafficControl implements TrafficControlMessage {
   readonly #source: MessageSource;
 
   constructor(
-    event: 'newQdisc' | 'deleteQdisc' | 'newClass' | 'deleteClass' | 'newFilter' | 'deleteFilter',
+    event:
+      | 'newQdisc'
+      | 'deleteQdisc'
+      | 'newClass'
+      | 'deleteClass'
+      | 'newFilter'
+      | 'deleteFilter'
+      | 'newChain'
+      | 'deleteChain'
+      | 'getChain',
     source: MessageSource,
   ) {
     this.event = event;
@@ -367,7 +375,7 @@ export function decodeTrafficControl(
   if (event === undefined)
     throw wrongType(
       'message',
-      'an RTM_NEWQDISC, RTM_DELQDISC, RTM_NEWTCLASS, RTM_DELTCLASS, RTM_NEWTFILTER or RTM_DELTFILTER message',
+      'an RTM_NEWQDISC, RTM_DELQDISC, RTM_NEWTCLASS, RTM_DELTCLASS, RTM_NEWTFILTER, RTM_DELTFILTER, RTM_NEWCHAIN, RTM_DELCHAIN or RTM_GETCHAIN message',
       message.type,
     );
   const source = sourceOf(message, endian === 'little');
@@ -389,6 +397,12 @@ function trafficControlEvent(type: number): TrafficControlMessage['event'] | und
       return 'newFilter';
     case RTM_DELTFILTER:
       return 'deleteFilter';
+    case RTM_NEWCHAIN:
+      return 'newChain';
+    case RTM_DELCHAIN:
+      return 'deleteChain';
+    case RTM_GETCHAIN:
+      return 'getChain';
     default:
       return undefined;
   }
@@ -427,7 +441,8 @@ export interface TrafficControlRequest extends TrafficControlAttributes {
  * as it was, byte by byte. The bytes are the caller's.
  *
  * @param type RTM_NEWQDISC, RTM_DELQDISC, RTM_NEWTCLASS, RTM_DELTCLASS, RTM_NEWTFILTER,
- * RTM_DELTFILTER, RTM_GETQDISC, RTM_GETTCLASS or RTM_GETTFILTER.
+ * RTM_DELTFILTER, RTM_NEWCHAIN, RTM_DELCHAIN, RTM_GETCHAIN, RTM_GETQDISC, RTM_GETTCLASS or
+ * RTM_GETTFILTER.
  * @param endian Byte order. Default: that of the host.
  * @throws TypeError (`ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`) or RangeError
  * (`ERR_OUT_OF_RANGE`) when something cannot be written.
@@ -449,7 +464,7 @@ export function encodeTrafficControl(
   if (!isTrafficControlType(type))
     throw wrongValue(
       'type',
-      'must be RTM_NEWQDISC, RTM_DELQDISC, RTM_NEWTCLASS, RTM_DELTCLASS, RTM_NEWTFILTER, RTM_DELTFILTER, RTM_GETQDISC, RTM_GETTCLASS or RTM_GETTFILTER',
+      'must be RTM_NEWQDISC, RTM_DELQDISC, RTM_NEWTCLASS, RTM_DELTCLASS, RTM_NEWTFILTER, RTM_DELTFILTER, RTM_NEWCHAIN, RTM_DELCHAIN, RTM_GETCHAIN, RTM_GETQDISC, RTM_GETTCLASS or RTM_GETTFILTER',
       type,
     );
   checkObject('request', request);
@@ -484,6 +499,9 @@ function isTrafficControlType(type: number): boolean {
     case RTM_DELTCLASS:
     case RTM_NEWTFILTER:
     case RTM_DELTFILTER:
+    case RTM_NEWCHAIN:
+    case RTM_DELCHAIN:
+    case RTM_GETCHAIN:
     case RTM_GETQDISC:
     case RTM_GETTCLASS:
     case RTM_GETTFILTER:

@@ -95,6 +95,17 @@ describe('decodeAcknowledgement, judged by ip', () => {
     },
   );
 
+  it('a dump ends without an error, but with a warning', () => {
+    // ethtool asked for all links: of the loopback the kernel has no link settings.
+    const datagram = golden('ethtool_link_info_dump').received.at(-1) ?? new Uint8Array();
+    const message = [...messages(datagram, 'little')].at(-1);
+    expect(message?.type).toBe(NLMSG_DONE);
+    expect(decodeAcknowledgement(message!, undefined, 'little')).toMatchObject({
+      errno: 0,
+      message: 'failed to retrieve link settings',
+    });
+  });
+
   it('a dump ends without an error', () => {
     const datagram = golden('link_dump_full').received.at(-1) ?? new Uint8Array();
     const [message] = messages(datagram, 'little');

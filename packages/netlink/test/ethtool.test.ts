@@ -15,9 +15,11 @@ import {
   ETHTOOL_MSG_LINKSTATE_GET_REPLY,
   genericRequestLayout,
   NLM_F_ACK,
+  NLM_F_DUMP,
   NLM_F_REQUEST,
   type EthtoolLinkInfoRequest,
   type EthtoolLinkStateRequest,
+  type NetlinkMessage,
 } from '../src/index.ts';
 import { firstMessage, recordedMessages, testFamily } from './family.ts';
 import { fromHex, golden, withoutSequence } from './golden.ts';
@@ -25,8 +27,10 @@ import { fromHex, golden, withoutSequence } from './golden.ts';
 /** The type of ethtool's messages, as the controller told it to ethtool. */
 const FAMILY = decodeGenericFamily(firstMessage(golden('genl_get').received[0]!), 'little').id!;
 
-const states = recordedMessages(golden('ethtool_link_state').received, [FAMILY]);
-const infos = recordedMessages(golden('ethtool_link_info').received, [FAMILY]);
+const answers = (name: string): NetlinkMessage[] =>
+  recordedMessages(golden(name).received, [FAMILY]);
+const states = answers('ethtool_link_state');
+const infos = answers('ethtool_link_info');
 
 /** Words of ethtool 6.1 for the numbers of linux/ethtool.h. */
 const PORTS: Readonly<Record<number, string>> = { 0: 'Twisted Pair', 1: 'AUI', 3: 'FIBRE' };
@@ -63,6 +67,36 @@ describe('decodeEthtoolLinkState', () => {
       unknown: [{ type: 0x4064, value: Uint8Array.of(1, 2) }],
     });
     expect(() => decodeEthtoolLinkState(infos[0]!, 'little')).toThrow(TypeError);
+  });
+});
+
+describe('dumps, judged by ethtool', () => {
+  /** Lines that begin with a word, by interface: ethtool asks for all interfaces group by group. */
+  const told = (name: string, word: string): string[] => {
+    const lines = printed(name);
+    return lines.flatMap((line, at) => {
+      if (!line.startsWith(`${word}: `)) return [];
+      const before = lines.slice(0, at).findLast((other) => other.startsWith('Settings for '));
+      return [`${before} ${line}`];
+    });
+  };
+
+  it('of the state of all links', () => {
+    const ours = answers('ethtool_link_state_dump').map((message) => {
+      const { header, link } = decodeEthtoolLinkState(message, 'little');
+      return `Settings for ${header?.name}: Link detected: ${link === true ? 'yes' : 'no'}`;
+    });
+    expect(ours.length).toBeGreaterThan(2);
+    expect(ours).toEqual(told('ethtool_link_state_dump', 'Link detected'));
+  });
+
+  it('of port and transceiver of all links that have them', () => {
+    const ours = answers('ethtool_link_info_dump').map((message) => {
+      const { header, port } = decodeEthtoolLinkInfo(message, 'little');
+      return `Settings for ${header?.name}: Port: ${PORTS[port ?? -1]}`;
+    });
+    expect(ours.length).toBeGreaterThan(1);
+    expect(ours).toEqual(told('ethtool_link_info_dump', 'Port'));
   });
 });
 
@@ -124,8 +158,20 @@ describe('requests, judged by ethtool', () => {
     expect(genericRequestLayout('ethtool', 200)).toBeUndefined();
   });
 
+  it('asks for all links', () => {
+    const header = { flags: flags | NLM_F_DUMP, sequence: 0 };
+    const state = { command: ETHTOOL_MSG_LINKSTATE_GET, version: 1, header: {} };
+    const info = { command: ETHTOOL_MSG_LINKINFO_GET, version: 1, header: {} };
+    expect(encodeEthtoolLinkState(FAMILY, state, header, 'little')).toEqual(
+      withoutSequence(golden('ethtool_link_state_dump').sent),
+    );
+    expect(encodeEthtoolLinkInfo(FAMILY, info, header, 'little')).toEqual(
+      withoutSequence(golden('ethtool_link_info_dump').sent),
+    );
+  });
+
   it('says all that messages say', () => {
-    const header = { index: 1, name: 'lo', flags: 4 };
+    const header = { index: 1, name: 'lo', flags: 4, phyIndex: 2 };
     const state: EthtoolLinkStateRequest = {
       command: ETHTOOL_MSG_LINKSTATE_GET_REPLY,
       version: 1,
@@ -135,6 +181,7 @@ describe('requests, judged by ethtool', () => {
       maxSignalQuality: 3,
       extendedState: 4,
       extendedSubstate: 5,
+      linkDownCount: 6,
     };
     const info: EthtoolLinkInfoRequest = {
       command: ETHTOOL_MSG_LINKINFO_GET_REPLY,

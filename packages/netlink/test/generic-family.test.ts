@@ -62,11 +62,13 @@ describe('decodeGenericFamily', () => {
     }
   });
 
-  it('tells one family by its name, as ethtool asks', () => {
-    const [message] = recordedMessages(golden('genl_get').received, [GENL_ID_CTRL]);
-    // The id is the type of what ethtool sent next.
+  it('tells one family by its name, as genl does', () => {
+    const { received, text } = golden('genl_get');
+    const [message] = recordedMessages(received, [GENL_ID_CTRL]);
     const family = decodeGenericFamily(message!, 'little');
     expect(family).toMatchObject({ name: 'ethtool', id: 0x15 });
+    const lines = (text ?? '').split('\n').map((line) => line.trim());
+    expect(printFamily(family)).toEqual(lines.filter((line) => line !== ''));
     const { flags, sequence, portId } = message!;
     const plain = decodeGenericFamilyRequest(message!, 'little');
     const again = encodeGenericFamily(GENL_ID_CTRL, plain, { flags, sequence, portId }, 'little');
@@ -97,7 +99,7 @@ describe('encodeGenericFamily, judged by genl and ethtool', () => {
     [
       'genl_get',
       NLM_F_REQUEST | NLM_F_ACK,
-      { command: CTRL_CMD_GETFAMILY, version: 1, name: 'ethtool' },
+      { command: CTRL_CMD_GETFAMILY, version: 0, name: 'ethtool' },
     ],
   ];
 

@@ -19,13 +19,20 @@ export interface Golden {
   readonly printed: readonly Printed[] | null;
   /** What was printed, of tools that have no JSON. */
   readonly text?: string;
+  /** Settings of IP of the interface that was asked for, from /proc, by family and file. */
+  readonly settings?: Readonly<Record<'ipv4' | 'ipv6', Readonly<Record<string, number>>>>;
+  /** Of what the recording kernel lacks: from what the bytes are built. */
+  readonly built?: string;
 }
 
 /** One step of the recorded events. */
 export interface EventGolden {
   readonly action: string;
   readonly received: readonly Uint8Array[];
+  /** Of links: what ip showed right after, of those that the step is about. */
   readonly printed: readonly Printed[];
+  /** What the monitor printed. */
+  readonly text: string;
 }
 
 /** An object of `ip -j`. */
@@ -40,15 +47,15 @@ export function golden(name: string): Golden {
   return { ...rest, sent: fromHex(sent), received: received.map(fromHex) };
 }
 
-/** Reads all messages that were recorded of a family. */
-export function recorded(family: 'link' | 'address'): NetlinkMessage[] {
+/** Reads all messages that were recorded of a family, by its file: `link`. */
+export function recorded(family: string): NetlinkMessage[] {
   const file = join(import.meta.dirname, 'goldens', `${family}.messages.br`);
   return [...messages(new Uint8Array(brotliDecompressSync(readFileSync(file))), 'little')];
 }
 
-/** Reads the recorded events. */
-export function eventGoldens(): EventGolden[] {
-  const steps = readJson('events') as readonly (Omit<EventGolden, 'received'> & {
+/** Reads the recorded events: of `ip monitor`, or of `tc monitor`. */
+export function eventGoldens(name: 'events' | 'tc_events' = 'events'): EventGolden[] {
+  const steps = readJson(name) as readonly (Omit<EventGolden, 'received'> & {
     readonly received: readonly string[];
   })[];
   return steps.map((step) => ({ ...step, received: step.received.map(fromHex) }));

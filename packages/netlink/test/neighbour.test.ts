@@ -17,9 +17,12 @@ import {
   NTF_EXT_LEARNED,
   NTF_MASTER,
   NTF_OFFLOADED,
+  NTF_PROXY,
   NTF_ROUTER,
   NTF_SELF,
   NTF_STICKY,
+  NUD_FAILED,
+  NUD_INCOMPLETE,
   NUD_NOARP,
   NUD_PERMANENT,
   NUD_REACHABLE,
@@ -36,14 +39,14 @@ import { addressText, firstMessage, recordedMessages, testFamily } from './famil
 import { fromHex, golden, withoutSequence, type Printed } from './golden.ts';
 
 const types = [RTM_NEWNEIGH, RTM_DELNEIGH];
-const NAMES = ['bridge_fdb', 'neigh_flush', 'neigh_get'];
+const NAMES = ['bridge_fdb', 'fdb_get', 'neigh_dump', 'neigh_proxy_dump', 'neigh_get'];
 const recorded = NAMES.flatMap((name) => recordedMessages(golden(name).received, types));
 
 const header = { flags: 0, sequence: 0 };
 
 describe('decodeNeighbour, judged by iproute2', () => {
-  it('tells a forwarding database as bridge does', () => {
-    const { received, printed } = golden('bridge_fdb');
+  it.each(['bridge_fdb', 'fdb_get'])('%s: tells a forwarding database as bridge does', (name) => {
+    const { received, printed } = golden(name);
     // Several bits may be set: the first of these is printed.
     const states: readonly (readonly [number, string])[] = [
       [NUD_PERMANENT, 'permanent'],
@@ -79,7 +82,7 @@ describe('decodeNeighbour, judged by iproute2', () => {
     const entries = recordedMessages(received, types).map((message) =>
       decodeNeighbour(message, 'little'),
     );
-    expect(entries.length).toBeGreaterThan(20);
+    expect(entries.length).toBeGreaterThan(name === 'bridge_fdb' ? 20 : 0);
     expect(entries.every(({ family }) => family === AF_BRIDGE)).toBe(true);
     const ours = entries.map(print);
     const compared = new Set([...ours.flatMap((entry) => Object.keys(entry))]);
@@ -89,9 +92,52 @@ describe('decodeNeighbour, judged by iproute2', () => {
     expect(ours).toEqual(truth);
   });
 
+  it.each(['neigh_dump', 'neigh_proxy_dump'])('%s: tells what ip tells', (name) => {
+    const { received, printed, argv } = golden(name);
+    const states = new Map([
+      [NUD_PERMANENT, 'PERMANENT'],
+      [NUD_STALE, 'STALE'],
+      [NUD_INCOMPLETE, 'INCOMPLETE'],
+      [NUD_REACHABLE, 'REACHABLE'],
+      [NUD_FAILED, 'FAILED'],
+    ]);
+    const details = argv.includes('-s');
+    const seconds = (hundredths: number | undefined): number | undefined =>
+      details ? Math.floor((hundredths ?? 0) / 100) : undefined;
+    const ours = recordedMessages(received, types)
+      .map((message) => decodeNeighbour(message, 'little'))
+      // ip leaves these out unless it is asked for all.
+      .filter(({ state, flags }) => state !== NUD_NOARP && !(state === 0 && flags === 0))
+      .map((neighbour) => {
+        const { destination, linkLayerAddress: address, cacheInfo, flags } = neighbour;
+        return {
+          dst: addressText(destination!),
+          // The only one that has neighbours here.
+          dev: neighbour.index === 3 ? 've0' : neighbour.index,
+          lladdr: address && addressText(address),
+          router: (flags & NTF_ROUTER) === 0 ? undefined : null,
+          proxy: (flags & NTF_PROXY) === 0 ? undefined : null,
+          refcnt: cacheInfo?.references || undefined,
+          used: seconds(cacheInfo?.used),
+          confirmed: seconds(cacheInfo?.confirmed),
+          updated: seconds(cacheInfo?.updated),
+          probes: details ? neighbour.probes : undefined,
+          state: neighbour.state === 0 ? undefined : [states.get(neighbour.state)],
+        };
+      });
+    expect(ours.length).toBeGreaterThan(0);
+    expect(ours).toEqual(
+      (printed ?? []).map((entry) => ({
+        // What ip does not print is undefined.
+        ...Object.fromEntries(Object.keys(ours[0]!).map((key) => [key, undefined])),
+        ...entry,
+      })),
+    );
+  });
+
   it('tells the neighbour that ip tells', () => {
-    // 192.0.2.50 dev ve0 lladdr 02:11:22:33:44:55 PERMANENT
-    const [message] = recordedMessages(golden('neigh_get').received, types);
+    const { received, text } = golden('neigh_get');
+    const [message] = recordedMessages(received, types);
     const neighbour = decodeNeighbour(message!, 'little');
     expect(neighbour).toMatchObject({
       event: 'new',
@@ -103,8 +149,10 @@ describe('decodeNeighbour, judged by iproute2', () => {
       cacheInfo: { references: 1 },
       unknown: [],
     });
-    expect(addressText(neighbour.destination!)).toBe('192.0.2.50');
-    expect(addressText(neighbour.linkLayerAddress!)).toBe('02:11:22:33:44:55');
+    const [destination, address] = [neighbour.destination!, neighbour.linkLayerAddress!];
+    expect(text?.trim()).toBe(
+      `${addressText(destination)} dev ve0 lladdr ${addressText(address)} PERMANENT`,
+    );
   });
 
   it('keeps what it does not know', () => {
@@ -146,6 +194,44 @@ describe('encodeNeighbour, judged by iproute2', () => {
       RTM_GETNEIGH,
       NLM_F_REQUEST,
       { family: AF_INET, index: 3, destination: fromHex('c0000232') },
+    ],
+    ['neigh_dump', RTM_GETNEIGH, NLM_F_REQUEST | NLM_F_DUMP, {}],
+    ['neigh_proxy_dump', RTM_GETNEIGH, NLM_F_REQUEST | NLM_F_DUMP, { flags: NTF_PROXY }],
+    [
+      'neigh_del',
+      RTM_DELNEIGH,
+      ack,
+      { family: AF_INET, index: 3, state: NUD_PERMANENT, destination: fromHex('c0000232') },
+    ],
+    [
+      'fdb_add',
+      RTM_NEWNEIGH,
+      ack | NLM_F_CREATE | NLM_F_EXCL,
+      {
+        family: AF_BRIDGE,
+        index: 2,
+        state: NUD_NOARP | NUD_REACHABLE,
+        flags: NTF_MASTER,
+        linkLayerAddress: fromHex('028888888888'),
+      },
+    ],
+    [
+      'fdb_get',
+      RTM_GETNEIGH,
+      NLM_F_REQUEST,
+      { family: AF_BRIDGE, linkLayerAddress: fromHex('028888888888'), master: 5 },
+    ],
+    [
+      'fdb_del',
+      RTM_DELNEIGH,
+      ack,
+      {
+        family: AF_BRIDGE,
+        index: 2,
+        state: NUD_NOARP | NUD_PERMANENT,
+        flags: NTF_MASTER,
+        linkLayerAddress: fromHex('028888888888'),
+      },
     ],
     ['neigh_flush', RTM_GETNEIGH, NLM_F_REQUEST | NLM_F_DUMP, { outputIndex: 3 }],
     ['bridge_fdb', RTM_GETNEIGH, NLM_F_REQUEST | NLM_F_DUMP, { family: AF_BRIDGE }],

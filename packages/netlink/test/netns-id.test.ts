@@ -27,7 +27,7 @@ describe('decodeNetnsId', () => {
     const { printed } = golden('nsid_list');
     expect(idsOf('nsid_list')).toEqual((printed ?? []).map((entry) => entry['nsid']));
     expect(idsOf('nsid_get')).toEqual([0]);
-    // The namespace that ip asked for next has no id, so it is not printed.
+    // Another namespace that ip asked for has no id, so it is not printed.
     expect(idsOf('nsid_none')).toEqual([-1]);
   });
 
@@ -45,8 +45,9 @@ describe('decodeNetnsId', () => {
 
 describe('encodeNetnsId, judged by iproute2', () => {
   const cases: readonly (readonly [string, number, number, NetnsIdRequest])[] = [
-    ['set_nsid', RTM_NEWNSID, NLM_F_REQUEST | NLM_F_ACK, { fd: 7, netnsId: 555 }],
-    ['nsid_get', RTM_GETNSID, NLM_F_REQUEST, { fd: 7 }],
+    ['set_nsid', RTM_NEWNSID, NLM_F_REQUEST | NLM_F_ACK, { fd: 6, netnsId: 555 }],
+    ['nsid_add', RTM_NEWNSID, NLM_F_REQUEST | NLM_F_ACK, { fd: 6, netnsId: 9 }],
+    ['nsid_get', RTM_GETNSID, NLM_F_REQUEST, { fd: 6 }],
     ['nsid_list', RTM_GETNSID, NLM_F_REQUEST | NLM_F_DUMP, {}],
   ];
 

@@ -17,6 +17,7 @@ import {
   RT_SCOPE_NOWHERE,
   RT_TABLE_MAIN,
   RTM_DELROUTE,
+  RTM_F_LOOKUP_TABLE,
   RTM_GETROUTE,
   RTM_NEWLINK,
   RTM_NEWROUTE,
@@ -35,7 +36,8 @@ import { fromHex, golden, withoutSequence, type Printed } from './golden.ts';
 
 const types = [RTM_NEWROUTE, RTM_DELROUTE];
 const DUMPS = ['route_dump4', 'route_dump6', 'route_dump_t4000'];
-const recorded = DUMPS.flatMap((name) => recordedMessages(golden(name).received, types));
+const NAMES = [...DUMPS, 'route_get4', 'route_get6'];
+const recorded = NAMES.flatMap((name) => recordedMessages(golden(name).received, types));
 
 const TYPES = [
   ...['unspec', 'unicast', 'local', 'broadcast', 'anycast', 'multicast'],
@@ -113,6 +115,19 @@ describe('decodeRoute, judged by ip', () => {
       .map(print);
     expect(ours.length).toBeGreaterThan(0);
     expect(ours.map(pick)).toEqual((printed ?? []).map(pick));
+  });
+
+  it.each(['route_get4', 'route_get6'])('%s: the route to a destination', (name) => {
+    const { received, printed } = golden(name);
+    const [message, ...rest] = recordedMessages(received, types);
+    expect(rest).toEqual([]);
+    const route = decodeRoute(message!, 'little');
+    const ours: Printed = { ...print(route), uid: route.uid };
+    // ip leaves out what a route of the cache always has.
+    const [truth] = printed ?? [];
+    const { from: _from, cache: _cache, ...compared } = truth ?? {};
+    expect(ours).toMatchObject(compared);
+    expect(Object.keys(compared).length).toBeGreaterThan(5);
   });
 
   it('tells an encapsulation by its type and bytes', () => {
@@ -222,6 +237,42 @@ describe('encodeRoute, judged by iproute2', () => {
         destination: fromHex('0afa0000'),
       },
     ],
+    [
+      'route_del',
+      RTM_DELROUTE,
+      ack,
+      {
+        family: AF_INET,
+        destinationLength: 16,
+        table: RT_TABLE_MAIN,
+        scope: RT_SCOPE_NOWHERE,
+        destination: fromHex('0a040000'),
+      },
+    ],
+    [
+      'route_get4',
+      RTM_GETROUTE,
+      NLM_F_REQUEST,
+      {
+        family: AF_INET,
+        destinationLength: 32,
+        sourceLength: 32,
+        flags: RTM_F_LOOKUP_TABLE,
+        destination: fromHex('0a010203'),
+        source: fromHex('c0000201'),
+      },
+    ],
+    [
+      'route_get6',
+      RTM_GETROUTE,
+      NLM_F_REQUEST,
+      {
+        family: AF_INET6,
+        destinationLength: 128,
+        destination: fromHex('20010db8001000000000000000000005'),
+      },
+    ],
+    ['route_dump4', RTM_GETROUTE, NLM_F_REQUEST | NLM_F_DUMP, { family: AF_INET }],
     ['route_dump6', RTM_GETROUTE, NLM_F_REQUEST | NLM_F_DUMP, { family: AF_INET6 }],
     [
       'route_dump_t4000',
@@ -281,6 +332,8 @@ describe('encodeRoute, judged by iproute2', () => {
       sourcePort: 4789,
       destinationPort: 443,
       nexthopId: 13,
+      flowLabel: 0x1_2345,
+      deleteReason: 14,
     };
     const header = { flags: 0, sequence: 0 };
     const message = firstMessage(encodeRoute(RTM_NEWROUTE, request, header, 'little'));

@@ -7,6 +7,7 @@ import {
   decodeRuleRequest,
   encodeRule,
   FIB_RULE_INVERT,
+  FR_ACT_BLACKHOLE,
   FR_ACT_TO_TBL,
   NLM_F_ACK,
   NLM_F_CREATE,
@@ -19,35 +20,73 @@ import {
   RTM_NEWLINK,
   RTM_NEWRULE,
   type RuleMessage,
+  type RulePortRange,
   type RuleRequest,
 } from '../src/index.ts';
 import { addressText, firstMessage, recordedMessages, testFamily } from './family.ts';
 import { fromHex, golden, withoutSequence, type Printed } from './golden.ts';
 
-const { received, printed } = golden('rule_dump6');
-const dumped = recordedMessages(received, [RTM_NEWRULE]);
+const DUMPS = ['rule_dump4', 'rule_dump6'];
+const dumped = DUMPS.flatMap((name) => recordedMessages(golden(name).received, [RTM_NEWRULE]));
 
 const TABLES = new Map([
+  [253, 'default'],
   [254, 'main'],
   [255, 'local'],
 ]);
 
+function defined(object: Printed): Printed {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+}
+
+const hex = (value: number | undefined): string | undefined =>
+  value === undefined ? undefined : `0x${value.toString(16)}`;
+
+/** What ip prints of a range of ports. */
+function ports(name: string, range: RulePortRange | undefined): Printed {
+  if (range === undefined) return {};
+  if (range.start === range.end) return { [name]: range.start };
+  return { [`${name}_start`]: range.start, [`${name}_end`]: range.end };
+}
+
 /** What `ip -d -j rule` prints of a rule. */
-function print({ priority, source, sourceLength, table, protocol }: RuleMessage): Printed {
-  return {
-    priority: priority ?? 0,
+function print(rule: RuleMessage): Printed {
+  const { source, destination, action, flow, suppressPrefixLength: suppress } = rule;
+  const toTable = action === FR_ACT_TO_TBL;
+  return defined({
+    priority: rule.priority ?? 0,
+    not: (rule.flags & FIB_RULE_INVERT) === 0 ? undefined : null,
     src: source === undefined ? 'all' : addressText(source),
-    ...(source === undefined ? {} : { srclen: sourceLength }),
-    table: TABLES.get(table) ?? String(table),
-    protocol: protocol === 2 ? 'kernel' : 'unspec',
-  };
+    srclen: source && rule.sourceLength,
+    dst: destination && addressText(destination),
+    dstlen: destination && rule.destinationLength,
+    tos: hex(rule.tos || undefined),
+    fwmark: hex(rule.mark),
+    fwmask: rule.markMask === 0xffff_ffff ? undefined : hex(rule.markMask),
+    iif: rule.inputName,
+    oif: rule.outputName,
+    uid_start: rule.uidRange?.start,
+    uid_end: rule.uidRange?.end,
+    ipproto: rule.ipProtocol === 6 ? 'tcp' : rule.ipProtocol,
+    ...ports('sport', rule.sourcePorts),
+    ...ports('dport', rule.destinationPorts),
+    table: toTable ? (TABLES.get(rule.table) ?? String(rule.table)) : undefined,
+    suppress_prefixlen: suppress === 0xffff_ffff ? undefined : suppress,
+    flow_from: flow && String(flow >>> 16),
+    flow_to: flow && String(flow & 0xffff),
+    goto: rule.goto,
+    action: action === FR_ACT_BLACKHOLE ? 'blackhole' : undefined,
+    protocol: rule.protocol === 2 ? 'kernel' : 'unspec',
+  });
 }
 
 describe('decodeRule', () => {
-  it('tells what ip tells', () => {
-    const rules = dumped.map((message) => decodeRule(message, 'little'));
+  it.each(DUMPS)('%s: tells what ip tells', (name) => {
+    const { received, printed } = golden(name);
+    const rules = recordedMessages(received, [RTM_NEWRULE]).map((message) =>
+      decodeRule(message, 'little'),
+    );
     expect(rules.map(print)).toEqual(printed);
-    expect(rules.every(({ action }) => action === FR_ACT_TO_TBL)).toBe(true);
     expect(rules.flatMap(({ unknown }) => unknown)).toEqual([]);
   });
 
@@ -99,6 +138,8 @@ describe('encodeRule, judged by iproute2', () => {
         priority: 1001,
       },
     ],
+    ['rule_del', RTM_DELRULE, NLM_F_REQUEST | NLM_F_ACK, { family: AF_INET, priority: 1005 }],
+    ['rule_dump4', RTM_GETRULE, NLM_F_REQUEST | NLM_F_DUMP, { family: AF_INET }],
     ['rule_dump6', RTM_GETRULE, NLM_F_REQUEST | NLM_F_DUMP, { family: AF_INET6 }],
   ];
 
@@ -138,6 +179,12 @@ describe('encodeRule, judged by iproute2', () => {
       ipProtocol: 12,
       sourcePorts: { start: 13, end: 14 },
       destinationPorts: { start: 15, end: 16 },
+      dscp: 17,
+      flowLabel: 0x1_2345,
+      flowLabelMask: 0xf_ffff,
+      sourcePortMask: 18,
+      destinationPortMask: 19,
+      dscpMask: 20,
     };
     const header = { flags: 0, sequence: 0 };
     const message = firstMessage(encodeRule(RTM_NEWRULE, request, header, 'little'));

@@ -8,6 +8,7 @@ import type {
   Kernel,
   KernelTap,
   KernelTapOptions,
+  KernelTapOwner,
   NetlinkRequestSocket,
   NetlinkSocketOptions,
   NetlinkSubscriptionSocket,
@@ -21,6 +22,7 @@ interface Entry {
   readonly interface: FakeInterface;
   readonly multiQueue: boolean;
   persistent: boolean;
+  owner: KernelTapOwner;
   tap: FakeTap | undefined;
 }
 
@@ -102,6 +104,9 @@ export class FakeKernel implements Kernel {
         setPersist: (persistent) => {
           entry.persistent = persistent;
         },
+        setOwner: (owner) => {
+          entry.owner = { ...entry.owner, ...owner };
+        },
         onClose: () => {
           entry.tap = undefined;
           if (!entry.persistent && this.#entries.has(ifindex)) this.rtnetlink.deleteLink(ifindex);
@@ -147,10 +152,16 @@ export class FakeKernel implements Kernel {
    * @throws RangeError when there is no such device.
    */
   interface(name: string): FakeInterface {
-    const link = this.rtnetlink.link(name);
-    const entry = link === undefined ? undefined : this.#entries.get(link.ifindex);
-    if (entry === undefined) throw new RangeError(`the fake kernel has no TAP device '${name}'`);
-    return entry.interface;
+    return this.#entry(name).interface;
+  }
+
+  /**
+   * Who may open a TAP device without CAP_NET_ADMIN.
+   *
+   * @throws RangeError when there is no such device.
+   */
+  owner(name: string): KernelTapOwner {
+    return this.#entry(name).owner;
   }
 
   /** Makes a persistent single-queue TAP device that a process can adopt, as `ip tuntap add` does; returns its index. */
@@ -166,6 +177,13 @@ export class FakeKernel implements Kernel {
     this.#faults.set(call, code);
   }
 
+  #entry(name: string): Entry {
+    const link = this.rtnetlink.link(name);
+    const entry = link === undefined ? undefined : this.#entries.get(link.ifindex);
+    if (entry === undefined) throw new RangeError(`the fake kernel has no TAP device '${name}'`);
+    return entry;
+  }
+
   #create(name: string, multiQueue: boolean): number {
     const ifindex = this.rtnetlink.addLink({ name });
     const isUp = (): boolean => {
@@ -176,6 +194,7 @@ export class FakeKernel implements Kernel {
       interface: new FakeInterface(ifindex, isUp),
       multiQueue,
       persistent: false,
+      owner: {},
       tap: undefined,
     });
     return ifindex;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { KernelQueue, KernelTap } from '@rtap/native';
+import type { KernelQueue, KernelTap, KernelTapOwner } from '@rtap/native';
 import { addTo, countFrame } from './fake-counters.ts';
 import { FakeWire } from './fake-interface.ts';
 import type { FakeInterface } from './fake-interface.ts';
@@ -46,6 +46,8 @@ export interface FakeTapParts {
   readonly setCarrier: (up: boolean) => void;
   /** Sets whether the interface outlives its device. */
   readonly setPersist: (persistent: boolean) => void;
+  /** Sets who may open it. */
+  readonly setOwner: (owner: KernelTapOwner) => void;
   /** Called by `close`, once. */
   readonly onClose: () => void;
   /** Throws when a fault was asked for. */
@@ -106,6 +108,13 @@ export class FakeTap implements KernelTap {
     await nextTurn();
     this.#parts.currentName();
     this.#parts.setPersist(persistent);
+  }
+
+  /** Sets who may open the device. */
+  async setOwner(owner: KernelTapOwner): Promise<void> {
+    await nextTurn();
+    this.#parts.currentName();
+    this.#parts.setOwner(owner);
   }
 
   /** Sets who is told that the interface is gone. */

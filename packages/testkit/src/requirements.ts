@@ -10,6 +10,8 @@ import { delimiter, join } from 'node:path';
 /** The Debian packages of the programs that judge. */
 const DEBIAN_PACKAGES: Readonly<Record<string, string>> = {
   ip: 'iproute2',
+  tc: 'iproute2',
+  bridge: 'iproute2',
   ping: 'iputils-ping',
   tcpdump: 'tcpdump',
   ethtool: 'ethtool',

@@ -4,9 +4,20 @@
  * @module
  */
 
-import { AF_INET, AF_INET6, RT_SCOPE_HOST, RT_SCOPE_UNIVERSE } from '@rtap/netlink';
+import {
+  AF_INET,
+  AF_INET6,
+  RTM_DELADDR,
+  RTM_NEWADDR,
+  RT_SCOPE_HOST,
+  RT_SCOPE_UNIVERSE,
+} from '@rtap/netlink';
+import { encodeAddress } from '@rtap/netlink/address';
 import type { AddressCacheInfo, AddressRequest } from '@rtap/netlink/address';
-import { invalidArgumentType, outOfRange } from './argument.ts';
+import { checkIndex, checkIpAddress, checkObject } from './argument.ts';
+import type { Conversation } from './conversation.ts';
+import type { RequestOptions } from './exchange.ts';
+import { change } from './requests.ts';
 
 /** An address of an interface: see {@link NetlinkClient.addAddress}. */
 export interface InterfaceAddress {
@@ -40,16 +51,11 @@ export interface InterfaceAddress {
  *
  * @throws RangeError (`ERR_OUT_OF_RANGE`) when an address is of another length than 4 or 16 bytes.
  */
-export function addressRequest(address: InterfaceAddress, remove: boolean): AddressRequest {
+function addressRequest(address: InterfaceAddress, remove: boolean): AddressRequest {
   const { index, local, peer, broadcast, label, metric, flags = 0, lifetime, protocol } = address;
   for (const [name, bytes] of Object.entries({ local, peer, broadcast })) {
     if (bytes === undefined && name !== 'local') continue;
-    if (!(bytes instanceof Uint8Array)) {
-      throw invalidArgumentType(`address.${name}`, 'an instance of Uint8Array', bytes);
-    }
-    if (bytes.length !== 4 && bytes.length !== 16) {
-      throw outOfRange(`address.${name}.length`, '4 or 16', bytes.length);
-    }
+    checkIpAddress(`address.${name}`, bytes);
   }
   const host = local.length === 4 && local[0] === 127;
   return {
@@ -67,4 +73,25 @@ export function addressRequest(address: InterfaceAddress, remove: boolean): Addr
     ...(peer === undefined && { address: local }),
     ...(lifetime !== undefined && { cacheInfo: { ...lifetime, created: 0, updated: 0 } }),
   };
+}
+
+/** Gives an interface an address, or takes it away. */
+export async function changeAddress(
+  conversation: Conversation,
+  name: 'RTM_NEWADDR' | 'RTM_DELADDR',
+  flags: number,
+  address: InterfaceAddress,
+  options: RequestOptions,
+): Promise<void> {
+  checkObject('address', address);
+  checkIndex('address.index', address.index);
+  const type = name === 'RTM_DELADDR' ? RTM_DELADDR : RTM_NEWADDR;
+  const request = addressRequest(address, type === RTM_DELADDR);
+  await change(
+    conversation,
+    name,
+    flags,
+    (header) => encodeAddress(type, request, header),
+    options,
+  );
 }

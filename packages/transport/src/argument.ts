@@ -15,7 +15,7 @@ export function invalidArgumentType(name: string, expected: string, received: un
 }
 
 /** A RangeError as Node throws it for a value out of range. */
-export function outOfRange(name: string, range: string, received: unknown): RangeError {
+function outOfRange(name: string, range: string, received: unknown): RangeError {
   const error = new RangeError(
     `The value of "${name}" is out of range. It must be ${range}. Received ${describe(received)}`,
   );
@@ -70,6 +70,26 @@ export function checkWhich(
   if (length === 0 || length > LONGEST_NAME) {
     throw outOfRange(`${name}.name`, `1 to ${LONGEST_NAME} bytes long`, value.name);
   }
+}
+
+/** Checks the bytes of an IPv4 or IPv6 address. */
+export function checkIpAddress(name: string, value: unknown): asserts value is Uint8Array {
+  if (!(value instanceof Uint8Array)) {
+    throw invalidArgumentType(name, 'an instance of Uint8Array', value);
+  }
+  if (value.length !== 4 && value.length !== 16) {
+    throw outOfRange(`${name}.length`, '4 or 16', value.length);
+  }
+}
+
+/** Checks the length of a prefix, which is that of the whole address when left out; 0 without an address. */
+export function checkPrefixLength(
+  name: string,
+  value: unknown,
+  address: Uint8Array | undefined,
+): number {
+  const bits = (address?.length ?? 0) * 8;
+  return value === undefined ? bits : checkInteger(name, value, 0, bits);
 }
 
 function describe(value: unknown): string {

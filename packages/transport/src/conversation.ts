@@ -50,6 +50,11 @@ export class Conversation {
     this.#onWarning = onWarning;
   }
 
+  /** Whether there is more room for an answer after one that was cut. */
+  get grows(): boolean {
+    return this.#transport.growReceive !== undefined;
+  }
+
   /**
    * Asks, and waits for the answer: up to the acknowledgement when the request asks for one (NLM_F_ACK), else
    * the first message.

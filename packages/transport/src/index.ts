@@ -18,16 +18,35 @@ export { LINK_DOWN, beginTracking, linkStateOf, trackLink, trackRemoval } from '
 export type { LinkEvent, LinkState, LinkStatus, Tracked, TrackedLink } from './link-tracker.ts';
 export type { Dump, DumpOptions, DumpRequest, InterruptedPolicy } from './dump.ts';
 export type { Disturbance, NetlinkWarning, RequestOptions } from './exchange.ts';
-export { addressFamily, linkFamily } from './families.ts';
-export type { TableFamily } from './families.ts';
+export { addressFamily } from './address-table.ts';
+export { linkFamily } from './link-table.ts';
+export { neighbourFamily } from './neighbour-table.ts';
+export { nexthopFamily } from './nexthop-table.ts';
+export { routeFamily } from './route-table.ts';
+export { ruleFamily } from './rule-table.ts';
+export type {
+  SilentChanges,
+  TableEffect,
+  TableFamily,
+  TableGroups,
+  TableMessage,
+} from './table-family.ts';
 export type { InterfaceAddress } from './address-operations.ts';
 export type { WhichLink } from './link-operations.ts';
+export type { ForwardingEntry, WhichForwardingEntry } from './forwarding-operations.ts';
+export type { Neighbour, WhichNeighbour } from './neighbour-operations.ts';
+export type { Nexthop, NexthopGroupMember } from './nexthop-operations.ts';
+export type { RouteQuery } from './route-query.ts';
+export type { Route, RouteWay } from './route.ts';
+export type { Rule } from './rule-operations.ts';
+export type { ForwardingDumpOptions, NeighbourDumpOptions } from './neighbour-dump.ts';
+export type { NexthopDumpOptions } from './nexthop-dump.ts';
+export type { RouteDumpOptions } from './route-dump.ts';
+export type { RuleDumpOptions } from './rule-dump.ts';
 export { NetlinkClient } from './netlink-client.ts';
-export type {
-  AddressDumpOptions,
-  LinkDumpOptions,
-  NetlinkClientOptions,
-} from './netlink-client.ts';
+export type { NetlinkClientOptions } from './request-client.ts';
+export type { AddressDumpOptions } from './address-dump.ts';
+export type { LinkDumpOptions } from './link-dump.ts';
 export type {
   BpfInstruction,
   Datagram,
@@ -45,4 +64,11 @@ export type { WatchLinkOptions } from './watch-link.ts';
 export type { TableEvent, TableResyncReason } from './table-events.ts';
 export { watchTable } from './table-watch.ts';
 export type { TableReaderOptions, TableWatch, WatchTableOptions } from './table-watch.ts';
-export { watchAddresses, watchLinks } from './watch-tables.ts';
+export {
+  watchAddresses,
+  watchLinks,
+  watchNeighbours,
+  watchNexthops,
+  watchRoutes,
+  watchRules,
+} from './watch-tables.ts';

@@ -41,6 +41,10 @@ export interface TrackedLink {
   readonly name: string;
   /** Its link, as last heard. */
   readonly link: LinkState;
+  /** Its MTU in bytes, as last heard; not there before it was. */
+  readonly mtu?: number | undefined;
+  /** Its link-layer address, as last heard: bytes of its own. Not there before it was. */
+  readonly address?: Uint8Array | undefined;
   /** Whether it is still in the namespace where it is watched; once false it stays so. */
   readonly present: boolean;
 }
@@ -62,6 +66,22 @@ export type LinkEvent =
       readonly name: string;
       /** The name before. */
       readonly previous: string;
+    }
+  | {
+      /** The interface has another MTU. */
+      readonly type: 'mtu';
+      /** The MTU now, in bytes. */
+      readonly mtu: number;
+      /** The MTU before. */
+      readonly previous: number;
+    }
+  | {
+      /** The interface has another link-layer address. */
+      readonly type: 'macAddress';
+      /** The address now. */
+      readonly address: Uint8Array;
+      /** The address before. */
+      readonly previous: Uint8Array;
     }
   | {
       /** The interface went to another network namespace. */
@@ -103,6 +123,8 @@ export function beginTracking(message: LinkMessage): TrackedLink {
     ifindex: message.index,
     name: message.name ?? '',
     link: linkStateOf(message),
+    mtu: message.mtu,
+    address: message.address?.slice(),
     present: message.event === 'new',
   };
 }
@@ -131,10 +153,26 @@ export function trackLink(state: TrackedLink, message: LinkMessage): Tracked {
 
   const link = linkStateOf(message, state.link);
   const name = message.name ?? state.name;
+  const mtu = message.mtu ?? state.mtu;
+  const address = sameBytes(message.address, state.address)
+    ? state.address
+    : message.address?.slice();
   const events: LinkEvent[] = [];
   if (name !== state.name) events.push({ type: 'renamed', name, previous: state.name });
+  if (mtu !== undefined && state.mtu !== undefined && mtu !== state.mtu) {
+    events.push({ type: 'mtu', mtu, previous: state.mtu });
+  }
+  if (address !== undefined && state.address !== undefined && address !== state.address) {
+    events.push({ type: 'macAddress', address, previous: state.address });
+  }
   if (link.status !== state.link.status) events.push({ type: 'link', link, previous: state.link });
-  return { state: { ifindex: state.ifindex, name, link, present: true }, events };
+  return { state: { ifindex: state.ifindex, name, link, mtu, address, present: true }, events };
+}
+
+/** Whether an address is the one that is known; one that is not told is. */
+function sameBytes(told: Uint8Array | undefined, known: Uint8Array | undefined): boolean {
+  if (told === undefined) return true;
+  return known?.length === told.length && told.every((byte, index) => byte === known[index]);
 }
 
 /** The interface is no longer there, as an RTM_GETLINK answered with ENODEV says; nothing tells where it went. */

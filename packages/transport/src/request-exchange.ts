@@ -37,7 +37,8 @@ export class RequestExchange implements Exchange {
   }
 
   take(messages: readonly NetlinkMessage[]): boolean {
-    this.#answers.push(...messages);
+    // One by one: a long datagram holds more than a call takes arguments.
+    for (const message of messages) this.#answers.push(message);
     if ((flagsOf(this.request) & NLM_F_ACK) !== 0) return false;
     if (messages.every((message) => (message.flags & NLM_F_MULTI) !== 0)) return false;
     this.#options.resolve(this.#answers);

@@ -10,7 +10,9 @@ import type { ResyncReason } from './link-subscription.ts';
 export type TableResyncReason =
   | ResyncReason
   /** A namespace has got an id, or lost it. */
-  | 'namespaces';
+  | 'namespaces'
+  /** The kernel has changed something without a word: see {@link SilentChanges}. */
+  | 'silent';
 
 /** What is told of a table of rtnetlink objects. */
 export type TableEvent<T> =
@@ -33,7 +35,7 @@ export type TableEvent<T> =
       readonly nsid: number | undefined;
     }
   | {
-      /** Events may have been lost on the way from the kernel; a snapshot follows, which makes up for them. */
+      /** Events were lost on the way from the kernel, or never sent; a snapshot follows, which makes up for them. */
       readonly type: 'resync';
       /** How. */
       readonly reason: TableResyncReason;

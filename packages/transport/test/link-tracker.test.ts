@@ -96,6 +96,32 @@ describe('trackLink', () => {
     ).toMatchObject([{ type: 'renamed', name: 'wan', previous: 'rtap0' }, { type: 'link' }]);
   });
 
+  it('tells another MTU and another address, once, and nothing of what it hears first', () => {
+    const address = Uint8Array.of(2, 0, 0, 0, 0, 1);
+    const other = Uint8Array.of(2, 0, 0, 0, 0, 2);
+    const events = follow(
+      DOWN,
+      message({ mtu: 1500, address }),
+      message({ mtu: 1500, address: address.slice() }),
+      message({ mtu: 9000, address: other }),
+      message(),
+      message({ mtu: 9000, address: other.slice(), flags: UP }),
+    );
+    expect(events.slice(0, -1)).toEqual([
+      { type: 'mtu', mtu: 9000, previous: 1500 },
+      { type: 'macAddress', address: other, previous: address },
+    ]);
+    expect(events.at(-1)?.type).toBe('link');
+  });
+
+  it('keeps an address of its own, whatever becomes of the message', () => {
+    const bytes = Uint8Array.of(2, 0, 0, 0, 0, 1);
+    const first = beginTracking(message({ address: bytes }));
+    bytes.fill(0xff);
+    const [event] = trackLink(first, message({ address: bytes })).events;
+    expect(event).toMatchObject({ type: 'macAddress', previous: Uint8Array.of(2, 0, 0, 0, 0, 1) });
+  });
+
   it('tells one down and one removal of an interface that was up, whether or not it is told down first', () => {
     const up = beginTracking(message({ flags: UP }));
     const types = ['link', 'removed'];

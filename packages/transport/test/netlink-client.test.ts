@@ -4,6 +4,7 @@ import {
   NLMSG_ERROR,
   NLM_F_ACK_TLVS,
   NLM_F_CAPPED,
+  NLM_F_MULTI,
   RTM_NEWLINK,
 } from '@rtap/netlink';
 import { encodeLink } from '@rtap/netlink/link';
@@ -14,6 +15,8 @@ import { describe, expect, it } from 'vitest';
 import { PORT, acknowledgement, datagram, scripted } from './scripted.ts';
 
 const EPERM = 1;
+const IP = Uint8Array.of(10, 0, 0, 1);
+const MAC = Uint8Array.of(2, 0, 0, 0, 0, 1);
 
 async function setUp(): Promise<{ rtnetlink: MemoryRtnetlink; client: NetlinkClient }> {
   const rtnetlink = new MemoryRtnetlink();
@@ -110,6 +113,23 @@ describe('NetlinkClient', () => {
     });
   });
 
+  it('takes as many messages as the longest datagram can hold', async () => {
+    const count = (4 * 1024 * 1024) / 16;
+    const flood = (sequence: number): Uint8Array => {
+      const one = new MessageWriter().begin(RTM_NEWLINK, NLM_F_MULTI, sequence, PORT).finish();
+      const all = new Uint8Array(count * one.length);
+      for (let at = 0; at < all.length; at += one.length) all.set(one, at);
+      return all;
+    };
+    const client = new NetlinkClient(
+      scripted((s) => [datagram(flood(s)), datagram(acknowledgement(s))]),
+    );
+    const answers = await client.request('RTM_NEWLINK', 0, (header) =>
+      encodeLink(RTM_NEWLINK, { index: 1 }, header),
+    );
+    expect(answers).toHaveLength(count);
+  });
+
   it('gives up after the timeout, and when the signal says so', async () => {
     const client = new NetlinkClient(scripted(() => []));
     await expect(client.setLink({ index: 1 }, { timeout: 1 })).rejects.toMatchObject({
@@ -161,6 +181,41 @@ describe('NetlinkClient', () => {
     ['setLink', [{}], 'ERR_INVALID_ARG_TYPE'],
     ['deleteLink', [{}], 'ERR_INVALID_ARG_TYPE'],
     ['addAddress', [{}], 'ERR_INVALID_ARG_TYPE'],
+    ['addRoute', [], 'ERR_INVALID_ARG_TYPE'],
+    ['addRoute', [{ destination: '10.0.0.0' }], 'ERR_INVALID_ARG_TYPE'],
+    ['addRoute', [{ destination: Uint8Array.of(10, 0, 0) }], 'ERR_OUT_OF_RANGE'],
+    ['addRoute', [{ destination: IP, destinationLength: 33 }], 'ERR_OUT_OF_RANGE'],
+    ['addRoute', [{ destinationLength: 8 }], 'ERR_OUT_OF_RANGE'],
+    ['addRoute', [{ destination: IP, gateway: 5 }], 'ERR_INVALID_ARG_TYPE'],
+    ['addRoute', [{ destination: IP, outputIndex: 0 }], 'ERR_OUT_OF_RANGE'],
+    ['addRoute', [{ destination: IP, table: -1 }], 'ERR_OUT_OF_RANGE'],
+    ['addRoute', [{ destination: IP, priority: 'low' }], 'ERR_INVALID_ARG_TYPE'],
+    ['addRoute', [{ destination: IP, metrics: { mut: 1 } }], 'ERR_INVALID_ARG_VALUE'],
+    ['addRoute', [{ destination: IP, color: 'red' }], 'ERR_INVALID_ARG_VALUE'],
+    ['addRoute', [{ destination: IP, ways: {} }], 'ERR_INVALID_ARG_TYPE'],
+    ['addRoute', [{ destination: IP, ways: [5] }], 'ERR_INVALID_ARG_TYPE'],
+    ['addRoute', [{ destination: IP, ways: [{ weight: 0 }] }], 'ERR_OUT_OF_RANGE'],
+    ['addRoute', [{ destination: IP, ways: [{ gateway: 5 }] }], 'ERR_INVALID_ARG_TYPE'],
+    ['deleteRoute', [null], 'ERR_INVALID_ARG_TYPE'],
+    ['getRoute', [{}], 'ERR_INVALID_ARG_TYPE'],
+    ['getRoute', [{ destination: IP, inputIndex: -1 }], 'ERR_OUT_OF_RANGE'],
+    ['addNeighbour', [{ index: 1 }], 'ERR_INVALID_ARG_TYPE'],
+    ['addNeighbour', [{ destination: IP }], 'ERR_INVALID_ARG_TYPE'],
+    ['addNeighbour', [{ index: 1, destination: IP, state: 70_000 }], 'ERR_OUT_OF_RANGE'],
+    ['getNeighbour', [{ index: 1, destination: Uint8Array.of(1) }], 'ERR_OUT_OF_RANGE'],
+    ['addForwardingEntry', [{ index: 1, linkLayerAddress: IP }], 'ERR_OUT_OF_RANGE'],
+    ['addForwardingEntry', [{ index: 1 }], 'ERR_INVALID_ARG_TYPE'],
+    ['getForwardingEntry', [{ linkLayerAddress: MAC, master: 0 }], 'ERR_OUT_OF_RANGE'],
+    ['addRule', [5], 'ERR_INVALID_ARG_TYPE'],
+    ['addRule', [{ source: Uint8Array.of(1) }], 'ERR_OUT_OF_RANGE'],
+    ['addRule', [{ source: IP, sourceLength: 40 }], 'ERR_OUT_OF_RANGE'],
+    ['addRule', [{ priority: -1 }], 'ERR_OUT_OF_RANGE'],
+    ['addNexthop', [{ id: 0 }], 'ERR_OUT_OF_RANGE'],
+    ['addNexthop', [{ group: 5 }], 'ERR_INVALID_ARG_TYPE'],
+    ['addNexthop', [{ group: [{ id: 1, weight: 0 }] }], 'ERR_OUT_OF_RANGE'],
+    ['addNexthop', [{ group: [{}] }], 'ERR_INVALID_ARG_TYPE'],
+    ['getNexthop', ['1'], 'ERR_INVALID_ARG_TYPE'],
+    ['setNetnsId', [{ pid: 1 }, 1.5], 'ERR_OUT_OF_RANGE'],
   ] as const)('refuses %s(%j)', async (method, args, code) => {
     const { client } = await setUp();
     await expect(Reflect.apply(client[method], client, args)).rejects.toMatchObject({ code });

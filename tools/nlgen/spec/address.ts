@@ -91,6 +91,13 @@ export const address: Family = {
       type: 'u8',
       doc: "Who set the address: IFAPROT_* of linux/if_addr.h, or one's own.",
     },
+    {
+      id: 12,
+      kernel: 'IFA_MC_USERS',
+      name: 'multicastUsers',
+      type: 'u32',
+      doc: 'How many use a multicast address.',
+    },
   ],
   structs: {
     AddressCacheInfo: {

@@ -15,6 +15,13 @@ const header: Nest = {
     row(1, 'ETHTOOL_A_HEADER_DEV_INDEX', 'index', 'u32', 'Index of the interface.'),
     row(2, 'ETHTOOL_A_HEADER_DEV_NAME', 'name', 'string', 'Name of the interface.'),
     row(3, 'ETHTOOL_A_HEADER_FLAGS', 'flags', 'u32', 'Of requests: ETHTOOL_FLAG_*.'),
+    row(
+      4,
+      'ETHTOOL_A_HEADER_PHY_INDEX',
+      'phyIndex',
+      'u32',
+      'Index of one of its PHYs, for messages that are about a PHY.',
+    ),
   ],
 };
 
@@ -96,6 +103,13 @@ export const ethtoolLinkState: Family = {
       'extendedSubstate',
       'u8',
       'More of the reason: ETHTOOL_LINK_EXT_SUBSTATE_* of linux/ethtool.h.',
+    ),
+    row(
+      7,
+      'ETHTOOL_A_LINKSTATE_EXT_DOWN_CNT',
+      'linkDownCount',
+      'u32',
+      'How often the link went down, as the device counts it.',
     ),
   ],
   nests: { EthtoolHeader: header },

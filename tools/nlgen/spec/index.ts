@@ -13,7 +13,9 @@ import { rule } from './rule.ts';
 import { nexthop } from './nexthop.ts';
 import { netnsId } from './netns-id.ts';
 import { stats } from './stats.ts';
+import { statsQuery } from './stats-query.ts';
 import { trafficControl } from './tc.ts';
+import { trafficControlAction } from './tc-action.ts';
 import { genericFamily } from './generic-family.ts';
 import { ethtoolLinkInfo, ethtoolLinkState } from './ethtool.ts';
 
@@ -27,7 +29,9 @@ export const families: readonly Family[] = [
   nexthop,
   netnsId,
   stats,
+  statsQuery,
   trafficControl,
+  trafficControlAction,
   genericFamily,
   ethtoolLinkState,
   ethtoolLinkInfo,

@@ -19,6 +19,27 @@ export const bridgeBooleanOptions: Struct = {
   ],
 };
 
+export const bridgeQuerierState: Nest = {
+  doc: 'Who sends the queries of IGMP and MLD that a bridge sees.',
+  prefix: 'BRIDGE_QUERIER_',
+  file,
+  others: { 4: 'BRIDGE_QUERIER_PAD' },
+  attributes: [
+    row(1, 'BRIDGE_QUERIER_IP_ADDRESS', 'address', 'bytes', 'IPv4 address, 4 bytes.'),
+    row(2, 'BRIDGE_QUERIER_IP_PORT', 'port', 'u32', 'Index of the port that it is behind.'),
+    row(
+      3,
+      'BRIDGE_QUERIER_IP_OTHER_TIMER',
+      'otherTimer',
+      'u64',
+      `Until another querier is not believed in any more, ${TIMER}.`,
+    ),
+    row(5, 'BRIDGE_QUERIER_IPV6_ADDRESS', 'address6', 'bytes', 'IPv6 address, 16 bytes.'),
+    row(6, 'BRIDGE_QUERIER_IPV6_PORT', 'port6', 'u32', 'As `port`, of MLD.'),
+    row(7, 'BRIDGE_QUERIER_IPV6_OTHER_TIMER', 'otherTimer6', 'u64', 'As `otherTimer`, of MLD.'),
+  ],
+};
+
 export const bridgeData: Nest = {
   doc: 'Parameters of a bridge.',
   prefix: 'IFLA_BR_',
@@ -243,8 +264,8 @@ export const bridgeData: Nest = {
       47,
       'IFLA_BR_MCAST_QUERIER_STATE',
       'multicastQuerierState',
-      'bytes',
-      'Who sends queries: attributes BRIDGE_QUERIER_*, not decoded.',
+      { nest: 'BridgeQuerierState' },
+      'Who sends queries.',
       { nested: true },
     ),
     row(
@@ -260,6 +281,13 @@ export const bridgeData: Nest = {
       'maxLearnedAddresses',
       'u32',
       'Most addresses that it learns; 0: no limit.',
+    ),
+    row(
+      50,
+      'IFLA_BR_STP_MODE',
+      'stpMode',
+      'u32',
+      'Who runs the spanning tree: 0 user space if it can, 1 user space, 2 the kernel.',
     ),
   ],
 };
@@ -475,6 +503,13 @@ export const bridgePortData: Nest = {
       'u32',
       'Id of the nexthop to the backup port.',
     ),
+    row(
+      45,
+      'IFLA_BRPORT_NEIGH_FORWARD_GRAT',
+      'neighbourForwardGratuitous',
+      'bool',
+      'Whether gratuitous ARP and neighbour advertisements go through all the same.',
+    ),
   ],
 };
 
@@ -488,16 +523,32 @@ export const bridgeVlanInfo: Struct = {
   ],
 };
 
+export const bridgeVlanTunnel: Nest = {
+  doc: 'Which VLAN of a port goes into which tunnel.',
+  prefix: 'IFLA_BRIDGE_VLAN_TUNNEL_',
+  file,
+  attributes: [
+    row(1, 'IFLA_BRIDGE_VLAN_TUNNEL_ID', 'id', 'u32', 'Id of the tunnel.'),
+    row(2, 'IFLA_BRIDGE_VLAN_TUNNEL_VID', 'vid', 'u16', 'VLAN id.'),
+    row(3, 'IFLA_BRIDGE_VLAN_TUNNEL_FLAGS', 'flags', 'u16', 'BRIDGE_VLAN_INFO_*.'),
+  ],
+};
+
+export const bridgeSpanningTree: Nest = {
+  doc: 'State of a port in one of multiple spanning trees.',
+  prefix: 'IFLA_BRIDGE_MST_ENTRY_',
+  file,
+  attributes: [
+    row(1, 'IFLA_BRIDGE_MST_ENTRY_MSTI', 'instance', 'u16', 'Number of the spanning tree.'),
+    row(2, 'IFLA_BRIDGE_MST_ENTRY_STATE', 'state', 'u8', 'BR_STATE_* of linux/if_bridge.h.'),
+  ],
+};
+
 export const bridgeAfSpec: Nest = {
   doc: 'What messages of family AF_BRIDGE say in IFLA_AF_SPEC.',
   prefix: 'IFLA_BRIDGE_',
   file,
-  others: {
-    3: 'IFLA_BRIDGE_VLAN_TUNNEL_INFO',
-    4: 'IFLA_BRIDGE_MRP',
-    5: 'IFLA_BRIDGE_CFM',
-    6: 'IFLA_BRIDGE_MST',
-  },
+  others: { 4: 'IFLA_BRIDGE_MRP', 5: 'IFLA_BRIDGE_CFM' },
   attributes: [
     row(
       0,
@@ -510,5 +561,25 @@ export const bridgeAfSpec: Nest = {
     row(2, 'IFLA_BRIDGE_VLAN_INFO', 'vlans', { struct: 'BridgeVlanInfo' }, 'VLANs.', {
       multiple: true,
     }),
+    row(
+      3,
+      'IFLA_BRIDGE_VLAN_TUNNEL_INFO',
+      'vlanTunnels',
+      { nest: 'BridgeVlanTunnel' },
+      'Which VLANs go into which tunnels.',
+      { multiple: true },
+    ),
+    row(
+      6,
+      'IFLA_BRIDGE_MST',
+      'spanningTrees',
+      {
+        list: { nest: 'BridgeSpanningTree' },
+        of: { id: 1, kernel: 'IFLA_BRIDGE_MST_ENTRY' },
+        nested: true,
+      },
+      'State of the port in multiple spanning trees.',
+      { nested: true },
+    ),
   ],
 };

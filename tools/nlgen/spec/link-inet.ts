@@ -18,7 +18,7 @@ export const linkInet: Nest = {
       'IFLA_INET_CONF',
       'conf',
       { array: 's32' },
-      'Settings, as in /proc/sys/net/ipv4/conf. Index n: IPV4_DEVCONF_* n + 1 of linux/ip.h.',
+      'Settings, as in /proc/sys/net/ipv4/conf. Index n: IPV4_DEVCONF_* n + 1. Only told: requests have attributes in its place, a u32 each, of the type IPV4_DEVCONF_*.',
     ),
   ],
 };
@@ -47,7 +47,7 @@ export const linkInet6: Nest = {
       'IFLA_INET6_CONF',
       'conf',
       { array: 's32' },
-      'Settings, as in /proc/sys/net/ipv6/conf. Index n: DEVCONF_* n of linux/ipv6.h.',
+      'Settings, as in /proc/sys/net/ipv6/conf, times in milliseconds. Index n: DEVCONF_* n. Only told.',
     ),
     row(
       3,

@@ -484,6 +484,13 @@ export const bondData: Nest = {
       'bool',
       'Whether ARP and neighbour discovery go to all slaves.',
     ),
+    row(
+      34,
+      'IFLA_BOND_LACP_STRICT',
+      'lacpStrict',
+      'bool',
+      'Whether there is no carrier without a partner of LACP.',
+    ),
   ],
 };
 

@@ -10,7 +10,10 @@ import {
   bridgeBooleanOptions,
   bridgeData,
   bridgePortData,
+  bridgeQuerierState,
+  bridgeSpanningTree,
   bridgeVlanInfo,
+  bridgeVlanTunnel,
 } from './link-bridge.ts';
 import {
   linkPort,
@@ -471,8 +474,11 @@ export const link: Family = {
     MacvlanData: macvlanData,
     VrfData: vrfData,
     VrfPortData: vrfPortData,
+    BridgeQuerierState: bridgeQuerierState,
     BridgeData: bridgeData,
     BridgePortData: bridgePortData,
+    BridgeVlanTunnel: bridgeVlanTunnel,
+    BridgeSpanningTree: bridgeSpanningTree,
     BridgeAfSpec: bridgeAfSpec,
     BondAdInfo: bondAdInfo,
     BondData: bondData,

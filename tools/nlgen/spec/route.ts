@@ -232,7 +232,23 @@ export const route: Family = {
       doc: 'Destination port to find a route for.',
     },
     { id: 30, kernel: 'RTA_NH_ID', name: 'nexthopId', type: 'u32', doc: 'Id of a nexthop.' },
+    {
+      id: 31,
+      kernel: 'RTA_FLOWLABEL',
+      name: 'flowLabel',
+      type: 'u32',
+      order: 'big',
+      doc: 'Flow label of IPv6 to find a route for, 20 bits.',
+    },
+    {
+      id: 32,
+      kernel: 'RTA_DEL_REASON',
+      name: 'deleteReason',
+      type: 'u32',
+      doc: 'Of a delete that is told: why the route was deleted, RT_DEL_REASON_*; 0 or none: not told.',
+    },
   ],
+  others: { 10: 'RTA_PROTOINFO', 13: 'RTA_SESSION', 14: 'RTA_MP_ALGO', 24: 'RTA_PAD' },
   nests: {
     RouteNexthop: {
       doc: 'One of the ways of a multipath route.',

@@ -4,15 +4,23 @@
  * @module
  */
 
-import { field, row, type Family } from '../table.ts';
+import { field, row, type Family, type Struct } from '../table.ts';
+
+/** Families of traffic control share it. */
+export const trafficControlFlags: Struct = {
+  doc: 'Flags, and which of them are meant.',
+  kernel: 'nla_bitfield32',
+  file: 'tc/flags',
+  fields: [field('value', 'u32', 'Flags.'), field('selector', 'u32', 'Flags that are meant.')],
+};
 
 export const trafficControl: Family = {
   file: 'tc',
   noun: 'TrafficControl',
   words: { one: 'traffic control', a: 'a traffic control' },
   title:
-    'Traffic control: queueing disciplines, classes and filters, RTM_*QDISC, RTM_*TCLASS and ' +
-    'RTM_*TFILTER, linux/rtnetlink.h.',
+    'Traffic control: queueing disciplines, classes, filters and chains of filters, RTM_*QDISC, ' +
+    'RTM_*TCLASS, RTM_*TFILTER and RTM_*CHAIN, linux/rtnetlink.h.',
   source: 'linux/rtnetlink.h',
   prefix: 'TCA_',
   messages: {
@@ -23,6 +31,10 @@ export const trafficControl: Family = {
       RTM_DELTCLASS: 'deleteClass',
       RTM_NEWTFILTER: 'newFilter',
       RTM_DELTFILTER: 'deleteFilter',
+      RTM_NEWCHAIN: 'newChain',
+      RTM_DELCHAIN: 'deleteChain',
+      // The answer to one that asks for one chain is of its type.
+      RTM_GETCHAIN: 'getChain',
     },
     requests: ['RTM_GETQDISC', 'RTM_GETTCLASS', 'RTM_GETTFILTER'],
   },
@@ -62,7 +74,7 @@ export const trafficControl: Family = {
     row(7, 'TCA_STATS2', 'stats2', 'bytes', 'Counters: attributes TCA_STATS_*.'),
     row(8, 'TCA_STAB', 'sizeTable', 'bytes', 'Table of sizes: attributes TCA_STAB_*.'),
     row(10, 'TCA_DUMP_INVISIBLE', 'dumpInvisible', 'flag', 'In a dump request: also hidden ones.'),
-    row(11, 'TCA_CHAIN', 'chain', 'u32', 'Chain that a filter is in.'),
+    row(11, 'TCA_CHAIN', 'chain', 'u32', 'The chain, or that which a filter is in.'),
     row(12, 'TCA_HW_OFFLOAD', 'offloaded', 'bool', 'Whether hardware does it.'),
     row(13, 'TCA_INGRESS_BLOCK', 'ingressBlock', 'u32', 'Block of filters for what comes in.'),
     row(14, 'TCA_EGRESS_BLOCK', 'egressBlock', 'u32', 'Block of filters for what goes out.'),
@@ -71,7 +83,7 @@ export const trafficControl: Family = {
       'TCA_DUMP_FLAGS',
       'dumpFlags',
       { struct: 'TrafficControlFlags' },
-      'In a dump request: how much is told.',
+      'In a dump request: how much is told; 1 for only the basics (TCA_DUMP_FLAGS_TERSE).',
     ),
     row(16, 'TCA_EXT_WARN_MSG', 'warning', 'string', 'What the kernel warns of.'),
   ],
@@ -105,14 +117,7 @@ export const trafficControl: Family = {
         field('ewmaLog', 'u8', 'Logarithm of the weight of the window.'),
       ],
     },
-    TrafficControlFlags: {
-      doc: 'Flags, and which of them are meant.',
-      kernel: 'nla_bitfield32',
-      fields: [
-        field('value', 'u32', 'Flags: 1 for only the basics (TCA_DUMP_FLAGS_TERSE).'),
-        field('selector', 'u32', 'Flags that are meant.'),
-      ],
-    },
+    TrafficControlFlags: trafficControlFlags,
   },
   examples: {
     decode: [

@@ -32,3 +32,5 @@ export const IFA_RT_PRIORITY = 9;
 export const IFA_TARGET_NETNSID = 10;
 /** Who set the address: IFAPROT_* of linux/if_addr.h, or one's own. u8. */
 export const IFA_PROTO = 11;
+/** How many use a multicast address. u32. */
+export const IFA_MC_USERS = 12;

@@ -26,4 +26,5 @@ export const addressAttributeNames: AttributeNames = {
   9: 'rt-priority',
   10: 'target-netnsid',
   11: 'proto',
+  12: 'mc-users',
 };

@@ -14,6 +14,7 @@ const ethtoolHeaderNames: AttributeNames = {
   1: 'dev-index',
   2: 'dev-name',
   3: 'flags',
+  4: 'phy-index',
 };
 
 /**

@@ -22,6 +22,8 @@ export const ETHTOOL_A_LINKSTATE_SQI_MAX = 4;
 export const ETHTOOL_A_LINKSTATE_EXT_STATE = 5;
 /** More of the reason: ETHTOOL_LINK_EXT_SUBSTATE_* of linux/ethtool.h. u8. */
 export const ETHTOOL_A_LINKSTATE_EXT_SUBSTATE = 6;
+/** How often the link went down, as the device counts it. u32. */
+export const ETHTOOL_A_LINKSTATE_EXT_DOWN_CNT = 7;
 
 // Inside: EthtoolHeader
 
@@ -31,3 +33,5 @@ export const ETHTOOL_A_HEADER_DEV_INDEX = 1;
 export const ETHTOOL_A_HEADER_DEV_NAME = 2;
 /** Of requests: ETHTOOL_FLAG_*. u32. */
 export const ETHTOOL_A_HEADER_FLAGS = 3;
+/** Index of one of its PHYs, for messages that are about a PHY. u32. */
+export const ETHTOOL_A_HEADER_PHY_INDEX = 4;

@@ -14,6 +14,7 @@ const ethtoolHeaderNames: AttributeNames = {
   1: 'dev-index',
   2: 'dev-name',
   3: 'flags',
+  4: 'phy-index',
 };
 
 /**
@@ -27,4 +28,5 @@ export const ethtoolLinkStateAttributeNames: AttributeNames = {
   4: 'sqi-max',
   5: 'ext-state',
   6: 'ext-substate',
+  7: 'ext-down-cnt',
 };

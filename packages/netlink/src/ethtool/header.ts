@@ -23,6 +23,8 @@ export interface EthtoolHeader {
   readonly name?: string | undefined;
   /** Of requests: ETHTOOL_FLAG_*. ETHTOOL_A_HEADER_FLAGS */
   readonly flags?: number | undefined;
+  /** Index of one of its PHYs, for messages that are about a PHY. ETHTOOL_A_HEADER_PHY_INDEX */
+  readonly phyIndex?: number | undefined;
   /** The attributes that are not, or not wholly, in the properties. */
   readonly unknown?: readonly RawAttribute[] | undefined;
 }
@@ -51,6 +53,9 @@ export function readEthtoolHeader(
       case 3: // ETHTOOL_A_HEADER_FLAGS
         into.flags = valueU32(source, start, end);
         break;
+      case 4: // ETHTOOL_A_HEADER_PHY_INDEX
+        into.phyIndex = valueU32(source, start, end);
+        break;
       default:
         keep(into, type, source, start, end);
     }
@@ -71,6 +76,9 @@ export function writeEthtoolHeader(writer: MessageWriter, value: EthtoolHeader, 
         break;
       case 'flags': // ETHTOOL_A_HEADER_FLAGS
         optionalU32(writer, 3, at + property, value.flags);
+        break;
+      case 'phyIndex': // ETHTOOL_A_HEADER_PHY_INDEX
+        optionalU32(writer, 4, at + property, value.phyIndex);
         break;
       case 'unknown':
         for (const attribute of value.unknown ?? []) writer.attribute(attribute);

@@ -201,6 +201,8 @@ export interface BondData {
   readonly coupledControl?: boolean | undefined;
   /** Whether ARP and neighbour discovery go to all slaves. IFLA_BOND_BROADCAST_NEIGH */
   readonly broadcastNeighbour?: boolean | undefined;
+  /** Whether there is no carrier without a partner of LACP. IFLA_BOND_LACP_STRICT */
+  readonly lacpStrict?: boolean | undefined;
   /** The attributes that are not, or not wholly, in the properties. */
   readonly unknown?: readonly RawAttribute[] | undefined;
 }
@@ -316,6 +318,9 @@ export function readBondData(source: MessageSource, offset: number, limit: numbe
         break;
       case 33: // IFLA_BOND_BROADCAST_NEIGH
         into.broadcastNeighbour = valueBool(source, start, end);
+        break;
+      case 34: // IFLA_BOND_LACP_STRICT
+        into.lacpStrict = valueBool(source, start, end);
         break;
       default:
         keep(into, type, source, start, end);
@@ -462,6 +467,11 @@ export function writeBondData(writer: MessageWriter, value: BondData, at: string
       case 'broadcastNeighbour': // IFLA_BOND_BROADCAST_NEIGH
         if (value.broadcastNeighbour !== undefined) {
           writer.attributeU8(33, value.broadcastNeighbour ? 1 : 0);
+        }
+        break;
+      case 'lacpStrict': // IFLA_BOND_LACP_STRICT
+        if (value.lacpStrict !== undefined) {
+          writer.attributeU8(34, value.lacpStrict ? 1 : 0);
         }
         break;
       case 'unknown':

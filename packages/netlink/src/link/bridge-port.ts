@@ -117,6 +117,11 @@ export interface BridgePortData {
   readonly neighbourVlanSuppress?: boolean | undefined;
   /** Id of the nexthop to the backup port. IFLA_BRPORT_BACKUP_NHID */
   readonly backupNextHop?: number | undefined;
+  /**
+   * Whether gratuitous ARP and neighbour advertisements go through all the same.
+   * IFLA_BRPORT_NEIGH_FORWARD_GRAT
+   */
+  readonly neighbourForwardGratuitous?: boolean | undefined;
   /** The attributes that are not, or not wholly, in the properties. */
   readonly unknown?: readonly RawAttribute[] | undefined;
 }
@@ -264,6 +269,9 @@ export function readBridgePortData(
         break;
       case 44: // IFLA_BRPORT_BACKUP_NHID
         into.backupNextHop = valueU32(source, start, end);
+        break;
+      case 45: // IFLA_BRPORT_NEIGH_FORWARD_GRAT
+        into.neighbourForwardGratuitous = valueBool(source, start, end);
         break;
       default:
         keep(into, type, source, start, end);
@@ -491,6 +499,11 @@ export function writeBridgePortData(
         break;
       case 'backupNextHop': // IFLA_BRPORT_BACKUP_NHID
         optionalU32(writer, 44, at + property, value.backupNextHop);
+        break;
+      case 'neighbourForwardGratuitous': // IFLA_BRPORT_NEIGH_FORWARD_GRAT
+        if (value.neighbourForwardGratuitous !== undefined) {
+          writer.attributeU8(45, value.neighbourForwardGratuitous ? 1 : 0);
+        }
         break;
       case 'unknown':
         for (const attribute of value.unknown ?? []) writer.attribute(attribute);

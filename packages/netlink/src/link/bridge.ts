@@ -22,7 +22,7 @@ import {
   valueU64,
   valueU8,
 } from '../body.ts';
-import { NLA_F_NESTED } from '../constants.ts';
+import { holdsOther, readList } from '../list.ts';
 import {
   elements,
   optionalBytes,
@@ -84,6 +84,111 @@ function readBridgeVlanInfo(source: MessageSource, start: number, end: number): 
 function writeBridgeVlanInfo(writer: MessageWriter, value: BridgeVlanInfo, at: string): void {
   putNumber(writer, 'u16', `${at}.flags`, value.flags);
   putNumber(writer, 'u16', `${at}.vid`, value.vid);
+}
+
+/** Who sends the queries of IGMP and MLD that a bridge sees. */
+export interface BridgeQuerierState {
+  /** IPv4 address, 4 bytes. BRIDGE_QUERIER_IP_ADDRESS */
+  readonly address?: Uint8Array | undefined;
+  /** Index of the port that it is behind. BRIDGE_QUERIER_IP_PORT */
+  readonly port?: number | undefined;
+  /**
+   * Until another querier is not believed in any more, in hundredths of a second.
+   * BRIDGE_QUERIER_IP_OTHER_TIMER
+   */
+  readonly otherTimer?: bigint | undefined;
+  /** IPv6 address, 16 bytes. BRIDGE_QUERIER_IPV6_ADDRESS */
+  readonly address6?: Uint8Array | undefined;
+  /** As `port`, of MLD. BRIDGE_QUERIER_IPV6_PORT */
+  readonly port6?: number | undefined;
+  /** As `otherTimer`, of MLD. BRIDGE_QUERIER_IPV6_OTHER_TIMER */
+  readonly otherTimer6?: bigint | undefined;
+  /** The attributes that are not, or not wholly, in the properties. */
+  readonly unknown?: readonly RawAttribute[] | undefined;
+}
+
+/** Reads the attributes from `offset` to `limit`. */
+function readBridgeQuerierState(
+  source: MessageSource,
+  offset: number,
+  limit: number,
+): BridgeQuerierState {
+  const { view, little } = source;
+  const into: Filled<BridgeQuerierState> = {};
+
+  while (offset < limit) {
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
+    const end = offset + length;
+    switch (type & 0x3fff) {
+      case 1: // BRIDGE_QUERIER_IP_ADDRESS
+        into.address = valueBytes(source, start, end);
+        break;
+      case 2: // BRIDGE_QUERIER_IP_PORT
+        into.port = valueU32(source, start, end);
+        break;
+      case 3: // BRIDGE_QUERIER_IP_OTHER_TIMER
+        into.otherTimer = valueU64(source, start, end);
+        break;
+      case 5: // BRIDGE_QUERIER_IPV6_ADDRESS
+        into.address6 = valueBytes(source, start, end);
+        break;
+      case 6: // BRIDGE_QUERIER_IPV6_PORT
+        into.port6 = valueU32(source, start, end);
+        break;
+      case 7: // BRIDGE_QUERIER_IPV6_OTHER_TIMER
+        into.otherTimer6 = valueU64(source, start, end);
+        break;
+      default:
+        keep(into, type, source, start, end);
+    }
+    offset += (length + 3) & ~3;
+  }
+  return into;
+}
+
+/** Writes the attributes of a {@link BridgeQuerierState}, in the order of its properties. */
+function writeBridgeQuerierState(
+  writer: MessageWriter,
+  value: BridgeQuerierState,
+  at: string,
+): void {
+  for (const property of propertiesOf(value, at)) {
+    switch (property) {
+      case 'address': // BRIDGE_QUERIER_IP_ADDRESS
+        optionalBytes(writer, 1, at + property, value.address);
+        break;
+      case 'port': // BRIDGE_QUERIER_IP_PORT
+        optionalU32(writer, 2, at + property, value.port);
+        break;
+      case 'otherTimer': // BRIDGE_QUERIER_IP_OTHER_TIMER
+        if (value.otherTimer !== undefined) {
+          writer.beginNest(3);
+          putNumber(writer, 'u64', at + property, value.otherTimer);
+          writer.endNest();
+        }
+        break;
+      case 'address6': // BRIDGE_QUERIER_IPV6_ADDRESS
+        optionalBytes(writer, 5, at + property, value.address6);
+        break;
+      case 'port6': // BRIDGE_QUERIER_IPV6_PORT
+        optionalU32(writer, 6, at + property, value.port6);
+        break;
+      case 'otherTimer6': // BRIDGE_QUERIER_IPV6_OTHER_TIMER
+        if (value.otherTimer6 !== undefined) {
+          writer.beginNest(7);
+          putNumber(writer, 'u64', at + property, value.otherTimer6);
+          writer.endNest();
+        }
+        break;
+      case 'unknown':
+        for (const attribute of value.unknown ?? []) writer.attribute(attribute);
+        break;
+      default:
+        throw wrongValue(at + property, 'must be a property of BridgeQuerierState', property);
+    }
+  }
 }
 
 /** Parameters of a bridge. */
@@ -183,12 +288,17 @@ export interface BridgeData {
   readonly vlanStatisticsPerPort?: boolean | undefined;
   /** Further options. IFLA_BR_MULTI_BOOLOPT */
   readonly booleanOptions?: BridgeBooleanOptions | undefined;
-  /** Who sends queries: attributes BRIDGE_QUERIER_*, not decoded. IFLA_BR_MCAST_QUERIER_STATE */
-  readonly multicastQuerierState?: Uint8Array | undefined;
+  /** Who sends queries. IFLA_BR_MCAST_QUERIER_STATE */
+  readonly multicastQuerierState?: BridgeQuerierState | undefined;
   /** How many addresses it has learnt. IFLA_BR_FDB_N_LEARNED */
   readonly learnedAddresses?: number | undefined;
   /** Most addresses that it learns; 0: no limit. IFLA_BR_FDB_MAX_LEARNED */
   readonly maxLearnedAddresses?: number | undefined;
+  /**
+   * Who runs the spanning tree: 0 user space if it can, 1 user space, 2 the kernel.
+   * IFLA_BR_STP_MODE
+   */
+  readonly stpMode?: number | undefined;
   /** The attributes that are not, or not wholly, in the properties. */
   readonly unknown?: readonly RawAttribute[] | undefined;
 }
@@ -340,13 +450,16 @@ export function readBridgeData(source: MessageSource, offset: number, limit: num
         into.booleanOptions = readBridgeBooleanOptions(source, start, end);
         break;
       case 47: // IFLA_BR_MCAST_QUERIER_STATE
-        into.multicastQuerierState = valueBytes(source, start, end);
+        into.multicastQuerierState = readBridgeQuerierState(source, start, end);
         break;
       case 48: // IFLA_BR_FDB_N_LEARNED
         into.learnedAddresses = valueU32(source, start, end);
         break;
       case 49: // IFLA_BR_FDB_MAX_LEARNED
         into.maxLearnedAddresses = valueU32(source, start, end);
+        break;
+      case 50: // IFLA_BR_STP_MODE
+        into.stpMode = valueU32(source, start, end);
         break;
       default:
         keep(into, type, source, start, end);
@@ -586,7 +699,11 @@ export function writeBridgeData(writer: MessageWriter, value: BridgeData, at: st
         }
         break;
       case 'multicastQuerierState': // IFLA_BR_MCAST_QUERIER_STATE
-        optionalBytes(writer, 47 | NLA_F_NESTED, at + property, value.multicastQuerierState);
+        if (value.multicastQuerierState !== undefined) {
+          writer.beginNest(47, { flag: true });
+          writeBridgeQuerierState(writer, value.multicastQuerierState, `${at + property}.`);
+          writer.endNest();
+        }
         break;
       case 'learnedAddresses': // IFLA_BR_FDB_N_LEARNED
         optionalU32(writer, 48, at + property, value.learnedAddresses);
@@ -594,11 +711,154 @@ export function writeBridgeData(writer: MessageWriter, value: BridgeData, at: st
       case 'maxLearnedAddresses': // IFLA_BR_FDB_MAX_LEARNED
         optionalU32(writer, 49, at + property, value.maxLearnedAddresses);
         break;
+      case 'stpMode': // IFLA_BR_STP_MODE
+        optionalU32(writer, 50, at + property, value.stpMode);
+        break;
       case 'unknown':
         for (const attribute of value.unknown ?? []) writer.attribute(attribute);
         break;
       default:
         throw wrongValue(at + property, 'must be a property of BridgeData', property);
+    }
+  }
+}
+
+/** Which VLAN of a port goes into which tunnel. */
+export interface BridgeVlanTunnel {
+  /** Id of the tunnel. IFLA_BRIDGE_VLAN_TUNNEL_ID */
+  readonly id?: number | undefined;
+  /** VLAN id. IFLA_BRIDGE_VLAN_TUNNEL_VID */
+  readonly vid?: number | undefined;
+  /** BRIDGE_VLAN_INFO_*. IFLA_BRIDGE_VLAN_TUNNEL_FLAGS */
+  readonly flags?: number | undefined;
+  /** The attributes that are not, or not wholly, in the properties. */
+  readonly unknown?: readonly RawAttribute[] | undefined;
+}
+
+/** Reads the attributes from `offset` to `limit`. */
+function readBridgeVlanTunnel(
+  source: MessageSource,
+  offset: number,
+  limit: number,
+): BridgeVlanTunnel {
+  const { view, little } = source;
+  const into: Filled<BridgeVlanTunnel> = {};
+
+  while (offset < limit) {
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
+    const end = offset + length;
+    switch (type & 0x3fff) {
+      case 1: // IFLA_BRIDGE_VLAN_TUNNEL_ID
+        into.id = valueU32(source, start, end);
+        break;
+      case 2: // IFLA_BRIDGE_VLAN_TUNNEL_VID
+        into.vid = valueU16(source, start, end);
+        break;
+      case 3: // IFLA_BRIDGE_VLAN_TUNNEL_FLAGS
+        into.flags = valueU16(source, start, end);
+        break;
+      default:
+        keep(into, type, source, start, end);
+    }
+    offset += (length + 3) & ~3;
+  }
+  return into;
+}
+
+/** Writes the attributes of a {@link BridgeVlanTunnel}, in the order of its properties. */
+function writeBridgeVlanTunnel(writer: MessageWriter, value: BridgeVlanTunnel, at: string): void {
+  for (const property of propertiesOf(value, at)) {
+    switch (property) {
+      case 'id': // IFLA_BRIDGE_VLAN_TUNNEL_ID
+        optionalU32(writer, 1, at + property, value.id);
+        break;
+      case 'vid': // IFLA_BRIDGE_VLAN_TUNNEL_VID
+        if (value.vid !== undefined) {
+          writer.beginNest(2);
+          putNumber(writer, 'u16', at + property, value.vid);
+          writer.endNest();
+        }
+        break;
+      case 'flags': // IFLA_BRIDGE_VLAN_TUNNEL_FLAGS
+        if (value.flags !== undefined) {
+          writer.beginNest(3);
+          putNumber(writer, 'u16', at + property, value.flags);
+          writer.endNest();
+        }
+        break;
+      case 'unknown':
+        for (const attribute of value.unknown ?? []) writer.attribute(attribute);
+        break;
+      default:
+        throw wrongValue(at + property, 'must be a property of BridgeVlanTunnel', property);
+    }
+  }
+}
+
+/** State of a port in one of multiple spanning trees. */
+export interface BridgeSpanningTree {
+  /** Number of the spanning tree. IFLA_BRIDGE_MST_ENTRY_MSTI */
+  readonly instance?: number | undefined;
+  /** BR_STATE_* of linux/if_bridge.h. IFLA_BRIDGE_MST_ENTRY_STATE */
+  readonly state?: number | undefined;
+  /** The attributes that are not, or not wholly, in the properties. */
+  readonly unknown?: readonly RawAttribute[] | undefined;
+}
+
+/** Reads the attributes from `offset` to `limit`. */
+function readBridgeSpanningTree(
+  source: MessageSource,
+  offset: number,
+  limit: number,
+): BridgeSpanningTree {
+  const { view, little } = source;
+  const into: Filled<BridgeSpanningTree> = {};
+
+  while (offset < limit) {
+    const length = attributeLength(source, offset, limit);
+    const type = view.getUint16(offset + 2, little);
+    const start = offset + 4;
+    const end = offset + length;
+    switch (type & 0x3fff) {
+      case 1: // IFLA_BRIDGE_MST_ENTRY_MSTI
+        into.instance = valueU16(source, start, end);
+        break;
+      case 2: // IFLA_BRIDGE_MST_ENTRY_STATE
+        into.state = valueU8(source, start, end);
+        break;
+      default:
+        keep(into, type, source, start, end);
+    }
+    offset += (length + 3) & ~3;
+  }
+  return into;
+}
+
+/** Writes the attributes of a {@link BridgeSpanningTree}, in the order of its properties. */
+function writeBridgeSpanningTree(
+  writer: MessageWriter,
+  value: BridgeSpanningTree,
+  at: string,
+): void {
+  for (const property of propertiesOf(value, at)) {
+    switch (property) {
+      case 'instance': // IFLA_BRIDGE_MST_ENTRY_MSTI
+        if (value.instance !== undefined) {
+          writer.beginNest(1);
+          putNumber(writer, 'u16', at + property, value.instance);
+          writer.endNest();
+        }
+        break;
+      case 'state': // IFLA_BRIDGE_MST_ENTRY_STATE
+        optionalU8(writer, 2, at + property, value.state);
+        break;
+      case 'unknown':
+        for (const attribute of value.unknown ?? []) writer.attribute(attribute);
+        break;
+      default:
+        throw wrongValue(at + property, 'must be a property of BridgeSpanningTree', property);
     }
   }
 }
@@ -611,6 +871,10 @@ export interface BridgeAfSpec {
   readonly mode?: number | undefined;
   /** VLANs. IFLA_BRIDGE_VLAN_INFO */
   readonly vlans?: readonly BridgeVlanInfo[] | undefined;
+  /** Which VLANs go into which tunnels. IFLA_BRIDGE_VLAN_TUNNEL_INFO */
+  readonly vlanTunnels?: readonly BridgeVlanTunnel[] | undefined;
+  /** State of the port in multiple spanning trees. IFLA_BRIDGE_MST */
+  readonly spanningTrees?: readonly BridgeSpanningTree[] | undefined;
   /** The attributes that are not, or not wholly, in the properties. */
   readonly unknown?: readonly RawAttribute[] | undefined;
 }
@@ -638,6 +902,13 @@ export function readBridgeAfSpec(
         break;
       case 2: // IFLA_BRIDGE_VLAN_INFO
         (into.vlans ??= []).push(readBridgeVlanInfo(source, start, end));
+        break;
+      case 3: // IFLA_BRIDGE_VLAN_TUNNEL_INFO
+        (into.vlanTunnels ??= []).push(readBridgeVlanTunnel(source, start, end));
+        break;
+      case 6: // IFLA_BRIDGE_MST
+        if (holdsOther(source, start, end, 1)) keep(into, type, source, start, end);
+        else into.spanningTrees = readList(source, start, end, 1, readBridgeSpanningTree);
         break;
       default:
         keep(into, type, source, start, end);
@@ -669,6 +940,24 @@ export function writeBridgeAfSpec(writer: MessageWriter, value: BridgeAfSpec, at
         for (const item of elements(at + property, value.vlans ?? [])) {
           writer.beginNest(2);
           writeBridgeVlanInfo(writer, item, at + property);
+          writer.endNest();
+        }
+        break;
+      case 'vlanTunnels': // IFLA_BRIDGE_VLAN_TUNNEL_INFO
+        for (const item of elements(at + property, value.vlanTunnels ?? [])) {
+          writer.beginNest(3);
+          writeBridgeVlanTunnel(writer, item, `${at + property}.`);
+          writer.endNest();
+        }
+        break;
+      case 'spanningTrees': // IFLA_BRIDGE_MST
+        if (value.spanningTrees !== undefined) {
+          writer.beginNest(6, { flag: true });
+          for (const item of elements(at + property, value.spanningTrees)) {
+            writer.beginNest(1, { flag: true });
+            writeBridgeSpanningTree(writer, item, `${at + property}.`);
+            writer.endNest();
+          }
           writer.endNest();
         }
         break;

@@ -299,6 +299,23 @@ export const IFLA_VRF_TABLE = 1;
 /** Routing table. u32. */
 export const IFLA_VRF_PORT_TABLE = 1;
 
+// Inside: BridgeQuerierState
+
+/** IPv4 address, 4 bytes. Bytes. */
+export const BRIDGE_QUERIER_IP_ADDRESS = 1;
+/** Index of the port that it is behind. u32. */
+export const BRIDGE_QUERIER_IP_PORT = 2;
+/** Until another querier is not believed in any more, in hundredths of a second. u64. */
+export const BRIDGE_QUERIER_IP_OTHER_TIMER = 3;
+/** IPv6 address, 16 bytes. Bytes. */
+export const BRIDGE_QUERIER_IPV6_ADDRESS = 5;
+/** As `port`, of MLD. u32. */
+export const BRIDGE_QUERIER_IPV6_PORT = 6;
+/** As `otherTimer`, of MLD. u64. */
+export const BRIDGE_QUERIER_IPV6_OTHER_TIMER = 7;
+/** Not decoded here. */
+export const BRIDGE_QUERIER_PAD = 4;
+
 // Inside: BridgeData
 
 /** Forward delay, in hundredths of a second. u32. */
@@ -391,12 +408,14 @@ export const IFLA_BR_MCAST_MLD_VERSION = 44;
 export const IFLA_BR_VLAN_STATS_PER_PORT = 45;
 /** Further options. Struct. */
 export const IFLA_BR_MULTI_BOOLOPT = 46;
-/** Who sends queries: attributes BRIDGE_QUERIER_*, not decoded. Bytes. */
+/** Who sends queries. Nested. */
 export const IFLA_BR_MCAST_QUERIER_STATE = 47;
 /** How many addresses it has learnt. u32. */
 export const IFLA_BR_FDB_N_LEARNED = 48;
 /** Most addresses that it learns; 0: no limit. u32. */
 export const IFLA_BR_FDB_MAX_LEARNED = 49;
+/** Who runs the spanning tree: 0 user space if it can, 1 user space, 2 the kernel. u32. */
+export const IFLA_BR_STP_MODE = 50;
 /** Not decoded here. */
 export const IFLA_BR_PAD = 40;
 
@@ -491,8 +510,26 @@ export const IFLA_BRPORT_MCAST_MAX_GROUPS = 42;
 export const IFLA_BRPORT_NEIGH_VLAN_SUPPRESS = 43;
 /** Id of the nexthop to the backup port. u32. */
 export const IFLA_BRPORT_BACKUP_NHID = 44;
+/** Whether gratuitous ARP and neighbour advertisements go through all the same. u8, 0 or 1. */
+export const IFLA_BRPORT_NEIGH_FORWARD_GRAT = 45;
 /** Not decoded here. */
 export const IFLA_BRPORT_PAD = 26;
+
+// Inside: BridgeVlanTunnel
+
+/** Id of the tunnel. u32. */
+export const IFLA_BRIDGE_VLAN_TUNNEL_ID = 1;
+/** VLAN id. u16. */
+export const IFLA_BRIDGE_VLAN_TUNNEL_VID = 2;
+/** BRIDGE_VLAN_INFO_*. u16. */
+export const IFLA_BRIDGE_VLAN_TUNNEL_FLAGS = 3;
+
+// Inside: BridgeSpanningTree
+
+/** Number of the spanning tree. u16. */
+export const IFLA_BRIDGE_MST_ENTRY_MSTI = 1;
+/** BR_STATE_* of linux/if_bridge.h. u8. */
+export const IFLA_BRIDGE_MST_ENTRY_STATE = 2;
 
 // Inside: BridgeAfSpec
 
@@ -502,14 +539,16 @@ export const IFLA_BRIDGE_FLAGS = 0;
 export const IFLA_BRIDGE_MODE = 1;
 /** VLANs. Struct. */
 export const IFLA_BRIDGE_VLAN_INFO = 2;
-/** Not decoded here. */
+/** Which VLANs go into which tunnels. Nested. */
 export const IFLA_BRIDGE_VLAN_TUNNEL_INFO = 3;
+/** State of the port in multiple spanning trees. Nested. */
+export const IFLA_BRIDGE_MST = 6;
+/** State of the port in multiple spanning trees. One of the list. */
+export const IFLA_BRIDGE_MST_ENTRY = 1;
 /** Not decoded here. */
 export const IFLA_BRIDGE_MRP = 4;
 /** Not decoded here. */
 export const IFLA_BRIDGE_CFM = 5;
-/** Not decoded here. */
-export const IFLA_BRIDGE_MST = 6;
 
 // Inside: BondAdInfo
 
@@ -595,6 +634,8 @@ export const IFLA_BOND_NS_IP6_TARGET = 31;
 export const IFLA_BOND_COUPLED_CONTROL = 32;
 /** Whether ARP and neighbour discovery go to all slaves. u8, 0 or 1. */
 export const IFLA_BOND_BROADCAST_NEIGH = 33;
+/** Whether there is no carrier without a partner of LACP. u8, 0 or 1. */
+export const IFLA_BOND_LACP_STRICT = 34;
 
 // Inside: BondSlaveData
 
@@ -645,7 +686,7 @@ export const IFLA_INET_CONF = 1;
 
 /** IF_* of net/if_inet6.h: 0x80000000 ready. u32. */
 export const IFLA_INET6_FLAGS = 1;
-/** Settings, as in /proc/sys/net/ipv6/conf. Array. */
+/** Settings, as in /proc/sys/net/ipv6/conf, times in milliseconds. Array. */
 export const IFLA_INET6_CONF = 2;
 /** Counters of IPv6. Array. */
 export const IFLA_INET6_STATS = 3;

@@ -216,6 +216,12 @@ export class DecodedLink implements LinkMessage {
         case 23: // IFLA_STATS64
           this.#stats64 = start;
           break;
+        case 22: // IFLA_VFINFO_LIST
+          if (holdsOther(source, start, end, 1)) unknown = push(unknown, type, source, start, end);
+          break;
+        case 24: // IFLA_VF_PORTS
+          if (holdsOther(source, start, end, 1)) unknown = push(unknown, type, source, start, end);
+          break;
         case 39: // IFLA_PROTO_DOWN
           break;
         case 40: // IFLA_GSO_MAX_SEGS
@@ -261,10 +267,6 @@ export class DecodedLink implements LinkMessage {
         case 29: // IFLA_EXT_MASK
           break;
         case 21: // IFLA_NUM_VF
-          break;
-        case 22: // IFLA_VFINFO_LIST
-          break;
-        case 24: // IFLA_VF_PORTS
           break;
         case 25: // IFLA_PORT_SELF
           break;

@@ -68,8 +68,8 @@ function writeLinkInet6CacheInfo(
 /** What IPv4 says of a link. */
 export interface LinkInet {
   /**
-   * Settings, as in /proc/sys/net/ipv4/conf. Index n: IPV4_DEVCONF_* n + 1 of linux/ip.h.
-   * IFLA_INET_CONF
+   * Settings, as in /proc/sys/net/ipv4/conf. Index n: IPV4_DEVCONF_* n + 1. Only told: requests
+   * have attributes in its place, a u32 each, of the type IPV4_DEVCONF_*. IFLA_INET_CONF
    */
   readonly conf?: Int32Array | undefined;
   /** The attributes that are not, or not wholly, in the properties. */
@@ -124,7 +124,8 @@ export interface LinkInet6 {
   /** IF_* of net/if_inet6.h: 0x80000000 ready. IFLA_INET6_FLAGS */
   readonly flags?: number | undefined;
   /**
-   * Settings, as in /proc/sys/net/ipv6/conf. Index n: DEVCONF_* n of linux/ipv6.h. IFLA_INET6_CONF
+   * Settings, as in /proc/sys/net/ipv6/conf, times in milliseconds. Index n: DEVCONF_* n. Only
+   * told. IFLA_INET6_CONF
    */
   readonly conf?: Int32Array | undefined;
   /**

@@ -93,6 +93,16 @@ const vrfPortDataNames: AttributeNames = {
   1: 'table',
 };
 
+const bridgeQuerierStateNames: AttributeNames = {
+  1: 'ip-address',
+  2: 'ip-port',
+  3: 'ip-other-timer',
+  4: 'pad',
+  5: 'ipv6-address',
+  6: 'ipv6-port',
+  7: 'ipv6-other-timer',
+};
+
 const bridgeDataNames: AttributeNames = {
   1: 'forward-delay',
   2: 'hello-time',
@@ -140,9 +150,10 @@ const bridgeDataNames: AttributeNames = {
   44: 'mcast-mld-version',
   45: 'vlan-stats-per-port',
   46: 'multi-boolopt',
-  47: 'mcast-querier-state',
+  47: ['mcast-querier-state', bridgeQuerierStateNames],
   48: 'fdb-n-learned',
   49: 'fdb-max-learned',
+  50: 'stp-mode',
 };
 
 const bridgePortDataNames: AttributeNames = {
@@ -190,6 +201,7 @@ const bridgePortDataNames: AttributeNames = {
   42: 'mcast-max-groups',
   43: 'neigh-vlan-suppress',
   44: 'backup-nhid',
+  45: 'neigh-forward-grat',
 };
 
 const bondAdInfoNames: AttributeNames = {
@@ -234,6 +246,7 @@ const bondDataNames: AttributeNames = {
   31: 'ns-ip6-target',
   32: 'coupled-control',
   33: 'broadcast-neigh',
+  34: 'lacp-strict',
 };
 
 const bondSlaveDataNames: AttributeNames = {

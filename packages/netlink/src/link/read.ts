@@ -15,6 +15,7 @@ import {
   type Filled,
   keep,
   keepRaw,
+  lastString,
   push,
   valueBool,
   valueEnd,
@@ -50,7 +51,7 @@ import { readVrfData, readVrfPortData } from './vrf.ts';
 import { readVxlanData } from './vxlan.ts';
 import { readLinkXdp } from './xdp.ts';
 import { holdsOther, readList } from '../list.ts';
-import { type MessageSource, valueBytes } from '../source.ts';
+import { inside, type MessageSource, valueBytes } from '../source.ts';
 
 /** Reads the attributes from `offset` to `limit`. */
 function readVethData(source: MessageSource, offset: number, limit: number): VethData {
@@ -64,7 +65,7 @@ function readVethData(source: MessageSource, offset: number, limit: number): Vet
     const end = offset + length;
     switch (type & 0x3fff) {
       case 1: // VETH_INFO_PEER
-        into.peer = readLinkRequest(source, start, end);
+        into.peer = readLinkRequest(inside(source, start), start, end);
         break;
       default:
         keep(into, type, source, start, end);
@@ -79,6 +80,7 @@ function readLinkInfo(source: MessageSource, offset: number, limit: number): Lin
   const { view, little } = source;
   const into: Filled<LinkInfo> = {};
 
+  const first = offset;
   while (offset < limit) {
     const length = attributeLength(source, offset, limit);
     const type = view.getUint16(offset + 2, little);
@@ -89,13 +91,18 @@ function readLinkInfo(source: MessageSource, offset: number, limit: number): Lin
         into.kind = valueString(source, start, end);
         break;
       case 2: // IFLA_INFO_DATA
-        into.data = readLinkInfoData(into.kind, source, start, end);
+        into.data = readLinkInfoData(lastString(source, first, limit, 1), source, start, end);
         break;
       case 4: // IFLA_INFO_SLAVE_KIND
         into.slaveKind = valueString(source, start, end);
         break;
       case 5: // IFLA_INFO_SLAVE_DATA
-        into.slaveData = readLinkInfoSlaveData(into.slaveKind, source, start, end);
+        into.slaveData = readLinkInfoSlaveData(
+          lastString(source, first, limit, 4),
+          source,
+          start,
+          end,
+        );
         break;
       default:
         keep(into, type, source, start, end);
@@ -332,6 +339,14 @@ export function readLinkRequest(source: MessageSource, offset: number, limit: nu
       case 23: // IFLA_STATS64
         into.stats64 = readLinkStatistics(source, start, end);
         break;
+      case 22: // IFLA_VFINFO_LIST
+        if (holdsOther(source, start, end, 1)) keepRaw(into, type, source, start, end);
+        else into.virtualFunctions = readList(source, start, end, 1, readVirtualFunction);
+        break;
+      case 24: // IFLA_VF_PORTS
+        if (holdsOther(source, start, end, 1)) keepRaw(into, type, source, start, end);
+        else into.virtualPorts = readList(source, start, end, 1, readLinkPort);
+        break;
       case 39: // IFLA_PROTO_DOWN
         into.protoDown = valueBool(source, start, end);
         break;
@@ -400,14 +415,6 @@ export function readLinkRequest(source: MessageSource, offset: number, limit: nu
         break;
       case 21: // IFLA_NUM_VF
         into.virtualFunctionCount = valueU32(source, start, end);
-        break;
-      case 22: // IFLA_VFINFO_LIST
-        if (holdsOther(source, start, end, 1)) keepRaw(into, type, source, start, end);
-        else into.virtualFunctions = readList(source, start, end, 1, readVirtualFunction);
-        break;
-      case 24: // IFLA_VF_PORTS
-        if (holdsOther(source, start, end, 1)) keepRaw(into, type, source, start, end);
-        else into.virtualPorts = readList(source, start, end, 1, readLinkPort);
         break;
       case 25: // IFLA_PORT_SELF
         into.ownPort = readLinkPort(source, start, end);

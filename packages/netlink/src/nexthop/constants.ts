@@ -34,6 +34,18 @@ export const NHA_MASTER = 10;
 export const NHA_FDB = 11;
 /** Of a resilient group. Nested. */
 export const NHA_RES_GROUP = 12;
+/** A bucket of a resilient group; in a dump request: which buckets. Nested. */
+export const NHA_RES_BUCKET = 13;
+/** In a request: what to tell in addition, NHA_OP_FLAG_*; in an answer: what is told. u32. */
+export const NHA_OP_FLAGS = 14;
+/** What is counted of the nexthops of a group. Nested. */
+export const NHA_GROUP_STATS = 15;
+/** What is counted of the nexthops of a group. One of the list. */
+export const NHA_GROUP_STATS_ENTRY = 1;
+/** Whether hardware is to count: not 0. u32. */
+export const NHA_HW_STATS_ENABLE = 16;
+/** Whether hardware counts: not 0. u32. */
+export const NHA_HW_STATS_USED = 17;
 
 // Inside: NexthopResilientGroup
 
@@ -45,3 +57,21 @@ export const NHA_RES_GROUP_IDLE_TIMER = 2;
 export const NHA_RES_GROUP_UNBALANCED_TIMER = 3;
 /** How long the group is out of balance. u64. */
 export const NHA_RES_GROUP_UNBALANCED_TIME = 4;
+
+// Inside: NexthopBucket
+
+/** Number of the bucket. u16. */
+export const NHA_RES_BUCKET_INDEX = 1;
+/** How long it is without use, in hundredths of a second. u64. */
+export const NHA_RES_BUCKET_IDLE_TIME = 2;
+/** Id of its nexthop. u32. */
+export const NHA_RES_BUCKET_NH_ID = 3;
+
+// Inside: NexthopGroupStatistics
+
+/** Id of the nexthop. u32. */
+export const NHA_GROUP_STATS_ENTRY_ID = 1;
+/** Packets, those of hardware among them. uint. */
+export const NHA_GROUP_STATS_ENTRY_PACKETS = 2;
+/** Packets that hardware forwarded. uint. */
+export const NHA_GROUP_STATS_ENTRY_PACKETS_HW = 3;

@@ -17,6 +17,18 @@ const nexthopResilientGroupNames: AttributeNames = {
   4: 'unbalanced-time',
 };
 
+const nexthopBucketNames: AttributeNames = {
+  1: 'index',
+  2: 'idle-time',
+  3: 'nh-id',
+};
+
+const nexthopGroupStatisticsNames: AttributeNames = {
+  1: 'id',
+  2: 'packets',
+  3: 'packets-hw',
+};
+
 /**
  * Names of the attributes of nexthop messages: those of linux/nexthop.h without `NHA_`, small,
  * with dashes.
@@ -34,4 +46,9 @@ export const nexthopAttributeNames: AttributeNames = {
   10: 'master',
   11: 'fdb',
   12: ['res-group', nexthopResilientGroupNames],
+  13: ['res-bucket', nexthopBucketNames],
+  14: 'op-flags',
+  15: ['group-stats', { 1: ['group-stats-entry', nexthopGroupStatisticsNames] }],
+  16: 'hw-stats-enable',
+  17: 'hw-stats-used',
 };

@@ -65,6 +65,20 @@ export const RTA_SPORT = 28;
 export const RTA_DPORT = 29;
 /** Id of a nexthop. u32. */
 export const RTA_NH_ID = 30;
+/** Flow label of IPv6 to find a route for, 20 bits. u32. */
+export const RTA_FLOWLABEL = 31;
+/**
+ * Of a delete that is told: why the route was deleted, RT_DEL_REASON_*; 0 or none: not told. u32.
+ */
+export const RTA_DEL_REASON = 32;
+/** Not decoded here. */
+export const RTA_PROTOINFO = 10;
+/** Not decoded here. */
+export const RTA_SESSION = 13;
+/** Not decoded here. */
+export const RTA_MP_ALGO = 14;
+/** Not decoded here. */
+export const RTA_PAD = 24;
 
 // Inside: RouteMetrics
 

@@ -17,6 +17,7 @@ import {
   push,
   short,
   valueBigEndianU16,
+  valueBigEndianU32,
   valueBool,
   valueU16,
   valueU64,
@@ -79,6 +80,8 @@ export class DecodedRoute implements RouteMessage {
   sourcePort: number | undefined = undefined;
   destinationPort: number | undefined = undefined;
   nexthopId: number | undefined = undefined;
+  flowLabel: number | undefined = undefined;
+  deleteReason: number | undefined = undefined;
   unknown: readonly RawAttribute[];
   readonly #source: MessageSource;
 
@@ -187,6 +190,12 @@ export class DecodedRoute implements RouteMessage {
           break;
         case 30: // RTA_NH_ID
           this.nexthopId = length < 8 ? short(source, start, end, 4) : word >>> 0;
+          break;
+        case 31: // RTA_FLOWLABEL
+          this.flowLabel = valueBigEndianU32(source, start, end);
+          break;
+        case 32: // RTA_DEL_REASON
+          this.deleteReason = length < 8 ? short(source, start, end, 4) : word >>> 0;
           break;
         default:
           unknown = push(unknown, type, source, start, end);

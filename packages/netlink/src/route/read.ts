@@ -16,6 +16,7 @@ import {
   keep,
   keepRaw,
   valueBigEndianU16,
+  valueBigEndianU32,
   valueBool,
   valueString,
   valueU16,
@@ -85,6 +86,7 @@ export function readRouteNexthop(
     index: view.getInt32(offset + 4, little),
   };
   offset += 8;
+
   while (offset < limit) {
     const length = attributeLength(source, offset, limit);
     const type = view.getUint16(offset + 2, little);
@@ -298,6 +300,12 @@ export function readRouteRequest(
         break;
       case 30: // RTA_NH_ID
         into.nexthopId = valueU32(source, start, end);
+        break;
+      case 31: // RTA_FLOWLABEL
+        into.flowLabel = valueBigEndianU32(source, start, end);
+        break;
+      case 32: // RTA_DEL_REASON
+        into.deleteReason = valueU32(source, start, end);
         break;
       default:
         keepRaw(into, type, source, start, end);

@@ -164,6 +164,13 @@ export interface RouteAttributes {
   readonly destinationPort?: number | undefined;
   /** Id of a nexthop. RTA_NH_ID */
   readonly nexthopId?: number | undefined;
+  /** Flow label of IPv6 to find a route for, 20 bits. RTA_FLOWLABEL */
+  readonly flowLabel?: number | undefined;
+  /**
+   * Of a delete that is told: why the route was deleted, RT_DEL_REASON_*; 0 or none: not told.
+   * RTA_DEL_REASON
+   */
+  readonly deleteReason?: number | undefined;
 }
 
 /** A route as the kernel tells it: RTM_NEWROUTE or RTM_DELROUTE. */

@@ -321,6 +321,16 @@ export function writeRouteProperty(
     case 'nexthopId': // RTA_NH_ID
       optionalU32(writer, 30, at + property, request.nexthopId);
       break;
+    case 'flowLabel': // RTA_FLOWLABEL
+      if (request.flowLabel !== undefined) {
+        writer.beginNest(31);
+        putNumber(writer, 'u32', at + property, request.flowLabel, true);
+        writer.endNest();
+      }
+      break;
+    case 'deleteReason': // RTA_DEL_REASON
+      optionalU32(writer, 32, at + property, request.deleteReason);
+      break;
     case 'raw':
       for (const attribute of request.raw ?? []) writer.attribute(attribute);
       break;

@@ -48,3 +48,25 @@ export const FRA_IP_PROTO = 22;
 export const FRA_SPORT_RANGE = 23;
 /** Destination ports. Struct. */
 export const FRA_DPORT_RANGE = 24;
+/** DSCP, 6 bits. u8. */
+export const FRA_DSCP = 25;
+/** Flow label of IPv6, 20 bits. u32. */
+export const FRA_FLOWLABEL = 26;
+/** Which bits of the flow label count. u32. */
+export const FRA_FLOWLABEL_MASK = 27;
+/** Which bits of the source port count. u16. */
+export const FRA_SPORT_MASK = 28;
+/** Which bits of the destination port count. u16. */
+export const FRA_DPORT_MASK = 29;
+/** Which bits of the DSCP count. u8. */
+export const FRA_DSCP_MASK = 30;
+/** Not decoded here. */
+export const FRA_UNUSED2 = 5;
+/** Not decoded here. */
+export const FRA_UNUSED3 = 7;
+/** Not decoded here. */
+export const FRA_UNUSED4 = 8;
+/** Not decoded here. */
+export const FRA_UNUSED5 = 9;
+/** Not decoded here. */
+export const FRA_PAD = 18;

@@ -26,7 +26,7 @@ export const TCA_STATS2 = 7;
 export const TCA_STAB = 8;
 /** In a dump request: also hidden ones. Without a value. */
 export const TCA_DUMP_INVISIBLE = 10;
-/** Chain that a filter is in. u32. */
+/** The chain, or that which a filter is in. u32. */
 export const TCA_CHAIN = 11;
 /** Whether hardware does it. u8, 0 or 1. */
 export const TCA_HW_OFFLOAD = 12;
@@ -34,7 +34,7 @@ export const TCA_HW_OFFLOAD = 12;
 export const TCA_INGRESS_BLOCK = 13;
 /** Block of filters for what goes out. u32. */
 export const TCA_EGRESS_BLOCK = 14;
-/** In a dump request: how much is told. Struct. */
+/** In a dump request: how much is told; 1 for only the basics (TCA_DUMP_FLAGS_TERSE). Struct. */
 export const TCA_DUMP_FLAGS = 15;
 /** What the kernel warns of. String. */
 export const TCA_EXT_WARN_MSG = 16;

@@ -5,9 +5,11 @@
  */
 
 import {
+  IFF_ALLMULTI,
   IFF_BROADCAST,
   IFF_LOWER_UP,
   IFF_MULTICAST,
+  IFF_PROMISC,
   IFF_RUNNING,
   IFF_UP,
   RTM_DELLINK,
@@ -19,6 +21,10 @@ import type { LinkStatistics } from '@rtap/netlink/link';
 /** ARPHRD_ETHER (linux/if_arp.h). */
 const ARPHRD_ETHER = 1;
 const EVERYTHING = 0xffff_ffff;
+/** Least MTU of a TAP device (ETH_MIN_MTU). */
+export const MIN_MTU = 68;
+/** Greatest MTU of a TAP device (MAX_MTU of drivers/net/tun.c, less the Ethernet header). */
+export const MAX_MTU = 65_521;
 
 const NOTHING_COUNTED: LinkStatistics = {
   rxPackets: 0n,
@@ -60,6 +66,14 @@ export interface MemoryLinkOptions {
   readonly up?: boolean;
   /** Whether the carrier is there. */
   readonly carrier?: boolean;
+  /** Whether it is set to take all frames (IFF_PROMISC). */
+  readonly promiscuous?: boolean;
+  /** Whether it is set to take all multicast frames (IFF_ALLMULTI). */
+  readonly allMulticast?: boolean;
+  /** Length of its transmit queue, in packets. */
+  readonly txQueueLength?: number;
+  /** Index of its master; 0: none. */
+  readonly master?: number;
 }
 
 /** An interface of the in-memory rtnetlink. */
@@ -84,6 +98,8 @@ export function flagsOf(link: MemoryLink): number {
   return (
     IFF_BROADCAST |
     IFF_MULTICAST |
+    (link.promiscuous ? IFF_PROMISC : 0) |
+    (link.allMulticast ? IFF_ALLMULTI : 0) |
     (link.up ? IFF_UP : 0) |
     (link.up && link.carrier ? IFF_LOWER_UP : 0) |
     running
@@ -110,6 +126,10 @@ export function linkMessage(
       change: 0,
       name: link.name,
       mtu: link.mtu,
+      minMtu: MIN_MTU,
+      maxMtu: MAX_MTU,
+      txQueueLength: link.txQueueLength,
+      ...(link.master > 0 && { master: link.master }),
       address: link.address,
       carrier: link.up && link.carrier,
       operState: link.up && link.carrier ? 'up' : 'down',

@@ -6,6 +6,8 @@
 
 import {
   AF_UNSPEC,
+  IFF_ALLMULTI,
+  IFF_PROMISC,
   IFF_UP,
   NLMSG_DONE,
   NLMSG_ERROR,
@@ -28,19 +30,20 @@ import {
   MessageWriter,
   messages,
 } from '@rtap/netlink';
-import type { NetlinkMessage } from '@rtap/netlink';
+import type { NetlinkMessage, RequestHeader } from '@rtap/netlink';
 import { decodeAddress, encodeAddress } from '@rtap/netlink/address';
 import type { AddressMessage } from '@rtap/netlink/address';
 import { decodeLinkRequest } from '@rtap/netlink/link';
 import type { LinkRequest, LinkStatistics } from '@rtap/netlink/link';
 import type { NetlinkSocketOptions, NetlinkSockets } from '../netlink-transport.ts';
 import { MemoryFaults } from './memory-faults.ts';
-import { farewellMessage, linkMessage } from './memory-link.ts';
+import { farewellMessage, linkMessage, MAX_MTU, MIN_MTU } from './memory-link.ts';
 import type { MemoryLink, MemoryLinkMove, MemoryLinkOptions } from './memory-link.ts';
 import { MemoryRequestSocket, MemorySubscriptionSocket } from './memory-socket.ts';
 
 const ENODEV = 19;
 const EEXIST = 17;
+const EINVAL = 22;
 const EOPNOTSUPP = 95;
 const EADDRNOTAVAIL = 99;
 
@@ -52,6 +55,14 @@ export interface MemoryRtnetlinkOptions {
   readonly statisticsOf?: (ifindex: number) => Partial<LinkStatistics> | undefined;
   /** Called when an interface has been deleted, or moved out. */
   readonly onDeleted?: (ifindex: number, move: MemoryLinkMove | undefined) => void;
+}
+
+/** How {@link MemoryRtnetlink.broadcast} sends. */
+export interface MemoryBroadcastOptions {
+  /** The sender's port; 0, the kernel, when left out. */
+  readonly portId?: number;
+  /** The multicast group; RTNLGRP_LINK when left out. */
+  readonly group?: number;
 }
 
 /**
@@ -83,6 +94,10 @@ export class MemoryRtnetlink implements NetlinkSockets {
   #nextIndex = 1;
   #nextPort = 4096;
   readonly #refusals = new Map<number, number>();
+  readonly #dumps = new Map<
+    number,
+    () => readonly ((header: RequestHeader) => Uint8Array | undefined)[]
+  >();
   readonly #onDeleted: ((ifindex: number, move: MemoryLinkMove | undefined) => void) | undefined;
   readonly #statisticsOf: (ifindex: number) => Partial<LinkStatistics> | undefined;
   #losing = false;
@@ -157,6 +172,10 @@ export class MemoryRtnetlink implements NetlinkSockets {
       up: options.up ?? false,
       carrier: options.carrier ?? true,
       carrierChanges: 0,
+      promiscuous: options.promiscuous ?? false,
+      allMulticast: options.allMulticast ?? false,
+      txQueueLength: options.txQueueLength ?? 1000,
+      master: options.master ?? 0,
     };
     this.#links.set(ifindex, link);
     this.#tell(this.#message(link, { sequence: 0, portId: 0 }));
@@ -217,9 +236,21 @@ export class MemoryRtnetlink implements NetlinkSockets {
     return release;
   }
 
-  /** Sends any bytes to the link group's subscribers, from any sender: what a hostile process could do. */
-  broadcast(bytes: Uint8Array, sender: { readonly portId?: number } = {}): void {
-    this.#tell(bytes, sender.portId ?? 0);
+  /** Sends any bytes to a group's subscribers, from any sender: what a hostile process could do. */
+  broadcast(bytes: Uint8Array, options: MemoryBroadcastOptions = {}): void {
+    this.#tell(bytes, options.portId ?? 0, options.group ?? RTNLGRP_LINK);
+  }
+
+  /**
+   * Answers dumps of a further type (`RTM_GETROUTE` ...), with the faults of all dumps.
+   *
+   * @param elements - makes, each time, one encoder for each element; undefined when it has gone meanwhile.
+   */
+  answerDumps(
+    type: number,
+    elements: () => readonly ((header: RequestHeader) => Uint8Array | undefined)[],
+  ): void {
+    this.#dumps.set(type, elements);
   }
 
   #message(
@@ -295,8 +326,16 @@ export class MemoryRtnetlink implements NetlinkSockets {
       case RTM_NEWADDR:
       case RTM_DELADDR:
         return this.#setAddress(message);
-      default:
-        return EOPNOTSUPP;
+      default: {
+        const elements = this.#dumps.get(message.type);
+        if (elements === undefined || (message.flags & NLM_F_DUMP) !== NLM_F_DUMP) {
+          return EOPNOTSUPP;
+        }
+        this.#dump(elements(), message, portId, answers, (encode, flags) =>
+          encode({ flags, sequence: message.sequence, portId }),
+        );
+        return 0;
+      }
     }
   }
 
@@ -366,14 +405,23 @@ export class MemoryRtnetlink implements NetlinkSockets {
     if (link === undefined || (wanted.family ?? AF_UNSPEC) !== AF_UNSPEC) return ENODEV;
     const name = wanted.name;
     if (name !== undefined && name !== link.name && this.link(name) !== undefined) return EEXIST;
-    const asksUp = ((wanted.change ?? 0) & IFF_UP) !== 0;
+    const { mtu, address, master } = wanted;
+    if (mtu !== undefined && (mtu < MIN_MTU || mtu > MAX_MTU)) return EINVAL;
+    if (address !== undefined && !isUnicast(address)) return EADDRNOTAVAIL;
+    if (master !== undefined && master !== 0 && !this.#links.has(master)) return EINVAL;
+    const asked = (flag: number): boolean => ((wanted.change ?? 0) & flag) !== 0;
+    const set = (flag: number): boolean => ((wanted.flags ?? 0) & flag) !== 0;
     const before = JSON.stringify(link);
     const changes: MemoryLinkOptions = {
       ...(name === undefined ? {} : { name }),
-      ...(wanted.mtu === undefined ? {} : { mtu: wanted.mtu }),
-      ...(wanted.address === undefined ? {} : { address: wanted.address.slice() }),
+      ...(mtu === undefined ? {} : { mtu }),
+      ...(address === undefined ? {} : { address: address.slice() }),
+      ...(master === undefined ? {} : { master }),
       ...(wanted.carrier === undefined ? {} : { carrier: wanted.carrier }),
-      ...(asksUp ? { up: ((wanted.flags ?? 0) & IFF_UP) !== 0 } : {}),
+      ...(wanted.txQueueLength === undefined ? {} : { txQueueLength: wanted.txQueueLength }),
+      ...(asked(IFF_UP) ? { up: set(IFF_UP) } : {}),
+      ...(asked(IFF_PROMISC) ? { promiscuous: set(IFF_PROMISC) } : {}),
+      ...(asked(IFF_ALLMULTI) ? { allMulticast: set(IFF_ALLMULTI) } : {}),
     };
     if (JSON.stringify({ ...link, ...changes }) !== before) this.changeLink(link.ifindex, changes);
     return 0;
@@ -383,6 +431,12 @@ export class MemoryRtnetlink implements NetlinkSockets {
     if (wanted.index !== undefined && wanted.index > 0) return this.#links.get(wanted.index);
     return wanted.name === undefined ? undefined : this.link(wanted.name);
   }
+}
+
+/** Whether the kernel takes it for the address of an Ethernet interface (`is_valid_ether_addr`). */
+function isUnicast(address: Uint8Array): boolean {
+  const [first = 1] = address;
+  return address.length === 6 && (first & 1) === 0 && address.some((byte) => byte !== 0);
 }
 
 function addressMessage(
