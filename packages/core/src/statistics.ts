@@ -54,17 +54,20 @@ export class Statistics {
     return readCounters(sumWords(this.#sources.queues().map((words) => this.#stats.since(words))));
   }
 
+  /** Asks the kernel what was missed, and adds what the queues have counted by then. */
   async stats(): Promise<TapDeviceStats> {
     const rxMissed = this.#stats.missedSince(await this.#sources.missed());
     const queues = this.#sources.queues().map((words) => this.countersOf(words));
     return { ...this.counters, rxMissed, queues };
   }
 
+  /** Counts `stats` from 0, if the kernel answers; else nothing changes. */
   async resetStats(): Promise<void> {
     const missed = await this.#sources.missed();
     this.#stats.take(this.#sources.queues(), missed);
   }
 
+  /** The same for `xstats`. */
   async xstats(): Promise<Xstats> {
     const rxMissed = this.#xstats.missedSince(await this.#sources.missed());
     return xstatsOf(
@@ -73,6 +76,7 @@ export class Statistics {
     );
   }
 
+  /** Counts `xstats` from 0, if the kernel answers; else nothing changes. */
   async resetXstats(): Promise<void> {
     const missed = await this.#sources.missed();
     this.#xstats.take(this.#sources.queues(), missed);
