@@ -40,6 +40,10 @@ export type DeviceOperation =
   | 'waitReadable'
   | 'batches'
   | 'send'
+  | 'stats'
+  | 'resetStats'
+  | 'xstats'
+  | 'resetXstats'
   | 'info'
   | 'counters'
   | 'close';
@@ -78,6 +82,10 @@ export const legalStates: Readonly<Record<DeviceOperation, readonly DeviceState[
   waitReadable: STARTED,
   batches: STARTED,
   send: STARTED,
+  stats: OPEN,
+  resetStats: OPEN,
+  xstats: OPEN,
+  resetXstats: OPEN,
   info: ['configured', 'started', 'removed'],
   counters: ALWAYS,
   close: ALWAYS,

@@ -23,6 +23,7 @@ import {
 } from './control-arguments.ts';
 import type { TapAddress, TapOwner } from './control-arguments.ts';
 import { asRtapError } from './errors.ts';
+import { missedFrames } from './statistics.ts';
 import { MAX_QUEUES, TapDevice } from './tap-device.ts';
 
 /** What {@link openTap} takes; everything can be left out. */
@@ -143,7 +144,15 @@ export async function openTap(options?: OpenTapOptions): Promise<TapDevice> {
     signal?.throwIfAborted();
     const client = new NetlinkClient(await kernel.openRequestSocket(where));
     undo.push(() => client.close());
-    const device = new TapDevice({ kernel, tap, client, netns, linkStateChange, sharedBuffers });
+    const device = new TapDevice({
+      kernel,
+      tap,
+      client,
+      netns,
+      linkStateChange,
+      sharedBuffers,
+      missedBefore: adopt ? await missedFrames(client, tap) : 0n,
+    });
     undo.push(() => device.close());
     for (const set of settings) {
       await set(device);

@@ -34,7 +34,7 @@ import type { NetlinkMessage, RequestHeader } from '@rtap/netlink';
 import { decodeAddress, encodeAddress } from '@rtap/netlink/address';
 import type { AddressMessage } from '@rtap/netlink/address';
 import { decodeLinkRequest } from '@rtap/netlink/link';
-import type { LinkRequest } from '@rtap/netlink/link';
+import type { LinkRequest, LinkStatistics } from '@rtap/netlink/link';
 import type { NetlinkSocketOptions, NetlinkSockets } from '../netlink-transport.ts';
 import { MemoryFaults } from './memory-faults.ts';
 import { farewellMessage, linkMessage, MAX_MTU, MIN_MTU } from './memory-link.ts';
@@ -51,6 +51,8 @@ const EADDRNOTAVAIL = 99;
 export interface MemoryRtnetlinkOptions {
   /** What the namespace is told by. */
   readonly inode?: bigint;
+  /** What an interface has counted, told with it (IFLA_STATS64): fields that are left out are 0. */
+  readonly statisticsOf?: (ifindex: number) => Partial<LinkStatistics> | undefined;
   /** Called when an interface has been deleted, or moved out. */
   readonly onDeleted?: (ifindex: number, move: MemoryLinkMove | undefined) => void;
 }
@@ -97,6 +99,7 @@ export class MemoryRtnetlink implements NetlinkSockets {
     () => readonly ((header: RequestHeader) => Uint8Array | undefined)[]
   >();
   readonly #onDeleted: ((ifindex: number, move: MemoryLinkMove | undefined) => void) | undefined;
+  readonly #statisticsOf: (ifindex: number) => Partial<LinkStatistics> | undefined;
   #losing = false;
   #gate: Promise<void> | undefined;
 
@@ -104,6 +107,7 @@ export class MemoryRtnetlink implements NetlinkSockets {
   constructor(options: MemoryRtnetlinkOptions = {}) {
     this.#inode = options.inode ?? 4_026_531_840n;
     this.#onDeleted = options.onDeleted;
+    this.#statisticsOf = options.statisticsOf ?? (() => undefined);
   }
 
   /** The interfaces, in the order of their indexes. */
@@ -174,7 +178,7 @@ export class MemoryRtnetlink implements NetlinkSockets {
       master: options.master ?? 0,
     };
     this.#links.set(ifindex, link);
-    this.#tell(linkMessage(link, { sequence: 0, portId: 0 }));
+    this.#tell(this.#message(link, { sequence: 0, portId: 0 }));
     return ifindex;
   }
 
@@ -188,7 +192,7 @@ export class MemoryRtnetlink implements NetlinkSockets {
       carrierChanges: link.carrierChanges + (flapped ? 1 : 0),
     };
     this.#links.set(ifindex, changed);
-    this.#tell(linkMessage(changed, { sequence: 0, portId: 0 }));
+    this.#tell(this.#message(changed, { sequence: 0, portId: 0 }));
   }
 
   /** Deletes an interface, or moves it out: told as the kernel does, down first when it was up. */
@@ -202,7 +206,7 @@ export class MemoryRtnetlink implements NetlinkSockets {
 
   /** Tells subscribers once more what they know already, as the kernel often does. */
   repeat(ifindex: number): void {
-    this.#tell(linkMessage(this.#require(ifindex), { sequence: 0, portId: 0 }));
+    this.#tell(this.#message(this.#require(ifindex), { sequence: 0, portId: 0 }));
   }
 
   /** Whatever the callback changes is lost to all subscribers: their next `receive` throws ENOBUFS. */
@@ -247,6 +251,13 @@ export class MemoryRtnetlink implements NetlinkSockets {
     elements: () => readonly ((header: RequestHeader) => Uint8Array | undefined)[],
   ): void {
     this.#dumps.set(type, elements);
+  }
+
+  #message(
+    link: MemoryLink,
+    header: { readonly sequence: number; readonly portId: number; readonly flags?: number },
+  ): Uint8Array {
+    return linkMessage(link, { ...header, statistics: this.#statisticsOf(link.ifindex) });
   }
 
   #require(ifindex: number): MemoryLink {
@@ -334,13 +345,13 @@ export class MemoryRtnetlink implements NetlinkSockets {
       this.#dump(this.links, message, portId, answers, ({ ifindex }, flags) => {
         // As it is now, if it is still there: a dump goes on while the table changes.
         const now = this.#links.get(ifindex);
-        return now === undefined ? undefined : linkMessage(now, { sequence, portId, flags });
+        return now === undefined ? undefined : this.#message(now, { sequence, portId, flags });
       });
       return 0;
     }
     const link = this.#find(decodeLinkRequest(message));
     if (link === undefined) return ENODEV;
-    answers.push(linkMessage(link, { sequence, portId }));
+    answers.push(this.#message(link, { sequence, portId }));
     return 0;
   }
 
