@@ -34,6 +34,8 @@ export type DeviceOperation =
   | 'setOwner'
   | 'addAddress'
   | 'deleteAddress'
+  | 'addRoute'
+  | 'deleteRoute'
   | 'until'
   | 'rxBurst'
   | 'txBurst'
@@ -76,6 +78,8 @@ export const legalStates: Readonly<Record<DeviceOperation, readonly DeviceState[
   setOwner: OPEN,
   addAddress: OPEN,
   deleteAddress: OPEN,
+  addRoute: OPEN,
+  deleteRoute: OPEN,
   until: STARTED,
   rxBurst: STARTED,
   txBurst: STARTED,

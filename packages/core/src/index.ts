@@ -29,7 +29,7 @@ export type { TapDeviceStats } from './statistics.ts';
 export { DeviceControl } from './device-control.ts';
 export type { OperationOptions } from './device-control.ts';
 export { MAX_MTU, MIN_MTU } from './control-arguments.ts';
-export type { TapAddress, TapOwner } from './control-arguments.ts';
+export type { TapAddress, TapOwner, TapRoute } from './control-arguments.ts';
 export { MAX_QUEUES, TapDevice } from './tap-device.ts';
 export type { ConfigureOptions } from './tap-device.ts';
 export type { LinkMove, TapDeviceEvents } from './tap-device-events.ts';

@@ -19,10 +19,12 @@ import {
   NLM_F_MULTI,
   RTM_DELADDR,
   RTM_DELLINK,
+  RTM_DELROUTE,
   RTM_GETADDR,
   RTM_GETLINK,
   RTM_NEWADDR,
   RTM_NEWLINK,
+  RTM_NEWROUTE,
   RTNLGRP_IPV4_IFADDR,
   RTNLGRP_IPV6_IFADDR,
   RTNLGRP_LINK,
@@ -35,6 +37,8 @@ import { decodeAddress, encodeAddress } from '@rtap/netlink/address';
 import type { AddressMessage } from '@rtap/netlink/address';
 import { decodeLinkRequest } from '@rtap/netlink/link';
 import type { LinkRequest, LinkStatistics } from '@rtap/netlink/link';
+import { decodeRoute } from '@rtap/netlink/route';
+import type { RouteMessage } from '@rtap/netlink/route';
 import type { NetlinkSocketOptions, NetlinkSockets } from '../netlink-transport.ts';
 import { MemoryFaults } from './memory-faults.ts';
 import { farewellMessage, linkMessage, MAX_MTU, MIN_MTU } from './memory-link.ts';
@@ -45,7 +49,9 @@ const ENODEV = 19;
 const EEXIST = 17;
 const EINVAL = 22;
 const EOPNOTSUPP = 95;
+const ESRCH = 3;
 const EADDRNOTAVAIL = 99;
+const ENETDOWN = 100;
 
 /** What a {@link MemoryRtnetlink} takes. */
 export interface MemoryRtnetlinkOptions {
@@ -88,6 +94,7 @@ export class MemoryRtnetlink implements NetlinkSockets {
   readonly faults: MemoryFaults = new MemoryFaults();
   readonly #links = new Map<number, MemoryLink>();
   #addresses: AddressMessage[] = [];
+  #routes: RouteMessage[] = [];
   readonly #subscriptions = new Set<MemorySubscriptionSocket>();
   readonly #requests = new Set<MemoryRequestSocket>();
   readonly #inode: bigint;
@@ -118,6 +125,11 @@ export class MemoryRtnetlink implements NetlinkSockets {
   /** The addresses that were added. */
   get addresses(): readonly AddressMessage[] {
     return this.#addresses;
+  }
+
+  /** The routes that were added; those of an interface go when it is set down. They are told to nobody. */
+  get routes(): readonly RouteMessage[] {
+    return this.#routes;
   }
 
   /** The sockets that are open: none when nothing leaks. */
@@ -192,6 +204,8 @@ export class MemoryRtnetlink implements NetlinkSockets {
       carrierChanges: link.carrierChanges + (flapped ? 1 : 0),
     };
     this.#links.set(ifindex, changed);
+    if (!changed.up)
+      this.#routes = this.#routes.filter(({ outputIndex }) => outputIndex !== ifindex);
     this.#tell(this.#message(changed, { sequence: 0, portId: 0 }));
   }
 
@@ -326,6 +340,9 @@ export class MemoryRtnetlink implements NetlinkSockets {
       case RTM_NEWADDR:
       case RTM_DELADDR:
         return this.#setAddress(message);
+      case RTM_NEWROUTE:
+      case RTM_DELROUTE:
+        return this.#setRoute(message);
       default: {
         const elements = this.#dumps.get(message.type);
         if (elements === undefined || (message.flags & NLM_F_DUMP) !== NLM_F_DUMP) {
@@ -397,6 +414,26 @@ export class MemoryRtnetlink implements NetlinkSockets {
     const bytes = addressMessage(message.type, address, { flags: 0, sequence: 0, portId: 0 });
     const group = address.family === AF_INET ? RTNLGRP_IPV4_IFADDR : RTNLGRP_IPV6_IFADDR;
     this.#tell(bytes, 0, group);
+    return 0;
+  }
+
+  #setRoute(message: NetlinkMessage): number {
+    const route = decodeRoute({ ...message, body: message.body.slice() });
+    const link = this.#links.get(route.outputIndex ?? 0);
+    if (link === undefined) return ENODEV;
+    if (!link.up) return ENETDOWN;
+    const same = (other: RouteMessage): boolean =>
+      other.family === route.family &&
+      other.destinationLength === route.destinationLength &&
+      String(other.destination) === String(route.destination) &&
+      other.table === route.table &&
+      (other.priority ?? 0) === (route.priority ?? 0);
+    const known = this.#routes.some(same);
+    const remove = message.type === RTM_DELROUTE;
+    if (remove && !known) return ESRCH;
+    if (!remove && known && (message.flags & NLM_F_EXCL) !== 0) return EEXIST;
+    this.#routes = this.#routes.filter((other) => !same(other));
+    if (!remove) this.#routes.push(route);
     return 0;
   }
 
