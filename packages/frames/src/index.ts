@@ -10,15 +10,33 @@
  */
 
 export { ArpPacket, buildArp, readArp, type ArpFields } from './arp.ts';
-export { checksum, pseudoHeaderSum } from './checksum.ts';
+export {
+  buildIpv6Fragment,
+  buildIpv6Options,
+  buildIpv6Routing,
+  type Ipv6FragmentFields,
+  type Ipv6Option,
+  type Ipv6OptionsFields,
+  type Ipv6RoutingFields,
+} from './build-ipv6-extensions.ts';
+export { buildTcp, type TcpFields } from './build-tcp.ts';
+export { checksum, onesComplementSum, pseudoHeaderSum } from './checksum.ts';
 export {
   ETH_P_8021AD,
   ETH_P_8021Q,
   ETH_P_ARP,
   ETH_P_IP,
   ETH_P_IPV6,
+  IPPROTO_AH,
+  IPPROTO_DSTOPTS,
+  IPPROTO_ESP,
+  IPPROTO_FRAGMENT,
+  IPPROTO_HOPOPTS,
   IPPROTO_ICMP,
   IPPROTO_ICMPV6,
+  IPPROTO_NONE,
+  IPPROTO_ROUTING,
+  IPPROTO_TCP,
   IPPROTO_UDP,
 } from './constants.ts';
 export { EchoMessage, type EchoFields } from './echo.ts';
@@ -32,7 +50,9 @@ export {
 export { buildIcmpEcho, IcmpEcho, readIcmpEcho } from './icmp.ts';
 export { buildIcmpv6Echo, Icmpv6Echo, readIcmpv6Echo, type Icmpv6EchoFields } from './icmpv6.ts';
 export { formatIpAddress, parseIpAddress, solicitedNodeAddress } from './ip-address.ts';
+export { buildIpv4Options, readIpv4Options, type Ipv4Option } from './ipv4-options.ts';
 export { buildIpv4, Ipv4Header, readIpv4, type Ipv4Fields } from './ipv4.ts';
+export { Ipv6UpperLayer, readIpv6UpperLayer } from './ipv6-extensions.ts';
 export { buildIpv6, Ipv6Header, readIpv6, type Ipv6Fields } from './ipv6.ts';
 export { formatMacAddress, multicastMacAddress, parseMacAddress } from './mac-address.ts';
 export {
@@ -43,5 +63,8 @@ export {
   type NeighbourAdvertisementFields,
   type NeighbourSolicitationFields,
 } from './neighbour-discovery.ts';
+export { completeChecksum, updateChecksum, writePartialChecksum } from './partial-checksum.ts';
 export { respond, type ResponderHost } from './responder.ts';
+export { readTcpOptions, type SackBlock, type TcpOption } from './tcp-options.ts';
+export { readTcp, TcpHeader } from './tcp.ts';
 export { buildUdp, readUdp, UdpHeader, type UdpFields } from './udp.ts';
