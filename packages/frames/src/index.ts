@@ -48,6 +48,20 @@ export {
   type VlanTag,
 } from './ethernet.ts';
 export { buildIcmpEcho, IcmpEcho, readIcmpEcho } from './icmp.ts';
+export {
+  buildIcmpError,
+  IcmpError,
+  readIcmpError,
+  type IcmpErrorFields,
+  type IcmpErrorType,
+} from './icmp-error.ts';
+export {
+  buildIcmpv6Error,
+  Icmpv6Error,
+  readIcmpv6Error,
+  type Icmpv6ErrorFields,
+  type Icmpv6ErrorType,
+} from './icmpv6-error.ts';
 export { buildIcmpv6Echo, Icmpv6Echo, readIcmpv6Echo, type Icmpv6EchoFields } from './icmpv6.ts';
 export { formatIpAddress, parseIpAddress, solicitedNodeAddress } from './ip-address.ts';
 export { buildIpv4Options, readIpv4Options, type Ipv4Option } from './ipv4-options.ts';
@@ -56,6 +70,13 @@ export { Ipv6UpperLayer, readIpv6UpperLayer } from './ipv6-extensions.ts';
 export { buildIpv6, Ipv6Header, readIpv6, type Ipv6Fields } from './ipv6.ts';
 export { formatMacAddress, multicastMacAddress, parseMacAddress } from './mac-address.ts';
 export {
+  buildMulticastListenerReport,
+  readMulticastListenerReport,
+  type MulticastListenerReport,
+  type MulticastListenerReportFields,
+  type MulticastRecord,
+} from './multicast-listener.ts';
+export {
   buildNeighbourAdvertisement,
   buildNeighbourSolicitation,
   NeighbourDiscoveryMessage,
@@ -63,7 +84,19 @@ export {
   type NeighbourAdvertisementFields,
   type NeighbourSolicitationFields,
 } from './neighbour-discovery.ts';
+export type { NeighbourOption, PrefixInformation } from './neighbour-options.ts';
 export { completeChecksum, updateChecksum, writePartialChecksum } from './partial-checksum.ts';
+export {
+  buildIcmpv6Redirect,
+  buildRouterAdvertisement,
+  buildRouterSolicitation,
+  readRouterDiscovery,
+  RouterDiscoveryMessage,
+  type Icmpv6RedirectFields,
+  type RouterAdvertisementFields,
+  type RouterDiscoveryFields,
+  type RouterDiscoveryType,
+} from './router-discovery.ts';
 export { respond, type ResponderHost } from './responder.ts';
 export { readTcpOptions, type SackBlock, type TcpOption } from './tcp-options.ts';
 export { readTcp, TcpHeader } from './tcp.ts';
