@@ -20,6 +20,19 @@ export {
   type Ipv6RoutingFields,
 } from './build-ipv6-extensions.ts';
 export { buildTcp, type TcpFields } from './build-tcp.ts';
+export { CaptureError, type CaptureErrorCode } from './capture-error.ts';
+export { CaptureReader, type CaptureReaderOptions } from './capture-reader.ts';
+export {
+  LINKTYPE_ETHERNET,
+  LINKTYPE_RAW,
+  type ByteOrder,
+  type CapturedPacket,
+  type CaptureInterface,
+  type CaptureOption,
+  type CaptureRecord,
+  type CaptureSection,
+  type CaptureStatistics,
+} from './capture-record.ts';
 export { checksum, onesComplementSum, pseudoHeaderSum } from './checksum.ts';
 export {
   ETH_P_8021AD,
@@ -39,6 +52,7 @@ export {
   IPPROTO_TCP,
   IPPROTO_UDP,
 } from './constants.ts';
+export { describeFrame } from './describe-frame.ts';
 export { EchoMessage, type EchoFields } from './echo.ts';
 export {
   buildEthernet,
@@ -97,6 +111,13 @@ export {
   type RouterDiscoveryFields,
   type RouterDiscoveryType,
 } from './router-discovery.ts';
+export {
+  PcapngWriter,
+  type PcapngInterfaceFields,
+  type PcapngPacketFields,
+  type PcapngStatisticsFields,
+  type PcapngWriterOptions,
+} from './pcapng-writer.ts';
 export { respond, type ResponderHost } from './responder.ts';
 export { readTcpOptions, type SackBlock, type TcpOption } from './tcp-options.ts';
 export { readTcp, TcpHeader } from './tcp.ts';
