@@ -215,10 +215,10 @@ function pcap(frame: Uint8Array): Uint8Array {
 }
 
 /** What tcpdump prints for a frame, in one line; skips the test where it is not installed. */
-function judge(ctx: TestContext, frame: Uint8Array): string {
+function judge(ctx: TestContext, frame: Uint8Array, options = ['-e', '-vv']): string {
   const { error, status, stdout, stderr } = spawnSync(
     'tcpdump',
-    ['-r', '-', '-n', '-e', '-t', '-vv'],
+    ['-r', '-', '-n', '-t', ...options],
     { input: pcap(frame), encoding: 'utf8' },
   );
   if (error !== undefined && 'code' in error && error.code === 'ENOENT') {
@@ -488,4 +488,22 @@ test.for<readonly [string, Uint8Array, number]>([
   const wrong = frame.slice();
   wrong[at] = frame[at]! ^ 0xff;
   expect(judge(ctx, wrong)).toMatch(COMPLAINT);
+});
+
+test.for<readonly [string, Uint8Array]>([
+  ['an ARP request', arp],
+  ['an ARP reply', answer(arp)],
+  ['ICMP echo', echo4],
+  ['ICMPv6 echo', echo6],
+  ['a neighbour solicitation', solicitation(A.ipv6, A.mac)],
+  ['a neighbour advertisement', answer(solicitation(A.ipv6, A.mac))],
+  ['UDP', completed()],
+  ['packet too big', icmpv6Error({ type: 'packet-too-big', mtu: 1300 })],
+  ['an MLD report', mldReport()],
+  [
+    'TCP',
+    ethernet(frames.ETH_P_IP, ipv4(frames.IPPROTO_TCP, frames.buildTcp({ ...tcp, ...addresses4 }))),
+  ],
+])('describeFrame says what tcpdump says of %s', ([, frame], ctx) => {
+  expect(frames.describeFrame(frame)).toBe(judge(ctx, frame, ['-S']));
 });

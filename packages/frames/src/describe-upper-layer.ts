@@ -142,7 +142,7 @@ function describeOption(option: TcpOption): string {
     }
     case 'timestamps':
       return `TS val ${option.value} ecr ${option.echoReply}`;
-    case 'unknown':
+    default:
       return `unknown-${option.number}`;
   }
 }

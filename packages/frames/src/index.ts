@@ -1,10 +1,10 @@
 /**
- * Readers and builders for Ethernet, ARP, IPv4, IPv6, ICMP and ICMPv6 echo, neighbour discovery and
- * UDP, their checksums, MAC and IP addresses as text, and a responder that turns requests into
- * answers in place.
+ * Readers and builders for frames from Ethernet to TCP, their checksums, captures in pcapng and pcap,
+ * MAC and IP addresses as text, and a responder that turns requests into answers in place.
  *
  * Every function is pure: bytes in, bytes or plain data out. Nothing here opens a socket, imports
- * from Node, or keeps what it was given; readers give views, builders bytes of their own.
+ * from Node, or keeps what it was given; readers give views, builders bytes of their own. Only
+ * `CaptureReader` and `PcapngWriter` have a state: what came in parts, and what was not taken yet.
  *
  * @module
  */

@@ -18,8 +18,8 @@ import {
 /** Type of a section header, the same in either byte order. */
 export const SECTION_HEADER = 0x0a0d0d0a;
 export const INTERFACE_DESCRIPTION = 1;
-export const OBSOLETE_PACKET = 2;
-export const SIMPLE_PACKET = 3;
+const OBSOLETE_PACKET = 2;
+const SIMPLE_PACKET = 3;
 export const INTERFACE_STATISTICS = 5;
 export const ENHANCED_PACKET = 6;
 /** What stands behind a section header's length, in the order of the section. */

@@ -9,11 +9,11 @@ import { readU16, readU32, readU8, writeU16, writeU32 } from './bytes.ts';
 
 /** Number of the option that ends the list; internal, as are those below. */
 export const TCPOPT_EOL = 0;
-export const TCPOPT_NOP = 1;
+const TCPOPT_NOP = 1;
 export const TCPOPT_MSS = 2;
 export const TCPOPT_WINDOW = 3;
 export const TCPOPT_SACK_PERM = 4;
-export const TCPOPT_SACK = 5;
+const TCPOPT_SACK = 5;
 export const TCPOPT_TIMESTAMP = 8;
 
 /** Data that arrived out of order: sequence numbers, `left` included, `right` not (RFC 2018). */
