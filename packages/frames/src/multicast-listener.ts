@@ -114,7 +114,7 @@ export interface MulticastListenerReportFields {
  * const source = frames.parseIpAddress('fe80::1');
  * const destination = frames.parseIpAddress('ff02::16');
  * const group = frames.parseIpAddress('ff02::1:ff00:1');
- * const records = [{ kind: 'change-to-exclude', group, sources: [] }] as const;
+ * const records = [{ kind: 'change-to-exclude', group, sources: [] }];
  * const report = frames.buildMulticastListenerReport({ source, destination, records });
  * const payload = frames.buildIpv6Options({
  *   nextHeader: frames.IPPROTO_ICMPV6,

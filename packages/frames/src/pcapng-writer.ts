@@ -107,7 +107,7 @@ const LARGEST = 2n ** 64n - 1n;
  * const rtap0 = writer.addInterface({ name: 'rtap0' });
  * const timestamp = BigInt(Date.now()) * 1_000_000n;
  * writer.writePacket(new Uint8Array(60), { interface: rtap0, timestamp, direction: 'inbound' });
- * console.log(writer.take().length, writer.pendingLength); // 200 0
+ * console.log(writer.take().length, writer.pendingLength); // 192 0
  * ```
  */
 export class PcapngWriter {

@@ -275,6 +275,13 @@ describe('partial checksums', () => {
     expect(toHex(bytes)).toBe('0000000000000000ffff');
   });
 
+  test('one that comes out as 0 is written as ffff', () => {
+    const bytes = hex('fffe 0001 0000');
+    expect(frames.checksum(bytes)).toBe(0);
+    frames.completeChecksum(bytes, 0, 4);
+    expect(toHex(bytes)).toBe('fffe0001ffff');
+  });
+
   test('RFC 1624 section 4: the example that its first equation got wrong', () => {
     expect(frames.updateChecksum(0xdd2f, 0x5555, 0x3285)).toBe(0);
   });
