@@ -33,13 +33,13 @@ function count(folder: string): number {
   return readdirSync(folder).length;
 }
 
-/** Runs something often, and says what it has left behind since the first few times. */
+/** Runs something often, and says what it has left behind since its first times, which compile the code and fill caches. */
 async function leftBehind(
   netns: NetworkNamespace,
   times: number,
   cycle: (round: number) => Promise<void>,
 ): Promise<{ files: number; interfaces: number; threads: number; bytesATime: number }> {
-  const WARM_UP = 20;
+  const WARM_UP = long ? 1000 : 20;
   const links = async (): Promise<number> => {
     const shown = await ipJson(netns, ['link', 'show']);
     return Array.isArray(shown) ? shown.length : Number.NaN;
@@ -110,7 +110,7 @@ describe('over and over', () => {
     judges('ip');
     const tap = await openTap({ netns, queues: 2 });
     const events = record(tap);
-    const left = await leftBehind(netns, long ? 1000 : 100, async () => {
+    const left = await leftBehind(netns, long ? 4000 : 100, async () => {
       await tap.stop();
       expect(tap.link.status).toBe('down');
       await tap.start();
