@@ -5,7 +5,7 @@
  */
 
 import { checkFunction, checkInteger, checkOptions, checkSignal, invalidType } from './argument.ts';
-import { describeFrames } from './describe-frame.ts';
+import { describeFrames } from './describe-frames.ts';
 import { TestkitError } from './errors.ts';
 import { checkInterface, findInterface } from './packet-interface.ts';
 import type { WhichInterface } from './packet-interface.ts';

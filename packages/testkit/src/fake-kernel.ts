@@ -61,6 +61,7 @@ export class FakeKernel implements Kernel {
   /** Makes a kernel without interfaces. */
   constructor() {
     this.rtnetlink = new MemoryRtnetlink({
+      statisticsOf: (ifindex) => this.#entries.get(ifindex)?.interface.statistics,
       onDeleted: (ifindex, move) => {
         // What was moved lives on elsewhere: its file sees nothing.
         if (move === undefined) this.#entries.get(ifindex)?.tap?.removed();

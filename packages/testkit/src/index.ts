@@ -5,6 +5,7 @@
  */
 
 export { FakeInterface, FakeWire } from './fake-interface.ts';
+export type { FakeFrame } from './fake-interface.ts';
 export { FakeKernel } from './fake-kernel.ts';
 export type { FakeKernelCall } from './fake-kernel.ts';
 export { FakeKernelError, FakeTap } from './fake-tap.ts';
@@ -13,7 +14,7 @@ export { addAddress } from './addresses.ts';
 export type { TestAddress } from './addresses.ts';
 export { Capture, capture } from './capture.ts';
 export type { CapturedFrame, CapturedFrameType, CaptureOptions, CaptureResult } from './capture.ts';
-export { describeFrame, describeFrames } from './describe-frame.ts';
+export { describeFrames } from './describe-frames.ts';
 export { TestkitError } from './errors.ts';
 export type { TestkitErrorCode } from './errors.ts';
 export { generateTraffic, Traffic } from './generate-traffic.ts';
@@ -25,6 +26,8 @@ export { sendFrames } from './send-frames.ts';
 export type { SendFramesOptions } from './send-frames.ts';
 export { SequenceTracker } from './sequence-tracker.ts';
 export type { SequenceCounts } from './sequence-tracker.ts';
+export { createBridge } from './bridge.ts';
+export type { TestBridge } from './bridge.ts';
 export { ping } from './pinger.ts';
 export type { PingOptions, PingReply, PingResult } from './pinger.ts';
 export { findProgram, missingForNamespaces, missingProgram } from './requirements.ts';

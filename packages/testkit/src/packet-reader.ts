@@ -4,8 +4,12 @@
  * @module
  */
 
-import { NativeError, openPacketSocket } from '@rtap/native';
+import { NativeError, kernel, openPacketSocket } from '@rtap/native';
 import type { NetworkNamespaceOption, PacketSocket, PacketSocketStatistics } from '@rtap/native';
+import { AF_UNSPEC } from '@rtap/netlink';
+import type { LinkMessage } from '@rtap/netlink/link';
+import { watchLink } from '@rtap/transport';
+import type { LinkWatch } from '@rtap/transport';
 
 /** How many frames a burst has at most. */
 const BURST = 64;
@@ -54,6 +58,7 @@ export class PacketReader {
   #statistics: PacketSocketStatistics | undefined;
   #closing: Promise<void> | undefined;
   #reason: unknown;
+  #watch: LinkWatch | undefined;
 
   private constructor(socket: PacketSocket, options: PacketReaderOptions) {
     this.#socket = socket;
@@ -67,18 +72,34 @@ export class PacketReader {
 
   static async open(options: PacketReaderOptions): Promise<PacketReader> {
     const { netns, ifindex, promiscuous, ignoreOutgoing, receiveBuffer, signal } = options;
-    const socket = await openPacketSocket({
-      ifindex,
-      promiscuous,
-      ignoreOutgoing,
-      receiveBuffer,
-      ...(netns === undefined ? {} : { netns }),
-    });
+    const where = netns === undefined ? {} : { netns };
+    let reader: PacketReader | undefined;
+    const gone = (): void => {
+      if (reader !== undefined) reader.#gone();
+    };
+    // The socket itself tells that the interface goes only while that is up.
+    const watcher = {
+      onLink: ({ event, family }: LinkMessage): void => {
+        if (event === 'delete' && family === AF_UNSPEC) gone();
+      },
+      onGone: gone,
+      onResync: () => undefined,
+    };
+    const watch = await watchLink({ sockets: kernel, ifindex, watcher, ...where });
+    try {
+      const settings = { promiscuous, ignoreOutgoing, receiveBuffer };
+      const socket = await openPacketSocket({ ifindex, ...where, ...settings });
+      reader = new PacketReader(socket, options);
+      reader.#watch = watch;
+    } catch (error) {
+      watch.close();
+      throw error;
+    }
     if (signal?.aborted === true) {
-      await socket.close();
+      await reader.stop();
       throw signal.reason;
     }
-    return new PacketReader(socket, options);
+    return reader;
   }
 
   /** Whether nothing is read any more. */
@@ -133,21 +154,35 @@ export class PacketReader {
     const [slab, descriptors] = [this.#slab, this.#descriptors];
     const [details, timestamps] = [this.#details, this.#timestamps];
     const { slot, onBurst } = this.#options;
-    let gone: unknown;
+    const count = this.#receive(slot);
+    this.#received += count;
+    if (count > 0) onBurst({ slab, descriptors, details, timestamps, count });
+    return count;
+  }
+
+  /** Receives a burst, whatever the interface is doing: the watch tells when it is gone. */
+  #receive(slot: number): number {
     for (;;) {
       try {
-        const count = this.#socket.rxBurst(slab, descriptors, details, timestamps, slot);
-        this.#received += count;
-        if (count > 0) onBurst({ slab, descriptors, details, timestamps, count });
-        // What came before the interface went is read first.
-        else if (gone !== undefined) throw gone;
-        if (gone === undefined) return count;
+        const [descriptors, details] = [this.#descriptors, this.#details];
+        return this.#socket.rxBurst(this.#slab, descriptors, details, this.#timestamps, slot);
       } catch (error) {
-        if (error === gone || !(error instanceof NativeError)) throw error;
-        if (error.code === 'ENODEV') gone = error;
-        // Down: it goes on when the interface comes up.
-        else if (error.code !== 'ENETDOWN') throw error;
+        // Told once; frames that came before are behind it.
+        const told = error instanceof NativeError && ['ENETDOWN', 'ENODEV'].includes(error.code);
+        if (!told) throw error;
       }
+    }
+  }
+
+  /** The interface is gone: what it had received is read, and that is all. */
+  #gone(): void {
+    if (this.#closing !== undefined) return;
+    try {
+      while (this.#burst() > 0);
+      const message = 'ENODEV: the interface has been deleted or moved away';
+      this.#end(new NativeError(message, { code: 'ENODEV', errno: -19, syscall: 'recvmmsg' }));
+    } catch (error) {
+      this.#end(error);
     }
   }
 
@@ -156,6 +191,7 @@ export class PacketReader {
     this.#reason = reason;
     this.#statistics = this.#socket.statistics();
     this.#options.signal?.removeEventListener('abort', this.#onAbort);
+    this.#watch?.close();
     this.#closing = this.#socket.close();
     this.#options.onNews();
   }

@@ -166,8 +166,8 @@ describe('capture', () => {
     const error = await waiting;
     expect(error).toBeInstanceOf(TestkitError);
     expect(error).toMatchObject({ code: 'ERR_RTAP_CLOSED' });
-    expect(String(error)).toContain('1 frames were seen');
-    expect(String(error)).toContain('type 0x88b5');
+    expect(String(error)).toContain('1 frame was seen');
+    expect(String(error)).toContain('broadcast: ');
 
     const controller = new AbortController();
     const aborted = await capture({ ...where, signal: controller.signal });
@@ -187,8 +187,12 @@ describe('capture', () => {
     await run(netns, 'ip', ['link', 'set', 'two', 'up']);
     await sendFrames({ netns, interface: 'one', frames: [frame(5)] });
     await wire.waitFor(({ bytes }) => bytes[20] === 5);
+    // Down already: the packet socket hears nothing of the end.
+    const down = await capture(where);
+    await run(netns, 'ip', ['link', 'set', 'two', 'down']);
     await run(netns, 'ip', ['link', 'del', 'one']);
     expect(await gone).toMatchObject({ code: 'ENODEV' });
+    await expect(down.waitFor(never)).rejects.toMatchObject({ code: 'ENODEV' });
     expect((await wire.stop()).frames).toHaveLength(1);
   });
 
@@ -200,7 +204,10 @@ describe('capture', () => {
     const other = frame(1).fill(4, 0, 6);
     await sendFrames({ netns, interface: 'one', frames: [other] });
     const seen = await wire.waitFor(() => true);
-    expect([formatMacAddress(seen.bytes), seen.type]).toEqual(['04:04:04:04:04:04', 'otherHost']);
+    expect([formatMacAddress(seen.bytes.subarray(0, 6)), seen.type]).toEqual([
+      '04:04:04:04:04:04',
+      'otherHost',
+    ]);
     await wire.stop();
     expect(await promiscuity()).toMatchObject([{ promiscuity: 0 }]);
   });
