@@ -289,6 +289,8 @@ export class Capture implements AsyncIterable<CapturedFrame> {
   /**
    * The frames that are kept, then those that come, until the capture is stopped; one that ended otherwise throws
    * what ended it. A reader that is slower than `maxFrames` allows misses what is forgotten.
+   *
+   * @yields one frame after the other.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<CapturedFrame, void, undefined> {
     for (let position = 0; ;) {

@@ -1,5 +1,5 @@
 /**
- * For tests of network code: network namespaces, a pinger, independent judges, and a fake kernel.
+ * For tests of network code: network namespaces and topologies, captures and traffic, a pinger, independent judges, and a fake kernel.
  *
  * @module
  */
@@ -34,3 +34,11 @@ export { findProgram, missingForNamespaces, missingProgram } from './requirement
 export { ipJson, run } from './run.ts';
 export type { RunResult } from './run.ts';
 export { createTestNamespace } from './test-namespace.ts';
+export { createTopology, Topology } from './topology.ts';
+export type {
+  TopologyBridge,
+  TopologyLink,
+  TopologyNamespace,
+  TopologyOptions,
+  TopologyRoute,
+} from './topology-plan.ts';

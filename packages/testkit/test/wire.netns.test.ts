@@ -64,10 +64,10 @@ describe('capture', () => {
       const result = await wire.stop();
       expect(result).toMatchObject({ drops: 0, forgotten: 0 });
       expect(result.frames.map(({ bytes }) => bytes)).toEqual(frames);
-      for (const one of result.frames) {
-        expect(one).toMatchObject({ type, wireLength: one.bytes.length, checksumReady: true });
-        expect(one.timestamp > before).toBe(true);
-        expect(one.timestamp < BigInt(Date.now() + 1) * 1_000_000n).toBe(true);
+      for (const seen of result.frames) {
+        expect(seen).toMatchObject({ type, wireLength: seen.bytes.length, checksumReady: true });
+        expect(seen.timestamp > before).toBe(true);
+        expect(seen.timestamp < BigInt(Date.now() + 1) * 1_000_000n).toBe(true);
       }
     }
   });
@@ -113,7 +113,7 @@ describe('capture', () => {
     await wire.waitFor(({ bytes }) => bytes[20] === 1);
     await wire.waitFor(({ bytes }) => bytes[20] === 2);
     await wire.stop();
-    for (const seen of await Promise.all(readers)) expect(seen.toSorted()).toEqual([1, 2]);
+    for (const seen of await Promise.all(readers)) expect(new Set(seen)).toEqual(new Set([1, 2]));
   });
 
   test('keeps the last ones, by number, by bytes, by filter, and cut', async ({
