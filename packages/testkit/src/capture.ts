@@ -18,13 +18,20 @@ const SLOT_MAX = 65_600;
 /** What a slot has besides the frame: room for a VLAN tag, and up to a cache line. */
 const slotFor = (length: number): number => Math.ceil((length + 4) / 64) * 64;
 
-const TYPES = ['host', 'broadcast', 'multicast', 'otherHost', 'outgoing'] as const;
-
 /** Flag of the first detail: the checksum is left to do. */
 const CHECKSUM_NOT_READY = 0x100;
 
 /** Whom a frame is for, as the kernel sees it; or it is one that this interface sends. */
-export type CapturedFrameType = (typeof TYPES)[number];
+export type CapturedFrameType = 'host' | 'broadcast' | 'multicast' | 'otherHost' | 'outgoing';
+
+/** By their numbers: PACKET_HOST and so on (linux/if_packet.h). */
+const TYPES: readonly CapturedFrameType[] = [
+  'host',
+  'broadcast',
+  'multicast',
+  'otherHost',
+  'outgoing',
+];
 
 /** A frame that was on the wire. */
 export interface CapturedFrame {
