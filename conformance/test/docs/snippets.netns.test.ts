@@ -66,6 +66,8 @@ describe('the snippets of the packages', () => {
     ['packages/core/README.md', 2, '1n\ntrue 60n\n1n 0n\n0n 1n\n'],
     ['packages/transport/README.md', 0, '1 65536\n'],
     ['packages/testkit/README.md', 0, 'down\nup\n1\n1n\n'],
+    ['packages/testkit/README.md', 2, 'true 0\n'],
+    ['packages/testkit/README.md', 3, '10000 0 0\n'],
     ['packages/native/README.md', 0, 'tap0 2\n{ code: 0, signal: null }\n'],
   ] as const;
   for (const [path, index, output] of expected) {

@@ -1,7 +1,7 @@
 //! Every system call of rtap, in plain Rust.
 //!
 //! TAP devices and their queues, netlink sockets, network namespaces, processes in them, raw ICMP
-//! sockets, and the control threads that whatever may wait for the kernel runs on. All `unsafe` of
+//! and packet sockets, and the control threads that whatever may wait for the kernel runs on. All `unsafe` of
 //! the project is in this crate; with the feature `node` that includes what needs a Node process
 //! around it ([`node`]).
 
@@ -15,6 +15,7 @@ pub mod namespace;
 pub mod netlink_socket;
 #[cfg(feature = "node")]
 pub mod node;
+pub mod packet_socket;
 pub mod process;
 pub mod queue;
 pub mod region;

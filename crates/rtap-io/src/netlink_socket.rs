@@ -167,22 +167,7 @@ impl NetlinkSocket {
     /// Sets the size of the receive buffer, above the system's limit where allowed, and returns what
     /// the kernel counts with: twice of what it granted.
     pub fn set_receive_buffer(&self, bytes: u32) -> Result<u32, SystemError> {
-        let value = c_int::try_from(bytes).unwrap_or(c_int::MAX);
-        let level = libc::SOL_SOCKET;
-        let forced = socket::set_option(
-            self.as_fd(),
-            level,
-            libc::SO_RCVBUFFORCE,
-            "setsockopt SO_RCVBUFFORCE",
-            &value,
-        );
-        if forced.is_err() {
-            let name = "setsockopt SO_RCVBUF";
-            socket::set_option(self.as_fd(), level, libc::SO_RCVBUF, name, &value)?;
-        }
-        let granted =
-            socket::int_option(self.as_fd(), level, libc::SO_RCVBUF, "getsockopt SO_RCVBUF")?;
-        Ok(granted.cast_unsigned())
+        socket::set_receive_buffer(self.as_fd(), bytes)
     }
 
     /// Sets the classic BPF program that judges each datagram; an empty one takes it away.

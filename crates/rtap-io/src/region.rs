@@ -89,6 +89,14 @@ impl Region<'_, u32> {
 }
 
 impl Region<'_, u64> {
+    /// Writes the word at `index`; nothing happens when it is outside.
+    pub fn store(&self, index: usize, value: u64) {
+        if index < self.length {
+            // SAFETY: as in `add`.
+            unsafe { AtomicU64::from_ptr(self.start.add(index)) }.store(value, Ordering::Relaxed);
+        }
+    }
+
     /// Adds to the word at `index`, wrapping around; nothing happens when it is outside.
     pub fn add(&self, index: usize, value: u64) {
         if value != 0 && index < self.length {

@@ -1,4 +1,4 @@
-//! What netlink, ICMP and probe sockets have in common.
+//! What netlink, ICMP, packet and probe sockets have in common.
 
 use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
@@ -21,6 +21,7 @@ pub(crate) fn open(family: c_int, kind: c_int, protocol: c_int) -> Result<OwnedF
 pub(crate) trait Plain: Copy {}
 impl Plain for c_int {}
 impl Plain for libc::sock_fprog {}
+impl Plain for libc::packet_mreq {}
 
 /// setsockopt with a value of fixed size.
 pub(crate) fn set_option<T: Plain>(
@@ -37,6 +38,18 @@ pub(crate) fn set_option<T: Plain>(
         libc::setsockopt(fd.as_raw_fd(), level, option, (&raw const *value).cast(), length)
     })?;
     Ok(())
+}
+
+/// Sets the size of the receive buffer, above the system's limit where allowed, and returns what the
+/// kernel counts with: twice of what it granted.
+pub(crate) fn set_receive_buffer(fd: BorrowedFd<'_>, bytes: u32) -> Result<u32, SystemError> {
+    let value = c_int::try_from(bytes).unwrap_or(c_int::MAX);
+    let level = libc::SOL_SOCKET;
+    if set_option(fd, level, libc::SO_RCVBUFFORCE, "setsockopt SO_RCVBUFFORCE", &value).is_err() {
+        set_option(fd, level, libc::SO_RCVBUF, "setsockopt SO_RCVBUF", &value)?;
+    }
+    let granted = int_option(fd, level, libc::SO_RCVBUF, "getsockopt SO_RCVBUF")?;
+    Ok(granted.cast_unsigned())
 }
 
 /// getsockopt of an int.
@@ -70,6 +83,7 @@ pub(crate) fn empty_address<T: Address>() -> T {
 pub(crate) trait Address: Copy {}
 impl Address for libc::sockaddr_nl {}
 impl Address for libc::sockaddr_in {}
+impl Address for libc::sockaddr_ll {}
 impl Address for libc::sockaddr_in6 {}
 impl Address for libc::sockaddr_storage {}
 

@@ -33,6 +33,13 @@ impl Poll {
         self.poll.start(node::poll::READABLE).map_err(|failure| throw::system(env, &failure))
     }
 
+    /// Waits for room to write, and for something to read too if that is wanted.
+    #[napi]
+    pub fn start_writable(&self, env: &Env, readable: bool) -> Result<()> {
+        let events = node::poll::WRITABLE | if readable { node::poll::READABLE } else { 0 };
+        self.poll.start(events).map_err(|failure| throw::system(env, &failure))
+    }
+
     /// Waits for the end of a TAP device, told by a negative status.
     #[napi]
     pub fn start_removed(&self, env: &Env) -> Result<()> {

@@ -1,5 +1,5 @@
 /**
- * Linux TAP devices, netlink sockets and network namespaces for Node.
+ * Linux TAP devices, netlink and packet sockets, and network namespaces for Node.
  *
  * The lowest layer of rtap: it opens what the kernel offers and knows nothing of devices' states or
  * messages' meaning. Importing it loads no binary; the first call that needs it does, on Linux only.
@@ -26,6 +26,8 @@ export type {
   NetlinkSocketOptions,
   NetlinkSubscriptionSocket,
 } from './netlink-socket.ts';
+export { openPacketSocket } from './packet-socket.ts';
+export type { PacketSocket, PacketSocketOptions, PacketSocketStatistics } from './packet-socket.ts';
 export type { NamespaceExecOptions, NamespaceProcess, ProcessEnd } from './process.ts';
 export type { KernelQueue } from './queue.ts';
 export type { KernelTap, KernelTapIdentity, KernelTapOwner, KernelTapOptions } from './tap.ts';

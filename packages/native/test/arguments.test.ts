@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { kernel, NetworkNamespace, openIcmpSocket } from '../src/index.ts';
+import { kernel, NetworkNamespace, openIcmpSocket, openPacketSocket } from '../src/index.ts';
 
 /** What a wrong call rejects with. Nothing gets as far as the addon, so this needs no privilege. */
 async function rejection(call: () => Promise<unknown>): Promise<unknown> {
@@ -42,6 +42,23 @@ describe('openTap', () => {
         'The value of "options.queues" is out of range. It must be an integer >= 1 and <= 128. Received type number (0)',
     });
   });
+});
+
+test.each([
+  [undefined, wrongType],
+  [{}, wrongType],
+  [{ ifindex: 0 }, outOfRange],
+  [{ ifindex: 'eth0' }, wrongType],
+  [{ ifindex: 1, receiveBuffer: 0 }, outOfRange],
+  [{ ifindex: 1, sendOnly: 1 }, wrongType],
+  [{ ifindex: 1, promiscuous: null }, wrongType],
+  [{ ifindex: 1, ignoreOutgoing: 'yes' }, wrongType],
+  [{ ifindex: 1, qdiscBypass: 0 }, wrongType],
+  [{ ifindex: 1, netns: 7 }, wrongType],
+])('a packet socket refuses %o', async (options, shape) => {
+  expect(await rejection(() => Reflect.apply(openPacketSocket, undefined, [options]))).toEqual(
+    shape,
+  );
 });
 
 test.each([

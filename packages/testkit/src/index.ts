@@ -1,5 +1,5 @@
 /**
- * For tests of network code: network namespaces, a pinger, independent judges, and a fake kernel.
+ * For tests of network code: network namespaces and topologies, captures and traffic, a pinger, independent judges, and a fake kernel.
  *
  * @module
  */
@@ -12,6 +12,20 @@ export { FakeKernelError, FakeTap } from './fake-tap.ts';
 export type { FakeTapParts } from './fake-tap.ts';
 export { addAddress } from './addresses.ts';
 export type { TestAddress } from './addresses.ts';
+export { Capture, capture } from './capture.ts';
+export type { CapturedFrame, CapturedFrameType, CaptureOptions, CaptureResult } from './capture.ts';
+export { describeFrames } from './describe-frames.ts';
+export { TestkitError } from './errors.ts';
+export type { TestkitErrorCode } from './errors.ts';
+export { generateTraffic, Traffic } from './generate-traffic.ts';
+export type { GenerateTrafficOptions, TrafficResult } from './generate-traffic.ts';
+export type { WhichInterface } from './packet-interface.ts';
+export { receiveTraffic, TrafficReceiver } from './receive-traffic.ts';
+export type { ReceiveTrafficOptions, TrafficReport } from './receive-traffic.ts';
+export { sendFrames } from './send-frames.ts';
+export type { SendFramesOptions } from './send-frames.ts';
+export { SequenceTracker } from './sequence-tracker.ts';
+export type { SequenceCounts } from './sequence-tracker.ts';
 export { createBridge } from './bridge.ts';
 export type { TestBridge } from './bridge.ts';
 export { ping } from './pinger.ts';
@@ -20,3 +34,11 @@ export { findProgram, missingForNamespaces, missingProgram } from './requirement
 export { ipJson, run } from './run.ts';
 export type { RunResult } from './run.ts';
 export { createTestNamespace } from './test-namespace.ts';
+export { createTopology, Topology } from './topology.ts';
+export type {
+  TopologyBridge,
+  TopologyLink,
+  TopologyNamespace,
+  TopologyOptions,
+  TopologyRoute,
+} from './topology-plan.ts';

@@ -4,8 +4,6 @@
  * @module
  */
 
-import { inspect } from 'node:util';
-
 import {
   buildIcmpEcho,
   buildIcmpv6Echo,
@@ -17,6 +15,7 @@ import {
 } from '@rtap/frames';
 import { openIcmpSocket } from '@rtap/native';
 import type { IcmpSocket, NetworkNamespaceOption } from '@rtap/native';
+import { checkInteger, checkOptions, checkSignal, invalidType, outOfRange } from './argument.ts';
 
 /** What {@link ping} takes. */
 export interface PingOptions {
@@ -80,19 +79,14 @@ let lastIdentifier = process.pid & 0xffff;
  * ```
  */
 export async function ping(options: PingOptions): Promise<PingResult> {
-  if (typeof options !== 'object' || options === null) {
-    throw invalidType('options', 'of type object', options);
-  }
+  checkOptions('options', options);
   const { address, netns, signal, count = 3, timeout = 1000, size = 56 } = options;
   const bytes = parseAddress(address);
   const family = bytes.length === 4 ? 4 : 6;
-  checkInteger('count', count, 1, SEQUENCE_MAX);
-  checkInteger('timeout', timeout, 1, TIMEOUT_MAX);
-  checkInteger('size', size, 0, SIZE_MAX);
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw invalidType('options.signal', 'an instance of AbortSignal', signal);
-  }
-  signal?.throwIfAborted();
+  checkInteger('options.count', count, 1, SEQUENCE_MAX);
+  checkInteger('options.timeout', timeout, 1, TIMEOUT_MAX);
+  checkInteger('options.size', size, 0, SIZE_MAX);
+  checkSignal(signal);
   lastIdentifier = (lastIdentifier + 1) & 0xffff;
   const identifier = lastIdentifier;
   const payload = new Uint8Array(size);
@@ -176,27 +170,6 @@ function parseAddress(address: unknown): Uint8Array {
   try {
     return parseIpAddress(address);
   } catch {
-    throw outOfRange('address', 'an IPv4 or IPv6 address', address);
+    throw outOfRange('options.address', 'an IPv4 or IPv6 address', address);
   }
-}
-
-function checkInteger(name: string, value: unknown, minimum: number, maximum: number): void {
-  if (typeof value !== 'number') throw invalidType(`options.${name}`, 'of type number', value);
-  if (!Number.isInteger(value) || value < minimum || value > maximum) {
-    throw outOfRange(name, `an integer >= ${minimum} and <= ${maximum}`, value);
-  }
-}
-
-function invalidType(name: string, expected: string, received: unknown): TypeError {
-  const error = new TypeError(
-    `The "${name}" argument must be ${expected}. Received ${inspect(received, { depth: 0 })}`,
-  );
-  return Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' });
-}
-
-function outOfRange(name: string, range: string, received: unknown): RangeError {
-  const error = new RangeError(
-    `The value of "options.${name}" is out of range. It must be ${range}. Received ${inspect(received)}`,
-  );
-  return Object.assign(error, { code: 'ERR_OUT_OF_RANGE' });
 }

@@ -16,6 +16,9 @@ use crate::error::SystemError;
 /// `UV_READABLE`: something can be read.
 pub const READABLE: i32 = 1;
 
+/// `UV_WRITABLE`: there is room to write.
+pub const WRITABLE: i32 = 2;
+
 /// `UV_PRIORITIZED`: nothing that a TAP ever reports, but the kernel wakes who waits for it when the
 /// device goes, and the error that is then reported needs no asking.
 pub const PRIORITIZED: i32 = 8;
