@@ -14,7 +14,7 @@ export type { IcmpMessage, IcmpSocket, IcmpSocketOptions } from './icmp-socket.t
 export { kernel } from './kernel.ts';
 export type { Kernel } from './kernel.ts';
 export { NetworkNamespace } from './namespace.ts';
-export type { NetworkNamespaceOption } from './namespace.ts';
+export type { NetworkNamespaceHandle, NetworkNamespaceOption } from './namespace.ts';
 export type {
   BpfInstruction,
   NetlinkDatagram,
@@ -26,4 +26,10 @@ export type {
 } from './netlink-socket.ts';
 export type { NamespaceExecOptions, NamespaceProcess, ProcessEnd } from './process.ts';
 export type { KernelQueue } from './queue.ts';
-export type { KernelTap, KernelTapIdentity, KernelTapOwner, KernelTapOptions } from './tap.ts';
+export type {
+  KernelTap,
+  KernelTapIdentity,
+  KernelTapOptions,
+  KernelTapOwner,
+  KernelTapPlace,
+} from './tap.ts';

@@ -5,7 +5,7 @@
  */
 
 import { namespaceArguments, NetworkNamespace, openNamespace } from './namespace.ts';
-import type { NetworkNamespaceOption } from './namespace.ts';
+import type { NetworkNamespaceHandle, NetworkNamespaceOption } from './namespace.ts';
 import { openRequestSocket, openSubscriptionSocket } from './netlink-socket.ts';
 import type {
   NetlinkRequestSocket,
@@ -39,7 +39,7 @@ export interface Kernel {
    *
    * @throws NativeError: ENOENT, EACCES; EINVAL when a path isn't one of a network namespace.
    */
-  openNamespace(netns: NetworkNamespaceOption): Promise<NetworkNamespace>;
+  openNamespace(netns: NetworkNamespaceOption): Promise<NetworkNamespaceHandle>;
   /** Tells which namespace is meant, by its inode; without `netns` the process's own. */
   namespaceInode(netns?: NetworkNamespaceOption): Promise<bigint>;
 }
