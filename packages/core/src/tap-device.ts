@@ -479,7 +479,12 @@ export class TapDevice extends DeviceControl {
   async #hasLeft(error: unknown): Promise<boolean> {
     if (errorCode(error) !== 'ENODEV' || error instanceof RtapError) return false;
     if (this.#state !== 'configured' && this.#state !== 'started') return false;
-    return this.#place.left || (await this.#looksAway().catch(() => false));
+    if (this.#place.left) return true;
+    try {
+      return await this.#looksAway();
+    } catch {
+      return false;
+    }
   }
 
   /** Looks where the interface is, before all that waits, and follows it there. */

@@ -267,23 +267,26 @@ const onTheFile: typeof asking = {
 };
 
 describe.each([true, false])('operations at a move, with LSC %s', (linkStateChange) => {
-  it.each(Object.keys({ ...asking, ...onTheFile }))('%s is done there, never on who has its number', async (name) => {
-    const tap = await openTap({ kernel, linkStateChange });
-    const events = record(tap);
-    moveAway(tap);
-    await { ...asking, ...onTheFile }[name]?.(tap);
-    expectDecoyUntouched();
-    await expect.poll(() => events.includes('moved, followed: true')).toBe(linkStateChange);
-    if (!linkStateChange) expect(events).toEqual([]);
-    // What is done on the file needs no following.
-    if (!linkStateChange && name in onTheFile) await tap.linkUpdate();
-    const link = other.rtnetlink.link('rtap0');
-    expect(link?.up).toBe(name !== 'linkDown' && name !== 'stop');
-    if (name === 'setMtu') expect(link?.mtu).toBe(1400);
-    if (name === 'addAddress') expect(other.rtnetlink.addresses).toHaveLength(1);
-    await tap.close();
-    expectNothingLeft();
-  });
+  it.each(Object.keys({ ...asking, ...onTheFile }))(
+    '%s is done there, never on who has its number',
+    async (name) => {
+      const tap = await openTap({ kernel, linkStateChange });
+      const events = record(tap);
+      moveAway(tap);
+      await { ...asking, ...onTheFile }[name]?.(tap);
+      expectDecoyUntouched();
+      await expect.poll(() => events.includes('moved, followed: true')).toBe(linkStateChange);
+      if (!linkStateChange) expect(events).toEqual([]);
+      // What is done on the file needs no following.
+      if (!linkStateChange && name in onTheFile) await tap.linkUpdate();
+      const link = other.rtnetlink.link('rtap0');
+      expect(link?.up).toBe(name !== 'linkDown' && name !== 'stop');
+      if (name === 'setMtu') expect(link?.mtu).toBe(1400);
+      if (name === 'addAddress') expect(other.rtnetlink.addresses).toHaveLength(1);
+      await tap.close();
+      expectNothingLeft();
+    },
+  );
 
   it.each(Object.keys(asking))('%s that runs meanwhile goes on there', async (name) => {
     const tap = await openTap({ kernel, linkStateChange });

@@ -12,7 +12,7 @@ export type { NativeErrorOptions } from './errors.ts';
 export { openIcmpSocket } from './icmp-socket.ts';
 export type { IcmpMessage, IcmpSocket, IcmpSocketOptions } from './icmp-socket.ts';
 export { kernel } from './kernel.ts';
-export type { Kernel } from './kernel.ts';
+export type { Kernel, NativeKernel } from './kernel.ts';
 export { NetworkNamespace } from './namespace.ts';
 export type { NetworkNamespaceHandle, NetworkNamespaceOption } from './namespace.ts';
 export type {

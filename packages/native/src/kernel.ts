@@ -44,8 +44,14 @@ export interface Kernel {
   namespaceInode(netns?: NetworkNamespaceOption): Promise<bigint>;
 }
 
+/** The kernel this process runs on. */
+export interface NativeKernel extends Kernel {
+  /** Opens the namespace that is meant: a handle of the caller's own, with all that the class can do. */
+  openNamespace(netns: NetworkNamespaceOption): Promise<NetworkNamespace>;
+}
+
 /** The kernel this process runs on. The addon is loaded by the first call. */
-export const kernel: Kernel = {
+export const kernel: NativeKernel = {
   openTap,
   openRequestSocket,
   openSubscriptionSocket,

@@ -46,12 +46,13 @@ pub fn drop_capability(capability: u32) {
     let mut header = [0x2008_0522_u32, 0];
     // Twice struct __user_cap_data_struct: effective, permitted, inheritable; 32 rights each.
     let mut data = [[0_u32; 3]; 2];
-    let pointers = (header.as_mut_ptr(), data.as_mut_ptr());
     // SAFETY: both pointers are those of arrays as large as the kernel's structures, alive here.
-    assert_eq!(unsafe { libc::syscall(libc::SYS_capget, pointers.0, pointers.1) }, 0);
+    let got = unsafe { libc::syscall(libc::SYS_capget, header.as_mut_ptr(), data.as_mut_ptr()) };
+    assert_eq!(got, 0, "{}", SystemError::last("capget"));
     data[0][0] &= !(1 << capability);
     // SAFETY: as above.
-    assert_eq!(unsafe { libc::syscall(libc::SYS_capset, pointers.0, pointers.1) }, 0);
+    let set = unsafe { libc::syscall(libc::SYS_capset, header.as_mut_ptr(), data.as_mut_ptr()) };
+    assert_eq!(set, 0, "{}", SystemError::last("capset"));
 }
 
 /// Runs `ip` in the namespace of the calling thread; its output, which has to be a success.
