@@ -58,11 +58,17 @@ export class OperationQueue {
       const waiting: Waiting = {
         run: () => {
           signal?.removeEventListener('abort', onAbort);
-          // In a turn of its own, so that what it calls at once finds it running.
-          this.#running = Promise.resolve()
-            .then(operation)
+          // Set before it begins, so that what it calls at once finds it running.
+          let ended = (): void => undefined;
+          this.#running = new Promise((settle) => {
+            ended = settle;
+          });
+          void operation()
             .then(resolve, reject)
-            .then(() => this.#next());
+            .then(() => {
+              this.#next();
+              ended();
+            });
         },
         reject: (error) => {
           signal?.removeEventListener('abort', onAbort);

@@ -149,7 +149,7 @@ export class NetworkNamespace implements NetworkNamespaceHandle {
 
 /** Opens the namespace that is meant, by a handle of its own. */
 export async function openNamespace(option: NetworkNamespaceOption): Promise<NetworkNamespace> {
-  const [native, path] = namespaceArguments(option);
+  const [native, path] = isNamespace(option) ? [nativeOf(option)] : [undefined, pathOf(option)];
   return opened(() => binding().openNamespace(native, path));
 }
 
