@@ -26,26 +26,6 @@ export class OperationQueue {
    * @throws the signal's reason when it is aborted first; after `close`, what `close` was told to reject with.
    */
   run<Result>(operation: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
-    return this.#enter(operation, signal, false);
-  }
-
-  /** Runs an operation before all that wait. */
-  runNext<Result>(operation: () => Promise<Result>): Promise<Result> {
-    return this.#enter(operation, undefined, true);
-  }
-
-  /** Rejects all that waits, and all that comes, and resolves when what runs has come to its end. */
-  async close(reason: () => unknown): Promise<void> {
-    this.#closedBy = reason;
-    for (const waiting of this.#waiting.splice(0)) waiting.reject(reason());
-    await this.#running;
-  }
-
-  #enter<Result>(
-    operation: () => Promise<Result>,
-    signal: AbortSignal | undefined,
-    first: boolean,
-  ): Promise<Result> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted === true) {
         reject(signal.reason);
@@ -81,10 +61,16 @@ export class OperationQueue {
         reject(signal?.reason);
       };
       signal?.addEventListener('abort', onAbort, { once: true });
-      if (first) this.#waiting.unshift(waiting);
-      else this.#waiting.push(waiting);
+      this.#waiting.push(waiting);
       if (this.#running === undefined) this.#next();
     });
+  }
+
+  /** Rejects all that waits, and all that comes, and resolves when what runs has come to its end. */
+  async close(reason: () => unknown): Promise<void> {
+    this.#closedBy = reason;
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(reason());
+    await this.#running;
   }
 
   #next(): void {

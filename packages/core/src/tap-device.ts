@@ -110,8 +110,8 @@ export class TapDevice extends DeviceControl {
         },
         tell: (name, ...args) => this.#tell(name, ...args),
         deleted: () => this.#removed(),
-        left: () => this.#followNext(),
-        doubted: () => this.#followNext(),
+        left: () => this.#followInTurn(),
+        doubted: () => this.#followInTurn(),
       },
     );
     this.#adoptQueues();
@@ -487,13 +487,13 @@ export class TapDevice extends DeviceControl {
     }
   }
 
-  /** Looks where the interface is, before all that waits, and follows it there. */
-  #followNext(): void {
+  /** Looks where the interface is, in its turn, and follows it there; operations before it do so themselves. */
+  #followInTurn(): void {
     const follow = async (): Promise<void> => {
       if (this.#state !== 'configured' && this.#state !== 'started') return;
       if (this.#place.left || (await this.#looksAway())) await this.#link.follow();
     };
-    this.#operations.runNext(follow).catch((error: unknown) => {
+    this.#operations.run(follow).catch((error: unknown) => {
       // What else goes wrong was told by `moved`, or is met by the next operation.
       if (errorCode(error) === 'EBADFD') this.#gone();
     });

@@ -194,6 +194,27 @@ describe('an interface that ip moves', () => {
     await other.close();
   });
 
+  test('is found under another number where it was', async ({ netns }) => {
+    const other = await createTestNamespace();
+    const tap = await openTap({ netns, name: 'back0', start: false });
+    const { ifindex } = tap;
+    ipMeanwhile(netns, 'link', 'set', 'back0', 'netns', other.path);
+    ipMeanwhile(netns, 'link', 'add', 'taken0', 'index', String(ifindex), 'type', 'bridge');
+    ipMeanwhile(other, 'link', 'set', 'back0', 'netns', netns.path);
+    await tap.configure({ queues: 2 });
+    await tap.start();
+    expect(tap.ifindex).not.toBe(ifindex);
+    expect(await shown(netns, 'back0')).toMatchObject({
+      ifindex: tap.ifindex,
+      flags: expect.arrayContaining(['UP']),
+      linkinfo: { info_data: { numqueues: 2 } },
+    });
+    expect(await shown(netns, 'taken0')).toMatchObject({ operstate: 'DOWN' });
+    await tap.close();
+    ipMeanwhile(netns, 'link', 'del', 'taken0');
+    await other.close();
+  });
+
   test('has one queue, and is followed all the same', async ({ netns }) => {
     const other = await createTestNamespace();
     ipMeanwhile(netns, 'tuntap', 'add', 'dev', 'one0', 'mode', 'tap');

@@ -9,7 +9,7 @@ import { FakeKernel } from '@rtap/testkit';
 import type { FakeNamespace } from '@rtap/testkit';
 import { openTap } from '@rtap/core';
 import type { LinkMove, TapDevice } from '@rtap/core';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 const EPERM = 1;
 let kernel: FakeKernel;
@@ -361,6 +361,36 @@ describe('a device that listens to nothing', () => {
     expect(other.rtnetlink.link('rtap0')?.up).toBe(name === 'start');
     await tap.linkUpdate();
     expect(tap.info().namespaceInode).toBe(other.inode);
+    await tap.close();
+    expectNothingLeft();
+  });
+
+  it('finds its interface under another number where it was', async () => {
+    const tap = await openTap({ kernel, linkStateChange: false, start: false });
+    const { ifindex } = tap;
+    const there = moveAway(tap);
+    const back = other.rtnetlink.moveLink(there, home.rtnetlink);
+    await tap.setMtu(1400);
+    expect(home.rtnetlink.link(back)).toMatchObject({ name: 'rtap0', mtu: 1400 });
+    expect(tap.ifindex).toBe(back);
+    expect(back).not.toBe(ifindex);
+    expectDecoyUntouched();
+    await tap.close();
+    expectNothingLeft();
+  });
+
+  it('is not taken for who has its number when it moves just before LSC is enabled', async () => {
+    const tap = await openTap({ kernel, start: false });
+    const events = record(tap);
+    const open = vi.spyOn(kernel, 'openSubscriptionSocket');
+    open.mockImplementationOnce((options) => {
+      moveAway(tap);
+      return kernel.openSubscriptionSocket(options);
+    });
+    await tap.start();
+    expect(tap.info()).toMatchObject({ name: 'rtap0', namespaceInode: other.inode });
+    expectDecoyUntouched();
+    expect(events).toEqual([]);
     await tap.close();
     expectNothingLeft();
   });
