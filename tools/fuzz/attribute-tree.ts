@@ -18,7 +18,7 @@ export interface Node {
 }
 
 /** Reads attributes up to the end; undefined when the bytes are none. */
-export function readNodes(bytes: Uint8Array, little: boolean, depth = 0): Node[] | undefined {
+function readNodes(bytes: Uint8Array, little: boolean, depth = 0): Node[] | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const nodes: Node[] = [];
   for (let at = 0; at < bytes.length;) {

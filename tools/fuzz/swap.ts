@@ -5,6 +5,7 @@
  * @module
  */
 
+import { withoutEnding } from '../../packages/netlink/src/body.ts';
 import { fieldWidth, isPadding } from '../nlgen/model.ts';
 import type { Attribute, Family, Field, Padding, Type } from '../nlgen/table.ts';
 
@@ -113,7 +114,10 @@ class Swapper {
         at += (length + 3) & ~3;
       }
     } else {
-      const nest = type.choices[String(values.get(type.select))];
+      const kind =
+        values.get(type.select) ??
+        (type.or && withoutEnding(String(values.get(type.or.select) ?? ''), type.or.ending));
+      const nest = type.choices[String(kind)];
       if (nest !== undefined && nests[nest] !== undefined) this.#nest(nest, start, end);
     }
   }

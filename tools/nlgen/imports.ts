@@ -37,6 +37,7 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
     'valueU64',
     'valueU8',
     'valueUint',
+    'withoutEnding',
   ],
   'endian.ts': ['Endian', 'hostEndian'],
   'like.ts': ['writeLike'],

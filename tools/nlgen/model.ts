@@ -110,6 +110,16 @@ export function byId(attributes: readonly Attribute[]): Attribute[][] {
   return [...groups.values()];
 }
 
+/** Expression of the string that selects a nest; `read` makes one of what is beside it. */
+export function selected(
+  { select, or }: Extract<Type, { readonly select: string }>,
+  read: (select: string) => string,
+): string {
+  return or === undefined
+    ? read(select)
+    : `${read(select)} ?? withoutEnding(${read(or.select)}, '${or.ending}')`;
+}
+
 /** Names of nests and structs that a type mentions. */
 export function mentioned(type: Type): string[] {
   if (typeof type === 'string') return [];

@@ -106,13 +106,17 @@ function below(
     return `${lowerFirst(type.nest)}Names${width > 0 ? `, ${width}` : ''}`;
   }
   if ('select' in type) {
-    const selector = beside.find(({ name }) => name === type.select);
-    if (selector === undefined)
-      throw new Error(`nothing beside ${attribute.name} is called ${type.select}`);
+    const idOf = (select: string): number => {
+      const selector = beside.find(({ name }) => name === select);
+      if (selector !== undefined) return selector.id;
+      throw new Error(`nothing beside ${attribute.name} is called ${select}`);
+    };
+    const { select, or } = type;
+    const other = or && `or: ${idOf(or.select)}, ending: '${or.ending}', `;
     const choices = Object.entries(type.choices).map(
       ([kind, nest]) => `${kind}: ${lowerFirst(nest)}Names`,
     );
-    return `{ selector: ${selector.id}, choices: { ${choices.join(', ')} } }`;
+    return `{ selector: ${idOf(select)}, ${other ?? ''}choices: { ${choices.join(', ')} } }`;
   }
   if ('list' in type) {
     const inner = below(type.list, attribute, beside, model);

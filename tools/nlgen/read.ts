@@ -4,7 +4,7 @@
  * @module
  */
 
-import { byId, isLate, placed, structWidth, type Model } from './model.ts';
+import { byId, isLate, placed, selected, structWidth, type Model } from './model.ts';
 import type { Attribute, Enum, Field, Nest, NumberType, Struct, Type } from './table.ts';
 import { capitals } from './text.ts';
 
@@ -147,8 +147,9 @@ function assign(
   const big = order === 'big';
   if (typeof type === 'object' && 'select' in type) {
     // It may stand behind: the last one counts, as for the kernel.
-    const id = level.find((row) => row.name === type.select)?.id;
-    return `${target}.${name} = read${type.as}(lastString(source, first, limit, ${id}), ${HERE});`;
+    const last = (select: string): string =>
+      `lastString(source, first, limit, ${level.find((row) => row.name === select)?.id})`;
+    return `${target}.${name} = read${type.as}(${selected(type, last)}, ${HERE});`;
   }
   if (typeof type === 'object' && 'enum' in type) {
     return `{
@@ -298,7 +299,7 @@ function getter(attribute: Attribute, model: Model, source: string): string {
   void doc;
   const read =
     typeof type === 'object' && 'select' in type
-      ? `read${type.as}(this.${type.select}, ${HERE})`
+      ? `read${type.as}(${selected(type, (select) => `this.${select}`)}, ${HERE})`
       : value(type, attribute.order === 'big', model);
   if (attribute.lazy === 'sought') {
     const tests = attribute.when?.is.map((is) => `this.${attribute.when?.field} !== ${is}`) ?? [];

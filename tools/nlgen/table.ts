@@ -45,9 +45,13 @@ export type Type =
    * with attributes inside: RTA_MULTIPATH. The nest has a `header`, whose first field is the length.
    */
   | { readonly records: string }
-  /** Attributes inside, by the value of a string beside it; of one that is not listed: bytes. */
+  /**
+   * Attributes inside, by the value of a string beside it; of one that is not listed: bytes. Where that
+   * string isn't there, by that of `or` when it ends so, without the ending.
+   */
   | {
       readonly select: string;
+      readonly or?: { readonly select: string; readonly ending: string };
       readonly as: string;
       readonly choices: Readonly<Record<string, string>>;
     };

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { byId, isPadding, placed, type Model } from './model.ts';
+import { byId, isPadding, placed, selected, type Model } from './model.ts';
 import type { Attribute, Field, Nest, NumberType, Padding, Struct, Type } from './table.ts';
 import { capitals } from './text.ts';
 
@@ -140,7 +140,7 @@ function cases(attributes: readonly Attribute[], of: string, model: Model, choos
           if (given instanceof Uint8Array) writer.attributeBytes(${id}, given);
           else {
             writer.beginNest(${id}${attribute.nested === true ? ', { flag: true }' : ''});
-            write${type.as}(writer, ${of}.${type.select}, given, \`\${path}.\`);
+            write${type.as}(writer, ${selected(type, (select) => `${of}.${select}`)}, given, \`\${path}.\`);
             writer.endNest();
           }
         }`;

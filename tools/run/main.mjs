@@ -13,6 +13,18 @@ import { soak, test } from './tests.mjs';
 
 /** @typedef {{ root: string, env: Record<string, string | undefined>, node: string, args: string[] }} Context */
 
+/**
+ * Whether a command is the demo on the fake kernel, which needs neither Linux nor the native addon.
+ * @param {string} name
+ * @param {string[]} args
+ */
+export function isFake(name, args) {
+  const at = args.indexOf('--kernel');
+  return (
+    name === 'demo' && (args.includes('--kernel=fake') || (at >= 0 && args[at + 1] === 'fake'))
+  );
+}
+
 /** @type {Record<string, { about: string, check?: () => void, run: (context: Context) => Promise<number> }>} */
 const commands = {
   demo: {
@@ -78,12 +90,20 @@ export async function main([name = '', ...args]) {
   }
   const root = join(import.meta.dirname, '../..');
   try {
-    checkLinux();
-    command.check?.();
-    process.exitCode = await command.run({ ...(await prepare(root, process.env)), root, args });
+    const fake = isFake(name, args);
+    if (!fake) {
+      checkLinux();
+      command.check?.();
+    }
+    const ready = await prepare(root, process.env, { native: !fake });
+    process.exitCode = await command.run({ ...ready, root, args });
   } catch (error) {
     if (!(error instanceof Missing || error instanceof Failed)) throw error;
-    console.error(error.message);
+    const way =
+      name === 'demo' && error instanceof Missing
+        ? ' Or see it without: npm start -- --kernel fake'
+        : '';
+    console.error(`${error.message}${way}`);
     process.exitCode = error instanceof Failed ? error.code : 1;
   }
 }

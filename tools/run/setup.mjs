@@ -20,11 +20,12 @@ import { capture, Failed, step } from './process.mjs';
  * Sets the checkout up for running its tools.
  * @param {string} root
  * @param {Environment} given
+ * @param {{ native: boolean }} options whether the native addon is needed
  * @returns {Promise<{ env: Environment, node: string }>} what to run programs with
  */
-export async function prepare(root, given) {
+export async function prepare(root, given, { native }) {
   const env = { ...given, TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' };
-  const cargoFolder = checkRust(env, root);
+  const cargoFolder = native ? checkRust(env, root) : undefined;
   if (cargoFolder !== undefined) addToPath(env, cargoFolder);
 
   const stampFile = join(root, 'node_modules/.rtap-setup.json');
@@ -46,6 +47,7 @@ export async function prepare(root, given) {
 
   addToPath(env, join(root, 'node_modules/.bin'));
   if (dirname(stamp.node) !== join(root, 'node_modules/.bin')) addToPath(env, dirname(stamp.node));
+  if (!native) return { env, node: stamp.node };
   await step(
     {
       label: 'building the native addon',

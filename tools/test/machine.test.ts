@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
 import { checkLinux, checkRust, checkTun } from '../run/machine.mjs';
+import { isFake } from '../run/main.mjs';
 import { Missing } from '../run/missing.mjs';
 
 let folder: string;
@@ -47,6 +48,19 @@ it('names the platform that is not Linux', () => {
     expect.stringMatching(/Linux/),
   ]);
   expect(lines(() => checkLinux('linux'))).toEqual([]);
+});
+
+it('needs nothing of the machine for the demo on the fake kernel', () => {
+  for (const args of [
+    ['--kernel', 'fake'],
+    ['--keep', '--kernel=fake'],
+  ]) {
+    expect(isFake('demo', args)).toBe(true);
+    expect(isFake('rtap', args)).toBe(false);
+  }
+  for (const args of [[], ['--kernel', 'real'], ['--kernel'], ['fake']]) {
+    expect(isFake('demo', args)).toBe(false);
+  }
 });
 
 it('asks for cargo', () => {

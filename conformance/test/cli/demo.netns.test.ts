@@ -173,6 +173,7 @@ describe('rtap demo', () => {
     const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
     expect(output).toContain('failed');
     expect(output).toContain('hint: ');
+    expect(output).toContain('rtap demo --kernel fake');
     expect(code).toBe(1);
   });
 });

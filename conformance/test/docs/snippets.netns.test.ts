@@ -62,15 +62,17 @@ describe("the README's snippet", () => {
 describe('the snippets of the packages', () => {
   const expected = [
     ['packages/core/README.md', 0, 'up -> down\ndown -> up\n1\n'],
+    ['packages/core/README.md', 1, '9000 02:00:00:00:00:01\n'],
+    ['packages/core/README.md', 2, '1n\ntrue 60n\n1n 0n\n0n 1n\n'],
     ['packages/transport/README.md', 0, '1 65536\n'],
-    ['packages/testkit/README.md', 0, 'down\nup\n1\n'],
+    ['packages/testkit/README.md', 0, 'down\nup\n1\n1n\n'],
     ['packages/native/README.md', 0, 'tap0 2\n{ code: 0, signal: null }\n'],
   ] as const;
   for (const [path, index, output] of expected) {
-    test(path, async ({ netns, judges }) => {
+    test(`${path}, ${index}`, async ({ netns, judges }) => {
       judges('ip');
       const code = blocks(path)[index] ?? '';
-      const name = `${path.replaceAll('/', '-')}.ts`;
+      const name = `${path.replaceAll('/', '-')}-${index}.ts`;
       const child = await netns.exec(process.execPath, [file(code, name)], { stdio: 'pipe' });
       if (child.stdout === null || child.stderr === null) throw new TypeError('no output');
       const [stdout, stderr, { code: exit }] = await Promise.all([

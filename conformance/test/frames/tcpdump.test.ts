@@ -21,6 +21,7 @@ const B = {
 };
 const NOBODY = new Uint8Array(16);
 const ALL_NODES = frames.parseIpAddress('ff02::1');
+const LINK_LOCAL = frames.parseIpAddress('fe80::1');
 const payload = new TextEncoder().encode('odd length');
 
 function ethernet(
@@ -113,6 +114,83 @@ function advertisement(): Uint8Array {
   );
 }
 
+const addresses4 = { source: A.ipv4, destination: B.ipv4 };
+const addresses6 = { source: A.ipv6, destination: B.ipv6 };
+const tcp = {
+  sourcePort: 40000,
+  destinationPort: 80,
+  sequence: 4294967295,
+  syn: true,
+  ece: true,
+  cwr: true,
+  window: 64240,
+  options: [
+    { kind: 'maximum-segment-size', value: 1460 },
+    { kind: 'sack-permitted' },
+    { kind: 'timestamps', value: 4294967294, echoReply: 1 },
+    { kind: 'no-operation' },
+    { kind: 'window-scale', shift: 7 },
+  ],
+} as const;
+const sack = {
+  ...tcp,
+  syn: false,
+  ece: false,
+  cwr: false,
+  ack: true,
+  psh: true,
+  acknowledgement: 7,
+  options: [{ kind: 'sack', blocks: [{ left: 5, right: 9 }] }],
+  payload,
+} as const;
+
+/** ICMPv6 to its neighbour: what discovery is believed with. */
+function icmpv6(message: Uint8Array, destination: Uint8Array, hopLimit = 255): Uint8Array {
+  return ethernet(
+    frames.ETH_P_IPV6,
+    ipv6(frames.IPPROTO_ICMPV6, message, { source: LINK_LOCAL, destination, hopLimit }),
+    { destination: destination[0] === 0xff ? frames.multicastMacAddress(destination) : B.mac },
+  );
+}
+
+const quoted4 = ipv4(frames.IPPROTO_UDP, frames.buildUdp({ ...udp, ...addresses4 }));
+const quoted6 = ipv6(frames.IPPROTO_UDP, frames.buildUdp({ ...udp, ...addresses6 }));
+
+function icmpError(fields: Omit<frames.IcmpErrorFields, 'quoted'>): Uint8Array {
+  const message = frames.buildIcmpError({ ...fields, quoted: quoted4 });
+  return ethernet(frames.ETH_P_IP, ipv4(frames.IPPROTO_ICMP, message));
+}
+
+function icmpv6Error(
+  fields: Pick<frames.Icmpv6ErrorFields, 'type' | 'code' | 'mtu' | 'pointer'>,
+): Uint8Array {
+  const message = frames.buildIcmpv6Error({ ...fields, ...addresses6, quoted: quoted6 });
+  return ethernet(frames.ETH_P_IPV6, ipv6(frames.IPPROTO_ICMPV6, message));
+}
+
+function mldReport(): Uint8Array {
+  const addresses = { source: LINK_LOCAL, destination: frames.parseIpAddress('ff02::16') };
+  const group = frames.solicitedNodeAddress(B.ipv6);
+  const records = [{ kind: 'change-to-exclude', group, sources: [] }] as const;
+  const report = frames.buildMulticastListenerReport({ ...addresses, records });
+  const options = [{ type: 5, data: Uint8Array.of(0, 0) }];
+  const nextHeader = frames.IPPROTO_ICMPV6;
+  const behind = frames.buildIpv6Options({ nextHeader, options, payload: report });
+  return ethernet(
+    frames.ETH_P_IPV6,
+    ipv6(frames.IPPROTO_HOPOPTS, behind, { ...addresses, hopLimit: 1 }),
+  );
+}
+
+/** A datagram whose checksum was left to the device, finished as one finishes it. */
+function completed(): Uint8Array {
+  const frame = ethernet(frames.ETH_P_IP, quoted4);
+  const sum = frames.pseudoHeaderSum(A.ipv4, B.ipv4, frames.IPPROTO_UDP, frame.length - 34);
+  frames.writePartialChecksum(frame, 34, 6, sum);
+  frames.completeChecksum(frame, 34, 6);
+  return frame;
+}
+
 function answer(request: Uint8Array): Uint8Array {
   const room = new Uint8Array(request.length + 8);
   room.set(request);
@@ -137,10 +215,10 @@ function pcap(frame: Uint8Array): Uint8Array {
 }
 
 /** What tcpdump prints for a frame, in one line; skips the test where it is not installed. */
-function judge(ctx: TestContext, frame: Uint8Array): string {
+function judge(ctx: TestContext, frame: Uint8Array, options = ['-e', '-vv']): string {
   const { error, status, stdout, stderr } = spawnSync(
     'tcpdump',
-    ['-r', '-', '-n', '-e', '-t', '-vv'],
+    ['-r', '-', '-n', '-t', ...options],
     { input: pcap(frame), encoding: 'utf8' },
   );
   if (error !== undefined && 'code' in error && error.code === 'ENOENT') {
@@ -267,6 +345,135 @@ test.for<readonly [string, Uint8Array, readonly string[]]>([
     ),
     ['offset 1480, flags [+], proto UDP (17), length 34, options (NOP,NOP,NOP,EOL))'],
   ],
+  [
+    'a TCP SYN with options over IPv4',
+    ethernet(frames.ETH_P_IP, ipv4(frames.IPPROTO_TCP, frames.buildTcp({ ...tcp, ...addresses4 }))),
+    [
+      '192.0.2.1.40000 > 192.0.2.2.80: Flags [SEW], cksum 0x',
+      '(correct), seq 4294967295, win 64240,',
+      'options [mss 1460,sackOK,TS val 4294967294 ecr 1,nop,wscale 7], length 0',
+    ],
+  ],
+  [
+    'TCP data with SACK over IPv6',
+    ethernet(
+      frames.ETH_P_IPV6,
+      ipv6(frames.IPPROTO_TCP, frames.buildTcp({ ...sack, ...addresses6 })),
+    ),
+    [
+      'Flags [P.], cksum 0x',
+      '(correct), seq 4294967295:9, ack 7, win 64240, options [sack 1 {',
+      ',eol], length 10',
+    ],
+  ],
+  ['a checksum begun and completed', completed(), ['[udp sum ok] UDP, length 10']],
+  [
+    'fragmentation needed',
+    icmpError({ type: 'destination-unreachable', code: 4, mtu: 1300 }),
+    [
+      'ICMP 192.0.2.2 unreachable - need to frag (mtu 1300), length 46',
+      '192.0.2.1.40000 > 192.0.2.2.9:',
+    ],
+  ],
+  [
+    'port unreachable',
+    icmpError({ type: 'destination-unreachable', code: 3 }),
+    ['ICMP 192.0.2.2 udp port 9 unreachable, length 46'],
+  ],
+  ['time exceeded', icmpError({ type: 'time-exceeded' }), ['ICMP time exceeded in-transit']],
+  [
+    'a parameter problem',
+    icmpError({ type: 'parameter-problem', pointer: 9 }),
+    ['ICMP parameter problem - octet 9'],
+  ],
+  [
+    'a redirect',
+    icmpError({ type: 'redirect', code: 1, gateway: A.ipv4 }),
+    ['ICMP redirect 192.0.2.2 to host 192.0.2.1'],
+  ],
+  [
+    'packet too big',
+    icmpv6Error({ type: 'packet-too-big', mtu: 1300 }),
+    ['[icmp6 sum ok] ICMP6, packet too big, mtu 1300'],
+  ],
+  [
+    'port unreachable of IPv6',
+    icmpv6Error({ type: 'destination-unreachable', code: 4 }),
+    ['[icmp6 sum ok] ICMP6, destination unreachable, unreachable port, 2001:db8::2 udp port 9'],
+  ],
+  [
+    'a parameter problem of IPv6',
+    icmpv6Error({ type: 'parameter-problem', code: 1, pointer: 40 }),
+    ['[icmp6 sum ok] ICMP6, parameter problem, next header - octet 40'],
+  ],
+  [
+    'a router advertisement',
+    icmpv6(
+      frames.buildRouterAdvertisement({
+        source: LINK_LOCAL,
+        destination: ALL_NODES,
+        managed: true,
+        routerLifetime: 1800,
+        options: [
+          { kind: 'source-mac', mac: A.mac },
+          { kind: 'mtu', mtu: 1400 },
+          {
+            kind: 'prefix',
+            prefix: frames.parseIpAddress('2001:db8::'),
+            length: 64,
+            onLink: true,
+            autonomous: true,
+            validLifetime: 7200,
+            preferredLifetime: 0xffffffff,
+          },
+        ],
+      }),
+      ALL_NODES,
+    ),
+    [
+      '[icmp6 sum ok] ICMP6, router advertisement',
+      'hop limit 64, Flags [managed], pref medium, router lifetime 1800s',
+      'source link-address option (1), length 8 (1): 02:00:5e:00:53:01',
+      'mtu option (5), length 8 (1): 1400',
+      'prefix info option (3), length 32 (4): 2001:db8::/64, Flags [onlink, auto], valid time 7200s, ' +
+        'pref. time infinity',
+    ],
+  ],
+  [
+    'an MLD report',
+    mldReport(),
+    [
+      'HBH (rtalert: 0x0000)',
+      'multicast listener report v2, 1 group record(s) [gaddr ff02::1:ff00:2 to_ex',
+    ],
+  ],
+  [
+    'a fragment of IPv6',
+    ethernet(
+      frames.ETH_P_IPV6,
+      ipv6(
+        frames.IPPROTO_FRAGMENT,
+        frames.buildIpv6Fragment({
+          nextHeader: frames.IPPROTO_UDP,
+          identification: 0xdeadbeef,
+          fragmentOffset: 1448,
+          moreFragments: true,
+          payload: new Uint8Array(16),
+        }),
+      ),
+    ),
+    ['frag (0xdeadbeef:1448|16)'],
+  ],
+  [
+    'a router alert of IPv4',
+    ethernet(
+      frames.ETH_P_IP,
+      ipv4(frames.IPPROTO_UDP, frames.buildUdp({ ...udp, ...addresses4 }), {
+        options: frames.buildIpv4Options([{ kind: 'router-alert', value: 0 }]),
+      }),
+    ),
+    ['options (RA))', '[udp sum ok]'],
+  ],
 ])('tcpdump reads %s', ([, frame, expected], ctx) => {
   const printed = judge(ctx, frame);
   for (const part of expected) expect(printed).toContain(part);
@@ -281,4 +488,22 @@ test.for<readonly [string, Uint8Array, number]>([
   const wrong = frame.slice();
   wrong[at] = frame[at]! ^ 0xff;
   expect(judge(ctx, wrong)).toMatch(COMPLAINT);
+});
+
+test.for<readonly [string, Uint8Array]>([
+  ['an ARP request', arp],
+  ['an ARP reply', answer(arp)],
+  ['ICMP echo', echo4],
+  ['ICMPv6 echo', echo6],
+  ['a neighbour solicitation', solicitation(A.ipv6, A.mac)],
+  ['a neighbour advertisement', answer(solicitation(A.ipv6, A.mac))],
+  ['UDP', completed()],
+  ['packet too big', icmpv6Error({ type: 'packet-too-big', mtu: 1300 })],
+  ['an MLD report', mldReport()],
+  [
+    'TCP',
+    ethernet(frames.ETH_P_IP, ipv4(frames.IPPROTO_TCP, frames.buildTcp({ ...tcp, ...addresses4 }))),
+  ],
+])('describeFrame says what tcpdump says of %s', ([, frame], ctx) => {
+  expect(frames.describeFrame(frame)).toBe(judge(ctx, frame, ['-S']));
 });

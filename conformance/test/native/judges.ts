@@ -7,7 +7,7 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { NativeError } from '@rtap/native';
+import { COUNTER_WORDS, NativeError } from '@rtap/native';
 import type { NetworkNamespace } from '@rtap/native';
 import { run } from '@rtap/testkit';
 
@@ -81,7 +81,7 @@ export function makeSlab(shared = false): Slab {
   return {
     bytes: new Uint8Array(buffer(640 * 1024)),
     descriptors: new Uint32Array(buffer(256 * 8)),
-    counters: new BigUint64Array(buffer(6 * 8)),
+    counters: new BigUint64Array(buffer(COUNTER_WORDS * 8)),
   };
 }
 

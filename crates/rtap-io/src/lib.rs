@@ -6,6 +6,7 @@
 //! around it ([`node`]).
 
 pub mod control;
+pub mod counter;
 pub mod device_file;
 pub mod errno;
 pub mod error;

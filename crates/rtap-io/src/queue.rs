@@ -5,6 +5,7 @@
 
 use std::os::fd::{AsRawFd, BorrowedFd};
 
+use crate::counter::{self, Tally};
 use crate::error::SystemError;
 use crate::region::Region;
 use crate::syscall::raw;
@@ -24,25 +25,6 @@ pub const FRAME_MIN: usize = 14;
 /// How many frames one `discard` throws away at most.
 pub const DISCARD_MAX: u32 = 65_536;
 
-/// Which counter stands where in the words that a burst adds to.
-pub mod counter {
-    /// Frames received.
-    pub const RX_PACKETS: usize = 0;
-    /// Bytes received, without headers.
-    pub const RX_BYTES: usize = 1;
-    /// Frames that the kernel could not describe in a header, and reads that failed for another
-    /// reason than the end of the device.
-    pub const RX_ERRORS: usize = 2;
-    /// Frames sent.
-    pub const TX_PACKETS: usize = 3;
-    /// Bytes sent, without headers.
-    pub const TX_BYTES: usize = 4;
-    /// Frames refused.
-    pub const TX_ERRORS: usize = 5;
-    /// How many there are.
-    pub const COUNT: usize = 6;
-}
-
 /// What a burst works on.
 #[derive(Clone, Copy, Debug)]
 pub struct Memory<'a> {
@@ -60,7 +42,8 @@ pub struct Memory<'a> {
 pub fn rx_burst(fd: BorrowedFd<'_>, memory: Memory<'_>, max: usize) -> Result<usize, SystemError> {
     let Memory { slab, descriptors, counters } = memory;
     let max = max.min(descriptors.len() / 2);
-    let (mut count, mut bytes, mut errors, mut position) = (0, 0_u64, 0_u64, 0_usize);
+    let mut tally = Tally::default();
+    let (mut count, mut errors, mut position) = (0, 0_u64, 0_usize);
     let mut failure = None;
     while count < max && errors < u64::from(DISCARD_MAX) {
         let Some(start) = slab.part(position, RX_ROOM) else { break };
@@ -71,7 +54,7 @@ pub fn rx_burst(fd: BorrowedFd<'_>, memory: Memory<'_>, max: usize) -> Result<us
                 let frame = length.saturating_sub(HEADER);
                 store(descriptors, count, position + HEADER, frame);
                 count += 1;
-                bytes += frame as u64;
+                tally.count(slab.words(position).unwrap_or_default(), frame);
                 position = (position + length).next_multiple_of(ALIGNMENT);
             }
             // A super-frame of a kind that has no name in the header. It is gone from the queue.
@@ -82,8 +65,7 @@ pub fn rx_burst(fd: BorrowedFd<'_>, memory: Memory<'_>, max: usize) -> Result<us
             }
         }
     }
-    counters.add(counter::RX_PACKETS, count as u64);
-    counters.add(counter::RX_BYTES, bytes);
+    tally.add_received(counters);
     let failure = failure.filter(|errno| *errno != libc::EAGAIN && count == 0);
     if failure.is_some_and(|errno| errno != libc::EBADFD) {
         errors += 1;
@@ -104,7 +86,8 @@ pub fn tx_burst(
     count: usize,
 ) -> Result<usize, SystemError> {
     let Memory { slab, descriptors, counters } = memory;
-    let (mut consumed, mut packets, mut bytes, mut errors) = (0, 0, 0_u64, 0);
+    let mut tally = Tally::default();
+    let (mut consumed, mut errors) = (0, 0);
     let mut failure = None;
     while consumed < count {
         let Some((offset, length)) = load(descriptors, from + consumed) else { break };
@@ -121,10 +104,7 @@ pub fn tx_burst(
                 }
             };
             match result {
-                Ok(_) => {
-                    packets += 1;
-                    bytes += length as u64;
-                }
+                Ok(_) => tally.count(slab.words(offset - HEADER).unwrap_or_default(), length),
                 Err(libc::EINVAL) => errors += 1,
                 Err(errno) => {
                     failure = Some(errno);
@@ -134,8 +114,7 @@ pub fn tx_burst(
         }
         consumed += 1;
     }
-    counters.add(counter::TX_PACKETS, packets);
-    counters.add(counter::TX_BYTES, bytes);
+    tally.add_sent(counters);
     counters.add(counter::TX_ERRORS, errors);
     match failure {
         Some(errno) if consumed == 0 => Err(SystemError::new("write", errno)),
@@ -194,7 +173,11 @@ mod tests {
 
     impl Slab {
         fn new(length: usize, descriptors: usize) -> Self {
-            Self { bytes: vec![0; length], words: vec![0; 2 * descriptors], counters: [0; 6] }
+            Self {
+                bytes: vec![0; length],
+                words: vec![0; 2 * descriptors],
+                counters: [0; counter::COUNT],
+            }
         }
 
         fn memory(&mut self) -> Memory<'_> {
@@ -217,7 +200,17 @@ mod tests {
         assert_eq!(slab.words[..4], [10, 60, 138, 100]);
         assert_eq!(slab.bytes[..70], [1; 70]);
         assert_eq!(slab.bytes[128..238], [2; 110]);
-        assert_eq!(slab.counters, [2, 160, 0, 0, 0, 0]);
+        // By their headers both are super-frames, of TCP and of something else; the checksum of one is to
+        // be made, the other's is good. The first is sent to a group.
+        let mut expected = [0; counter::COUNT];
+        expected[..2].copy_from_slice(&[2, 160]);
+        expected[counter::RX_ADDRESSES - 1] = 2;
+        expected[counter::RX_ADDRESSES + 1] = 1;
+        expected[counter::RX_ADDRESSES + 2] = 1;
+        expected[counter::RX_LRO] = 1;
+        expected[counter::RX_CHECKSUM_NONE] = 1;
+        expected[counter::RX_CHECKSUM_GOOD] = 1;
+        assert_eq!(slab.counters, expected);
         assert_eq!(rx_burst(device.as_fd(), slab.memory(), 8), Ok(0));
     }
 
@@ -244,7 +237,8 @@ mod tests {
         // Sent, skipped, too short, no header in front, beyond the end, an overflow.
         slab.words = vec![64, 60, 0, 0, 64, 13, 9, 60, 200, 57, u32::MAX, u32::MAX];
         assert_eq!(tx_burst(device.as_fd(), slab.memory(), 0, 6), Ok(6));
-        assert_eq!(slab.counters, [0, 0, 0, 1, 60, 4]);
+        assert_eq!(slab.counters[..6], [0, 0, 0, 1, 60, 4]);
+        assert_eq!(slab.counters[6..].iter().sum::<u64>(), 2, "what was refused is in no class");
         let mut received = [0; 256];
         assert_eq!(kernel.recv(&mut received).expect("a frame"), HEADER + 60);
         assert_eq!(received[HEADER..HEADER + 60], [7; 60]);

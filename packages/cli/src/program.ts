@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { runDemo } from './demo/demo.ts';
 import { runDoctor } from './doctor/doctor.ts';
@@ -23,9 +23,18 @@ export function createProgram(): Command {
       'put this process on the network, in a namespace of its own, and show what happens',
     )
     .option('--keep', 'stay up until Ctrl-C, for a look from another terminal')
-    .addHelpText('after', '\nExamples:\n  $ rtap demo\n  $ rtap demo --keep')
-    .action(async (options: { readonly keep?: boolean }) => {
-      process.exitCode = await runDemo({ terminal, keep: options.keep === true });
+    .addOption(
+      new Option('--kernel <kernel>', 'what to play on; the fake one needs no root and no Linux')
+        .choices(['real', 'fake'] as const)
+        .default('real' as const),
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ rtap demo\n  $ rtap demo --keep\n  $ rtap demo --kernel fake',
+    )
+    .action(async (options: { readonly keep?: boolean; readonly kernel: 'real' | 'fake' }) => {
+      const { keep = false, kernel } = options;
+      process.exitCode = await runDemo({ terminal, keep, kernel });
     });
   program
     .command('doctor')

@@ -6,7 +6,8 @@
 
 import { parseIpAddress, parseMacAddress } from '@rtap/frames';
 import type { KernelTapOwner } from '@rtap/native';
-import type { InterfaceAddress, WhichLink } from '@rtap/transport';
+import { AF_INET, AF_INET6 } from '@rtap/netlink';
+import type { InterfaceAddress, Route, WhichLink } from '@rtap/transport';
 import {
   checkInteger,
   checkInterfaceName,
@@ -21,6 +22,7 @@ export const MIN_MTU = 68;
 export const MAX_MTU = 65_521;
 /** The largest number of a user or group; the next one means none. */
 const LARGEST_ID = 0xffff_fffe;
+const U32 = 0xffff_ffff;
 
 /** Who may open a device without CAP_NET_ADMIN. */
 export interface TapOwner {
@@ -38,6 +40,20 @@ export interface TapAddress {
   readonly peer?: string;
   /** Broadcast address; IPv4 only. */
   readonly broadcast?: string;
+}
+
+/** A route out of an interface, when it is more than its destination. */
+export interface TapRoute {
+  /** Destination: `10.0.0.0/8`, `2001:db8::/32`, or `default`. */
+  readonly destination: string;
+  /** The gateway; without one the destination is on the link. */
+  readonly gateway?: string;
+  /** Source address that packets get. */
+  readonly source?: string;
+  /** Metric: of several, the least counts. */
+  readonly metric?: number;
+  /** Number of the routing table; the main one when left out. */
+  readonly table?: number;
 }
 
 /** Checks an MTU. */
@@ -99,6 +115,44 @@ export function parseAddress(name: string, value: unknown): Omit<InterfaceAddres
     ...(peer !== undefined && { peer: other('peer', peer) }),
     ...(broadcast !== undefined && { broadcast: other('broadcast', broadcast) }),
   };
+}
+
+/** Parses a route, but for its interface. */
+export function parseRoute(name: string, value: unknown): Omit<Route, 'outputIndex'> {
+  if (typeof value === 'string') return parseRoute(name, { destination: value });
+  if (typeof value !== 'object' || value === null || !('destination' in value)) {
+    throw invalidArgumentType(name, "of type string or an object with 'destination'", value);
+  }
+  const { destination, gateway, source, metric, table }: Partial<Record<keyof TapRoute, unknown>> =
+    value;
+  const via = gateway === undefined ? undefined : ipOf(`${name}.gateway`, gateway);
+  const from = source === undefined ? undefined : ipOf(`${name}.source`, source);
+  const to =
+    destination === 'default' ? undefined : parsePrefix(`${name}.destination`, destination);
+  const length = (to?.local ?? via ?? from)?.length ?? 4;
+  // The gateway alone may be of the other family (RFC 8950).
+  if (from !== undefined && from.length !== length) {
+    throw outOfRange(`${name}.source`, 'of the family of the destination', source);
+  }
+  return {
+    family: length === 4 ? AF_INET : AF_INET6,
+    ...(to !== undefined && {
+      destination: masked(to.local, to.prefixLength),
+      destinationLength: to.prefixLength,
+    }),
+    ...(via !== undefined && { gateway: via }),
+    ...(from !== undefined && { preferredSource: from }),
+    ...(metric !== undefined && { priority: checkInteger(`${name}.metric`, metric, 0, U32) }),
+    ...(table !== undefined && { table: checkInteger(`${name}.table`, table, 1, U32) }),
+  };
+}
+
+/** An address without the bits behind its prefix, of which the kernel takes none. */
+function masked(address: Uint8Array, length: number): Uint8Array {
+  return address.map((byte, index) => {
+    const bits = Math.min(Math.max(length - index * 8, 0), 8);
+    return byte & (0xff << (8 - bits));
+  });
 }
 
 function parsePrefix(

@@ -4,44 +4,48 @@
  * @module
  */
 
-/** What has passed a queue, or all queues of a device. */
+import { COUNTER_WORDS, counterOffset } from '@rtap/native';
+
+/** What has passed a queue, or all queues of a device, since it was made or last reset. */
 export interface Counters {
   /** Frames received. */
   readonly rxPackets: bigint;
   /** Bytes received, without headers of our own. */
   readonly rxBytes: bigint;
-  /** Reads that failed. */
+  /** Super-frames of a kind that the header has no word for, and reads that failed. */
   readonly rxErrors: bigint;
-  /** Frames sent. */
+  /** Frames that the kernel took. */
   readonly txPackets: bigint;
-  /** Bytes sent. */
+  /** Bytes of those. */
   readonly txBytes: bigint;
   /** Frames that were refused as bad. */
   readonly txErrors: bigint;
 }
 
-const WORDS = 6;
-
-/** A queue's counters: 64-bit words in shared memory, in the order of {@link Counters}. */
+/** A queue's counters: 64-bit words in shared memory, each where `counterOffset` says. */
 export function createCounterWords(): BigUint64Array {
-  return new BigUint64Array(new SharedArrayBuffer(WORDS * BigUint64Array.BYTES_PER_ELEMENT));
+  return new BigUint64Array(
+    new SharedArrayBuffer(COUNTER_WORDS * BigUint64Array.BYTES_PER_ELEMENT),
+  );
 }
 
-/** Adds up the counters of queues. */
-export function sumCounters(queues: Iterable<BigUint64Array>): Counters {
-  let rxPackets = 0n;
-  let rxBytes = 0n;
-  let rxErrors = 0n;
-  let txPackets = 0n;
-  let txBytes = 0n;
-  let txErrors = 0n;
+/** The counters that words stand for. */
+export function readCounters(words: BigUint64Array): Counters {
+  return {
+    rxPackets: words[counterOffset.rx_packets] ?? 0n,
+    rxBytes: words[counterOffset.rx_bytes] ?? 0n,
+    rxErrors: words[counterOffset.rx_errors] ?? 0n,
+    txPackets: words[counterOffset.tx_packets] ?? 0n,
+    txBytes: words[counterOffset.tx_bytes] ?? 0n,
+    txErrors: words[counterOffset.tx_errors] ?? 0n,
+  };
+}
+
+/** Adds up the words of queues, each wrapping around as they do. */
+export function sumWords(queues: Iterable<BigUint64Array>): BigUint64Array {
+  const sum = new BigUint64Array(COUNTER_WORDS);
   for (const words of queues) {
-    rxPackets += words[0] ?? 0n;
-    rxBytes += words[1] ?? 0n;
-    rxErrors += words[2] ?? 0n;
-    txPackets += words[3] ?? 0n;
-    txBytes += words[4] ?? 0n;
-    txErrors += words[5] ?? 0n;
+    for (const [index, word] of words.entries()) sum[index] = (sum[index] ?? 0n) + word;
   }
-  return { rxPackets, rxBytes, rxErrors, txPackets, txBytes, txErrors };
+  return sum;
 }

@@ -15,8 +15,9 @@ import {
   checkMtu,
   checkOwner,
   parseAddress,
+  parseRoute,
 } from './control-arguments.ts';
-import type { TapAddress, TapOwner } from './control-arguments.ts';
+import type { TapAddress, TapOwner, TapRoute } from './control-arguments.ts';
 import type { DeviceOperation } from './device-state.ts';
 import type { TapDeviceEvents } from './tap-device-events.ts';
 
@@ -183,6 +184,30 @@ export abstract class DeviceControl extends EventEmitter<TapDeviceEvents> {
       const wanted = parseAddress('address', address);
       return ({ client, which, about }) =>
         client.deleteAddress({ index: which.index, ...wanted }, about);
+    });
+  }
+
+  /**
+   * Sends packets for a destination out of the interface; fails with `EEXIST` when there is such a route.
+   *
+   * The kernel takes routes of an interface that is up, and forgets them when it is set down.
+   *
+   * @param route - a destination as `10.0.0.0/8` or `default`, or more than that.
+   */
+  addRoute(route: string | TapRoute, options?: OperationOptions): Promise<void> {
+    return this.control('addRoute', options, () => {
+      const wanted = parseRoute('route', route);
+      return ({ client, which, about }) =>
+        client.addRoute({ ...wanted, outputIndex: which.index }, about);
+    });
+  }
+
+  /** Takes a route away; fails with `ESRCH` when there is none. */
+  deleteRoute(route: string | TapRoute, options?: OperationOptions): Promise<void> {
+    return this.control('deleteRoute', options, () => {
+      const wanted = parseRoute('route', route);
+      return ({ client, which, about }) =>
+        client.deleteRoute({ ...wanted, outputIndex: which.index }, about);
     });
   }
 

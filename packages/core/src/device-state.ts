@@ -34,12 +34,18 @@ export type DeviceOperation =
   | 'setOwner'
   | 'addAddress'
   | 'deleteAddress'
+  | 'addRoute'
+  | 'deleteRoute'
   | 'until'
   | 'rxBurst'
   | 'txBurst'
   | 'waitReadable'
   | 'batches'
   | 'send'
+  | 'stats'
+  | 'resetStats'
+  | 'xstats'
+  | 'resetXstats'
   | 'info'
   | 'counters'
   | 'close';
@@ -72,12 +78,18 @@ export const legalStates: Readonly<Record<DeviceOperation, readonly DeviceState[
   setOwner: OPEN,
   addAddress: OPEN,
   deleteAddress: OPEN,
+  addRoute: OPEN,
+  deleteRoute: OPEN,
   until: STARTED,
   rxBurst: STARTED,
   txBurst: STARTED,
   waitReadable: STARTED,
   batches: STARTED,
   send: STARTED,
+  stats: OPEN,
+  resetStats: OPEN,
+  xstats: OPEN,
+  resetXstats: OPEN,
   info: ['configured', 'started', 'removed'],
   counters: ALWAYS,
   close: ALWAYS,

@@ -9,8 +9,8 @@
 export { LINK_DOWN } from '@rtap/transport';
 export type { LinkState, LinkStatus, ResyncReason } from '@rtap/transport';
 export type { OperState } from '@rtap/netlink/link';
-export { NetworkNamespace } from '@rtap/native';
-export type { Kernel, NetworkNamespaceOption } from '@rtap/native';
+export { COUNTER_WORDS, counterOffset, NetworkNamespace } from '@rtap/native';
+export type { Kernel, NetworkNamespaceOption, QueueCounterName } from '@rtap/native';
 export type { Counters } from './counters.ts';
 export { legalStates } from './device-state.ts';
 export type { DeviceOperation, DeviceState } from './device-state.ts';
@@ -25,13 +25,15 @@ export {
 } from './frame-batch.ts';
 export { openTap } from './open-tap.ts';
 export type { OpenTapOptions } from './open-tap.ts';
+export type { TapDeviceStats } from './statistics.ts';
 export { DeviceControl } from './device-control.ts';
 export type { OperationOptions } from './device-control.ts';
 export { MAX_MTU, MIN_MTU } from './control-arguments.ts';
-export type { TapAddress, TapOwner } from './control-arguments.ts';
+export type { TapAddress, TapOwner, TapRoute } from './control-arguments.ts';
 export { MAX_QUEUES, TapDevice } from './tap-device.ts';
 export type { ConfigureOptions } from './tap-device.ts';
 export type { LinkMove, TapDeviceEvents } from './tap-device-events.ts';
 export type { TapDeviceInfo } from './tap-device-info.ts';
 export { DEFAULT_BURST, TapQueue } from './tap-queue.ts';
 export type { WaitOptions } from './tap-queue.ts';
+export type { Xstats } from './xstats.ts';

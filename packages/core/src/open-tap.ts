@@ -13,6 +13,7 @@ import {
   checkOptions,
   checkSignal,
   invalidArgumentType,
+  outOfRange,
 } from './argument.ts';
 import {
   checkMacAddress,
@@ -20,9 +21,11 @@ import {
   checkMtu,
   checkOwner,
   parseAddress,
+  parseRoute,
 } from './control-arguments.ts';
-import type { TapAddress, TapOwner } from './control-arguments.ts';
+import type { TapAddress, TapOwner, TapRoute } from './control-arguments.ts';
 import { asRtapError } from './errors.ts';
+import { missedFrames } from './statistics.ts';
 import { MAX_QUEUES, TapDevice } from './tap-device.ts';
 
 /** What {@link openTap} takes; everything can be left out. */
@@ -51,6 +54,8 @@ export interface OpenTapOptions {
   readonly mac?: string | Uint8Array;
   /** Addresses of the interface, as `10.0.0.1/24`; with `adopt` in addition to those that it has. */
   readonly addresses?: readonly (string | TapAddress)[];
+  /** Routes out of the interface, as `10.0.0.0/8` or `default`: added when it is up, so not with `start: false`. */
+  readonly routes?: readonly (string | TapRoute)[];
   /** Master, such as a bridge: its name or index. */
   readonly master?: string | number;
   /** Who else may open the device. */
@@ -126,6 +131,7 @@ export async function openTap(options?: OpenTapOptions): Promise<TapDevice> {
   checkBoolean('options.start', start);
   checkBoolean('options.sharedBuffers', sharedBuffers);
   const settings = checkSettings(checked);
+  const routes = checkRoutes(checked.routes, start);
   const signal = checkSignal('options.signal', checked.signal);
   const givenKernel = checkKernel(checked.kernel);
   signal?.throwIfAborted();
@@ -143,13 +149,25 @@ export async function openTap(options?: OpenTapOptions): Promise<TapDevice> {
     signal?.throwIfAborted();
     const client = new NetlinkClient(await kernel.openRequestSocket(where));
     undo.push(() => client.close());
-    const device = new TapDevice({ kernel, tap, client, netns, linkStateChange, sharedBuffers });
+    const device = new TapDevice({
+      kernel,
+      tap,
+      client,
+      netns,
+      linkStateChange,
+      sharedBuffers,
+      missedBefore: adopt ? await missedFrames(client, tap) : 0n,
+    });
     undo.push(() => device.close());
     for (const set of settings) {
       await set(device);
       signal?.throwIfAborted();
     }
     if (start) await device.start(signal === undefined ? {} : { signal });
+    for (const route of routes) {
+      await device.addRoute(route);
+      signal?.throwIfAborted();
+    }
     signal?.throwIfAborted();
     // The last step, so that there is nothing to take back.
     if (persist) await device.setPersist(true);
@@ -199,6 +217,16 @@ function checkSettings(
     }
   }
   return settings;
+}
+
+function checkRoutes(routes: unknown, start: boolean): readonly (string | TapRoute)[] {
+  if (routes === undefined) return [];
+  if (!Array.isArray(routes)) {
+    throw invalidArgumentType('options.routes', 'an instance of Array', routes);
+  }
+  for (const [index, route] of routes.entries()) parseRoute(`options.routes[${index}]`, route);
+  if (!start) throw outOfRange('options.routes', 'left out with start: false', routes);
+  return routes;
 }
 
 function checkKernel(kernel: unknown): Kernel | undefined {

@@ -16,7 +16,6 @@ import {
   outOfRange,
 } from './argument.ts';
 import { BatchReader } from './batch-reader.ts';
-import { sumCounters } from './counters.ts';
 import type { Counters } from './counters.ts';
 import { DeviceControl } from './device-control.ts';
 import type { ControlContext, OperationOptions } from './device-control.ts';
@@ -29,10 +28,13 @@ import { RtapError, asRtapError } from './errors.ts';
 import { createFrameBatch } from './frame-batch.ts';
 import type { FrameBatch } from './frame-batch.ts';
 import { OperationQueue } from './operation-queue.ts';
+import { Statistics, missedFrames } from './statistics.ts';
+import type { TapDeviceStats } from './statistics.ts';
 import type { TapDeviceEvents } from './tap-device-events.ts';
 import type { TapDeviceInfo } from './tap-device-info.ts';
 import { TapQueue } from './tap-queue.ts';
 import type { WaitOptions } from './tap-queue.ts';
+import type { Xstats } from './xstats.ts';
 
 /** Most queue pairs of a device, as in the reference driver. */
 export const MAX_QUEUES = 128;
@@ -70,6 +72,8 @@ export interface TapDeviceParts {
   readonly linkStateChange: boolean;
   /** Whether slabs are shared. */
   readonly sharedBuffers: boolean;
+  /** Frames that an adopted interface had missed before. */
+  readonly missedBefore: bigint;
 }
 
 /**
@@ -84,6 +88,7 @@ export class TapDevice extends DeviceControl {
   readonly #sharedBuffers: boolean;
   readonly #operations = new OperationQueue();
   readonly #link: DeviceLink;
+  readonly #statistics: Statistics;
   #state: DeviceState = 'configured';
   #queues: readonly TapQueue[] = [];
   /** As many as were last configured: there are none after a failure that could not be undone. */
@@ -114,6 +119,11 @@ export class TapDevice extends DeviceControl {
         doubted: () => this.#followInTurn(),
       },
     );
+    this.#statistics = new Statistics({
+      queues: () => this.#queues.map((queue) => queue.counterWords),
+      missed: async () => missedFrames(this.#place.client, this),
+      missedBefore: parts.missedBefore,
+    });
     this.#adoptQueues();
     this.#queuesWanted = this.#queues.length;
     parts.tap.onRemoved(() => this.#gone());
@@ -152,9 +162,12 @@ export class TapDevice extends DeviceControl {
     return this.#link.macAddress;
   }
 
-  /** What has passed all queues since the device was configured; legal in every state. */
+  /**
+   * What has passed all queues since they were made, or since {@link TapDevice.resetStats}: the part of
+   * {@link TapDevice.stats} that needs no kernel. Legal in every state.
+   */
   get counters(): Counters {
-    return sumCounters(this.#queues.map((queue) => queue.counterWords));
+    return this.#statistics.counters;
   }
 
   /** How many queue pairs there are. */
@@ -319,6 +332,39 @@ export class TapDevice extends DeviceControl {
       if (error instanceof RtapError && error.code === 'EIO') return false;
       throw error;
     }
+  }
+
+  /**
+   * What has passed the device, and what the kernel had for it and dropped; legal when configured or started.
+   *
+   * Counters go on over stop and start. With {@link TapDevice.configure} to another number of queues those of the
+   * queues begin anew; `rxMissed` is the interface's, and goes on. That of an adopted interface counts from its opening.
+   */
+  stats(options?: OperationOptions): Promise<TapDeviceStats> {
+    return this.#operation('stats', options, () => () => this.#statistics.stats());
+  }
+
+  /**
+   * Lets {@link TapDevice.stats} and `counters` count from 0; legal when configured or started.
+   *
+   * The words of the queues, and {@link TapDevice.xstats}, are as they were.
+   */
+  resetStats(options?: OperationOptions): Promise<void> {
+    return this.#operation('resetStats', options, () => () => this.#statistics.resetStats());
+  }
+
+  /**
+   * What has passed each queue, by size, destination and offload; legal when configured or started.
+   *
+   * How long they count is as for {@link TapDevice.stats}, but for their own reset.
+   */
+  xstats(options?: OperationOptions): Promise<Xstats> {
+    return this.#operation('xstats', options, () => () => this.#statistics.xstats());
+  }
+
+  /** Lets {@link TapDevice.xstats} count from 0, and nothing else; legal when configured or started. */
+  resetXstats(options?: OperationOptions): Promise<void> {
+    return this.#operation('resetXstats', options, () => () => this.#statistics.resetXstats());
   }
 
   /** What the device is and can do now; legal in every state but `closed`. */
@@ -535,6 +581,7 @@ export class TapDevice extends DeviceControl {
       get name(): string {
         return this.device.name;
       },
+      countersOf: (words: BigUint64Array): Counters => this.#statistics.countersOf(words),
       requireLegal: (operation: DeviceOperation): void => this.#require(operation),
       interfaceGone: (): void => this.#gone(),
     };

@@ -7,7 +7,7 @@
 import type { KernelQueue } from '@rtap/native';
 import { checkInteger, checkOptions, checkSignal, invalidArgumentType } from './argument.ts';
 import { BatchReader } from './batch-reader.ts';
-import { createCounterWords, sumCounters } from './counters.ts';
+import { createCounterWords } from './counters.ts';
 import type { Counters } from './counters.ts';
 import type { DeviceOperation } from './device-state.ts';
 import { RtapError } from './errors.ts';
@@ -20,6 +20,8 @@ export const DEFAULT_BURST = 64;
 export interface QueueOwner {
   /** The interface's name, for errors. */
   readonly name: string;
+  /** What a queue has counted since it was last reset, by its words. */
+  countersOf(words: BigUint64Array): Counters;
   /** Throws unless the operation is legal now. */
   requireLegal(operation: DeviceOperation): void;
   /** A burst found that the interface is gone. */
@@ -48,7 +50,12 @@ export interface WaitOptions {
 export class TapQueue {
   /** Which queue pair of the device, from 0. */
   readonly index: number;
-  /** The counters as native code writes them: see {@link TapQueue.counters} for what each means. */
+  /**
+   * The counters as native code writes them, in shared memory, never reset: `counterOffset` says which word is which.
+   *
+   * They may be read from any thread; nobody else may write to them. Configured anew, the device has other queues
+   * with other words.
+   */
   readonly counterWords: BigUint64Array = createCounterWords();
   readonly #queue: KernelQueue;
   readonly #owner: QueueOwner;
@@ -70,9 +77,9 @@ export class TapQueue {
     this.#shared = options.sharedBuffers;
   }
 
-  /** What has passed this queue since it was made. */
+  /** What has passed this queue since it was made, or since the device's `resetStats`. */
   get counters(): Counters {
-    return sumCounters([this.counterWords]);
+    return this.#owner.countersOf(this.counterWords);
   }
 
   /**

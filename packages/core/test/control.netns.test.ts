@@ -112,6 +112,36 @@ describe('control operations, judged by ip', () => {
     await tap.close();
   });
 
+  test('routes', async ({ netns, judges }) => {
+    judges('ip');
+    const tap = await openTap({
+      netns,
+      addresses: ['10.7.0.1/24', '2001:db8:7::1/64'],
+      routes: ['10.70.0.0/16', { destination: 'default', gateway: '10.7.0.254', metric: 7 }],
+    });
+    await tap.addRoute({ destination: '2001:db8:70::/48', gateway: '2001:db8:7::2' });
+    await tap.addRoute({ destination: '10.71.0.0/16', source: '10.7.0.1', table: 1000 });
+    const shown = async (...args: readonly string[]): Promise<unknown> =>
+      ipJson(netns, [...args, 'route', 'show', 'dev', tap.name, 'proto', 'boot']);
+    expect(await shown()).toMatchObject([
+      { dst: 'default', gateway: '10.7.0.254', metric: 7 },
+      { dst: '10.70.0.0/16', scope: 'link' },
+    ]);
+    expect(await shown('-6')).toMatchObject([
+      { dst: '2001:db8:70::/48', gateway: '2001:db8:7::2' },
+    ]);
+    expect(await ipJson(netns, ['route', 'show', 'table', '1000'])).toMatchObject([
+      { dst: '10.71.0.0/16', prefsrc: '10.7.0.1' },
+    ]);
+    await tap.deleteRoute({ destination: 'default', gateway: '10.7.0.254', metric: 7 });
+    await tap.deleteRoute('10.70.0.0/16');
+    expect(await shown()).toEqual([]);
+    await expect(
+      tap.addRoute({ destination: '10.72.0.0/16', gateway: '203.0.113.1' }),
+    ).rejects.toMatchObject({ code: 'ENETUNREACH', message: expect.stringContaining('gateway') });
+    await tap.close();
+  });
+
   test('an owner and a group', async ({ netns, judges }) => {
     judges('ip');
     const tap = await openTap({ netns, owner: { uid: 1234 } });

@@ -100,6 +100,29 @@ describe('control operations', () => {
     expect(kernel.rtnetlink.addresses).toHaveLength(2);
   });
 
+  it('give and take routes, while the link is up', async () => {
+    await tap.addRoute('10.1.2.3/8');
+    await tap.addRoute({ destination: 'default', gateway: '10.0.0.254', metric: 5 });
+    await tap.addRoute({ destination: '2001:db8::/32', table: 1000 });
+    const shown = kernel.rtnetlink.routes.map(({ destination, gateway, priority, table }) => [
+      destination?.join('.'),
+      gateway?.join('.'),
+      priority,
+      table,
+    ]);
+    expect(shown).toMatchObject([
+      ['10.0.0.0', undefined, undefined, 254],
+      [undefined, '10.0.0.254', 5, 254],
+      [expect.stringContaining('32.1.13.184'), undefined, undefined, 1000],
+    ]);
+    await expect(tap.addRoute('10.0.0.0/8')).rejects.toMatchObject({ code: 'EEXIST' });
+    await tap.deleteRoute('10.0.0.0/8');
+    await expect(tap.deleteRoute('10.0.0.0/8')).rejects.toMatchObject({ code: 'ESRCH' });
+    await tap.linkDown();
+    expect(kernel.rtnetlink.routes).toEqual([]);
+    await expect(tap.addRoute('10.0.0.0/8')).rejects.toMatchObject({ code: 'ENETDOWN' });
+  });
+
   it('let others open the device', async () => {
     await tap.setOwner({ uid: 1000 });
     await tap.setOwner({ gid: 100 });

@@ -28,6 +28,11 @@ const calls: Readonly<Record<DeviceOperation, (tap: TapDevice) => unknown>> = {
     await tap.addAddress('10.0.0.1/24');
     return tap.deleteAddress('10.0.0.1/24');
   },
+  addRoute: (tap) => addRouteWhenUp(tap),
+  deleteRoute: async (tap) => {
+    await addRouteWhenUp(tap);
+    return tap.deleteRoute('10.0.0.0/8');
+  },
   until: (tap) => tap.until('up'),
   rxBurst: (tap) => tap.queue(0).rxBurst(),
   txBurst: (tap) => {
@@ -38,10 +43,23 @@ const calls: Readonly<Record<DeviceOperation, (tap: TapDevice) => unknown>> = {
   waitReadable: (tap) => tap.queue(0).waitReadable({ signal: AbortSignal.timeout(1) }),
   batches: (tap) => tap.batches(),
   send: (tap) => tap.send(new Uint8Array(60)),
+  stats: (tap) => tap.stats(),
+  resetStats: (tap) => tap.resetStats(),
+  xstats: (tap) => tap.xstats(),
+  resetXstats: (tap) => tap.resetXstats(),
   info: (tap) => tap.info(),
   counters: (tap) => tap.counters,
   close: (tap) => tap.close(),
 };
+
+const kernels = new WeakMap<TapDevice, FakeKernel>();
+
+/** The kernel takes routes of an interface that is up: for a configured device somebody else sets it up. */
+async function addRouteWhenUp(tap: TapDevice): Promise<void> {
+  const kernel = kernels.get(tap);
+  if (tap.state === 'configured') kernel?.rtnetlink.changeLink(tap.ifindex, { up: true });
+  await tap.addRoute('10.0.0.0/8');
+}
 
 async function deviceIn(state: DeviceState): Promise<{ tap: TapDevice; kernel: FakeKernel }> {
   const kernel = new FakeKernel();
@@ -53,6 +71,7 @@ async function deviceIn(state: DeviceState): Promise<{ tap: TapDevice; kernel: F
     kernel.rtnetlink.deleteLink(tap.ifindex);
     await removed;
   }
+  kernels.set(tap, kernel);
   if (state === 'closed') await tap.close();
   expect(tap.state).toBe(state);
   return { tap, kernel };

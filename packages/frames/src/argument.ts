@@ -36,6 +36,12 @@ export function checkInteger(name: string, value: number, least: number, most: n
   if (value < least || value > most) throw outOfRange(name, `>= ${least} and <= ${most}`, value);
 }
 
+/** Throws unless `value` is a bigint from `least` to `most`. */
+export function checkBigInt(name: string, value: bigint, least: bigint, most: bigint): void {
+  if (typeof value !== 'bigint') throw invalidType(name, 'of type bigint', value);
+  if (value < least || value > most) throw outOfRange(name, `>= ${least} and <= ${most}`, value);
+}
+
 /** Throws unless `value` is a Uint8Array of `least` to `most` bytes. */
 export function checkBytes(name: string, value: Uint8Array, least: number, most: number): void {
   if (!(value instanceof Uint8Array)) throw invalidType(name, 'an instance of Uint8Array', value);

@@ -1,11 +1,17 @@
 /**
- * The Internet checksum (RFC 1071) and the pseudo-headers that UDP and ICMPv6 sum along with it.
+ * The Internet checksum (RFC 1071) and the pseudo-headers that TCP, UDP and ICMPv6 sum along
+ * with it.
  *
  * @module
  */
 
 import { checkBytes, checkInteger, outOfRange } from './argument.ts';
-import { isRange, readU16 } from './bytes.ts';
+import { isRange } from './bytes.ts';
+
+/** Below it a `DataView` costs more to make than it gains. */
+const VIEW_FROM = 128;
+/** Bytes that four 32-bit accumulators of 16-bit words can take in without overflowing. */
+const VIEW_PIECE = 0x20000;
 
 /**
  * Adds up big-endian 16-bit words without folding the carries; internal. An odd last byte counts as
@@ -18,10 +24,47 @@ export function sumWords(
   initial: number,
 ): number {
   let sum = initial;
-  const even = offset + (length & ~1);
-  for (let i = offset; i < even; i += 2) sum += readU16(bytes, i);
-  if ((length & 1) !== 0) sum += bytes[even]! << 8;
-  return sum;
+  let start = offset;
+  let rest = length;
+  while (rest >= VIEW_FROM) {
+    const piece = Math.min(rest & ~15, VIEW_PIECE);
+    sum += sumPiece(bytes, start, piece);
+    start += piece;
+    rest -= piece;
+  }
+  // Whole numbers of 32 bits alone: one that may outgrow them makes each addition one of doubles.
+  let high = 0;
+  let low = 0;
+  const even = start + (rest & ~1);
+  for (let i = start; i < even; i += 2) {
+    high = (high + bytes[i]!) | 0;
+    low = (low + bytes[i + 1]!) | 0;
+  }
+  if ((rest & 1) !== 0) high += bytes[even]!;
+  return sum + high * 0x100 + low;
+}
+
+/**
+ * Sums a multiple of 16 bytes by 32-bit loads, three times as fast as by bytes. Sums of whole 32-bit
+ * words would fold to the same, but not tell nothing but zeros from other multiples of ffff.
+ */
+function sumPiece(bytes: Uint8Array, offset: number, length: number): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, length);
+  let high = 0;
+  let low = 0;
+  let otherHigh = 0;
+  let otherLow = 0;
+  for (let i = 0; i < length; i += 16) {
+    const a = view.getInt32(i);
+    const b = view.getInt32(i + 4);
+    const c = view.getInt32(i + 8);
+    const d = view.getInt32(i + 12);
+    high = (high + (a >>> 16) + (c >>> 16)) | 0;
+    low = (low + (a & 0xffff) + (c & 0xffff)) | 0;
+    otherHigh = (otherHigh + (b >>> 16) + (d >>> 16)) | 0;
+    otherLow = (otherLow + (b & 0xffff) + (d & 0xffff)) | 0;
+  }
+  return high + low + otherHigh + otherLow;
 }
 
 /** Folds the carries of a sum back into 16 bits; internal. */
@@ -56,10 +99,27 @@ export function checksum(
   length: number = bytes.length - offset,
   initial = 0,
 ): number {
+  return ~onesComplementSum(bytes, offset, length, initial) & 0xffff;
+}
+
+/**
+ * Sums the 16-bit words of a range in one's complement (RFC 1071): what {@link checksum} inverts, and
+ * `updateChecksum` wants of what was changed.
+ *
+ * @param initial - a sum to start from.
+ * @returns 0 to 65535; 0 only when every byte is 0.
+ * @throws RangeError `ERR_OUT_OF_RANGE` when the range is not within `bytes`.
+ */
+export function onesComplementSum(
+  bytes: Uint8Array,
+  offset = 0,
+  length: number = bytes.length - offset,
+  initial = 0,
+): number {
   if (!isRange(bytes, offset, length, 0)) {
     throw outOfRange('length', `within ${bytes.length} bytes from offset ${offset}`, length);
   }
-  return ~fold(sumWords(bytes, offset, length, initial)) & 0xffff;
+  return fold(sumWords(bytes, offset, length, initial));
 }
 
 /**
@@ -68,7 +128,7 @@ export function checksum(
  *
  * @param source - 4 or 16 bytes.
  * @param destination - as many bytes as `source`.
- * @param protocol - of the message that is summed: `IPPROTO_UDP`, `IPPROTO_ICMPV6`.
+ * @param protocol - of the message that is summed: `IPPROTO_TCP`, `IPPROTO_UDP`, `IPPROTO_ICMPV6`.
  * @param length - bytes of that message, its header included.
  * @returns the sum, neither folded nor inverted.
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, RangeError `ERR_OUT_OF_RANGE`.

@@ -19,9 +19,25 @@ export const ETH_P_8021AD = 0x88a8;
 
 // linux/in.h, linux/in6.h
 
+/** Next header number of IPv6 hop-by-hop options (`linux/in6.h`). */
+export const IPPROTO_HOPOPTS = 0;
 /** Protocol number of ICMP (`linux/in.h`). */
 export const IPPROTO_ICMP = 1;
+/** Protocol number of TCP (`linux/in.h`). */
+export const IPPROTO_TCP = 6;
 /** Protocol number of UDP (`linux/in.h`). */
 export const IPPROTO_UDP = 17;
+/** Next header number of an IPv6 routing header (`linux/in6.h`). */
+export const IPPROTO_ROUTING = 43;
+/** Next header number of an IPv6 fragment header (`linux/in6.h`). */
+export const IPPROTO_FRAGMENT = 44;
+/** Protocol number of an encapsulating security payload (`linux/in.h`). */
+export const IPPROTO_ESP = 50;
+/** Protocol number of an authentication header (`linux/in.h`). */
+export const IPPROTO_AH = 51;
 /** Next header number of ICMPv6 (`linux/in6.h`). */
 export const IPPROTO_ICMPV6 = 58;
+/** Next header number that says that nothing follows (`linux/in6.h`). */
+export const IPPROTO_NONE = 59;
+/** Next header number of IPv6 destination options (`linux/in6.h`). */
+export const IPPROTO_DSTOPTS = 60;

@@ -52,6 +52,25 @@ export class Ipv4Header {
   read(bytes: Uint8Array, offset = 0, length: number = bytes.length - offset): boolean {
     const headerLength = ipv4HeaderLength(bytes, offset, length);
     if (headerLength === 0) return false;
+    this.#take(bytes, offset, headerLength, readU16(bytes, offset + 2) - headerLength);
+    return true;
+  }
+
+  /**
+   * Reads the header of a packet of which perhaps only the beginning is here, as ICMP errors quote
+   * one and captures cut it off. `payloadLength` counts what is here, `pseudoHeaderSum` is of no use.
+   *
+   * @returns false when it is not IPv4, or cut off within the header.
+   */
+  readStart(bytes: Uint8Array, offset = 0, length: number = bytes.length - offset): boolean {
+    const headerLength = ipv4StartLength(bytes, offset, length);
+    if (headerLength === 0) return false;
+    const here = Math.min(readU16(bytes, offset + 2), length);
+    this.#take(bytes, offset, headerLength, here - headerLength);
+    return true;
+  }
+
+  #take(bytes: Uint8Array, offset: number, headerLength: number, payloadLength: number): void {
     const fragment = readU16(bytes, offset + 6);
     this.headerLength = headerLength;
     this.typeOfService = readU8(bytes, offset + 1);
@@ -64,10 +83,17 @@ export class Ipv4Header {
     this.protocol = readU8(bytes, offset + 9);
     this.checksum = readU16(bytes, offset + 10);
     this.payloadOffset = offset + headerLength;
-    this.payloadLength = this.totalLength - headerLength;
+    this.payloadLength = payloadLength;
     this.#bytes = bytes;
     this.#offset = offset;
-    return true;
+  }
+
+  /**
+   * Whether it is one of several fragments. If `fragmentOffset` is not 0, the payload is a part of
+   * what `protocol` says, and not its start.
+   */
+  get isFragment(): boolean {
+    return this.moreFragments || this.fragmentOffset !== 0;
   }
 
   /** Source address: a view of four bytes. */
@@ -80,7 +106,7 @@ export class Ipv4Header {
     return this.#bytes.subarray(this.#offset + 16, this.#offset + 20);
   }
 
-  /** The options: a view of 0 to 40 bytes. */
+  /** The options: a view of 0 to 40 bytes, for `readIpv4Options`. */
   get options(): Uint8Array {
     return this.#bytes.subarray(this.#offset + 20, this.#offset + this.headerLength);
   }
@@ -94,12 +120,16 @@ export class Ipv4Header {
 
 /** Tells the header length of the IPv4 packet there, 0 when there is none or not all; internal. */
 export function ipv4HeaderLength(bytes: Uint8Array, offset: number, length: number): number {
+  const headerLength = ipv4StartLength(bytes, offset, length);
+  return headerLength !== 0 && readU16(bytes, offset + 2) <= length ? headerLength : 0;
+}
+
+/** The same for a packet whose end may be missing. */
+function ipv4StartLength(bytes: Uint8Array, offset: number, length: number): number {
   if (!isRange(bytes, offset, length, 20) || readU8(bytes, offset) >>> 4 !== 4) return 0;
   const headerLength = (readU8(bytes, offset) & 0x0f) * 4;
-  const totalLength = readU16(bytes, offset + 2);
-  return headerLength >= 20 && totalLength >= headerLength && totalLength <= length
-    ? headerLength
-    : 0;
+  const least = Math.min(readU16(bytes, offset + 2), length);
+  return headerLength >= 20 && headerLength <= least ? headerLength : 0;
 }
 
 /**
@@ -170,7 +200,7 @@ export interface Ipv4Fields {
    */
   readonly timeToLive?: number | undefined;
   /**
-   * The options: up to 40 bytes, a multiple of 4.
+   * The options: up to 40 bytes, a multiple of 4; `buildIpv4Options` makes them.
    *
    * @default none
    */

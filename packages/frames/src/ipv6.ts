@@ -1,5 +1,5 @@
 /**
- * IPv6 packets (RFC 8200). Extension headers are not walked: they are the payload.
+ * IPv6 packets (RFC 8200). Extension headers are the payload here; `ipv6-extensions.ts` walks them.
  *
  * @module
  */
@@ -8,8 +8,8 @@ import { checkBytes, checkInteger } from './argument.ts';
 import { isRange, NO_BYTES, readU16, readU8, writeU16 } from './bytes.ts';
 import { protocolSum, sumWords } from './checksum.ts';
 
-/** Bytes of the fixed header. */
-const HEADER_LENGTH = 40;
+/** Bytes of the fixed header; internal. */
+export const IPV6_HEADER_LENGTH = 40;
 
 /**
  * The fixed header of an IPv6 packet, as {@link readIpv6} gives it. Made once, `read` serves for any
@@ -39,15 +39,32 @@ export class Ipv6Header {
    */
   read(bytes: Uint8Array, offset = 0, length: number = bytes.length - offset): boolean {
     if (!isIpv6(bytes, offset, length)) return false;
+    this.#take(bytes, offset, readU16(bytes, offset + 4));
+    return true;
+  }
+
+  /**
+   * Reads the header of a packet of which perhaps only the beginning is here, as ICMPv6 errors quote
+   * one and captures cut it off. `payloadLength` counts what is here, `pseudoHeaderSum` is of no use.
+   *
+   * @returns false when it is not IPv6, or cut off within the header.
+   */
+  readStart(bytes: Uint8Array, offset = 0, length: number = bytes.length - offset): boolean {
+    if (!isIpv6Start(bytes, offset, length)) return false;
+    const here = length - IPV6_HEADER_LENGTH;
+    this.#take(bytes, offset, Math.min(readU16(bytes, offset + 4), here));
+    return true;
+  }
+
+  #take(bytes: Uint8Array, offset: number, payloadLength: number): void {
     this.trafficClass = (readU16(bytes, offset) >>> 4) & 0xff;
     this.flowLabel = ((readU8(bytes, offset + 1) & 0x0f) << 16) | readU16(bytes, offset + 2);
     this.nextHeader = readU8(bytes, offset + 6);
     this.hopLimit = readU8(bytes, offset + 7);
-    this.payloadOffset = offset + HEADER_LENGTH;
-    this.payloadLength = readU16(bytes, offset + 4);
+    this.payloadOffset = offset + IPV6_HEADER_LENGTH;
+    this.payloadLength = payloadLength;
     this.#bytes = bytes;
     this.#offset = offset;
-    return true;
   }
 
   /** Source address: a view of 16 bytes. */
@@ -62,7 +79,7 @@ export class Ipv6Header {
 
   /**
    * Sum of the pseudo-header for the payload, to be the `initial` of `checksum`; right when no
-   * extension header stands between.
+   * extension header stands between, else that of `Ipv6UpperLayer` is.
    */
   get pseudoHeaderSum(): number {
     const tail = protocolSum(this.nextHeader, this.payloadLength);
@@ -73,10 +90,13 @@ export class Ipv6Header {
 /** Tells whether an IPv6 packet stands there, as long as its header says; internal. */
 export function isIpv6(bytes: Uint8Array, offset: number, length: number): boolean {
   return (
-    isRange(bytes, offset, length, HEADER_LENGTH) &&
-    readU8(bytes, offset) >>> 4 === 6 &&
-    readU16(bytes, offset + 4) <= length - HEADER_LENGTH
+    isIpv6Start(bytes, offset, length) && readU16(bytes, offset + 4) <= length - IPV6_HEADER_LENGTH
   );
+}
+
+/** Tells whether the fixed header of an IPv6 packet stands there; internal. */
+export function isIpv6Start(bytes: Uint8Array, offset: number, length: number): boolean {
+  return isRange(bytes, offset, length, IPV6_HEADER_LENGTH) && readU8(bytes, offset) >>> 4 === 6;
 }
 
 /**
@@ -146,7 +166,7 @@ export function buildIpv6(fields: Ipv6Fields): Uint8Array<ArrayBuffer> {
   checkInteger('hopLimit', hopLimit, 0, 0xff);
   checkInteger('trafficClass', trafficClass, 0, 0xff);
   checkInteger('flowLabel', flowLabel, 0, 0xfffff);
-  const packet = new Uint8Array(HEADER_LENGTH + payload.length);
+  const packet = new Uint8Array(IPV6_HEADER_LENGTH + payload.length);
   writeU16(packet, 0, 0x6000 | (trafficClass << 4) | (flowLabel >>> 16));
   writeU16(packet, 2, flowLabel);
   writeU16(packet, 4, payload.length);
@@ -154,6 +174,6 @@ export function buildIpv6(fields: Ipv6Fields): Uint8Array<ArrayBuffer> {
   packet[7] = hopLimit;
   packet.set(source, 8);
   packet.set(destination, 24);
-  packet.set(payload, HEADER_LENGTH);
+  packet.set(payload, IPV6_HEADER_LENGTH);
   return packet;
 }

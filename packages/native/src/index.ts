@@ -7,6 +7,8 @@
  * @module
  */
 
+export { COUNTER_WORDS, counterOffset } from './counters.ts';
+export type { QueueCounterName } from './counters.ts';
 export { NativeError } from './errors.ts';
 export type { NativeErrorOptions } from './errors.ts';
 export { openIcmpSocket } from './icmp-socket.ts';

@@ -18,8 +18,8 @@ const COUNT_MAX = 0xff_ff_ff_ff;
  * 10 bytes before it are its virtio-net header (`struct virtio_net_hdr`, linux/virtio_net.h). Both
  * may be over an ArrayBuffer or a SharedArrayBuffer; no pointer to them is kept between calls.
  *
- * `counters` has six elements, which each burst adds to: rxPackets, rxBytes, rxErrors, txPackets,
- * txBytes, txErrors. Bytes are those of frames, without headers.
+ * `counters` has `COUNTER_WORDS` elements or more, which each burst adds to, at its end: `counterOffset`
+ * says where each stands and what it counts. Nothing else writes to them.
  */
 export interface KernelQueue {
   /** Its number in the device, from 0. */
@@ -45,7 +45,7 @@ export interface KernelQueue {
   /**
    * Sends the frames `from` to `from + count - 1`; returns how many were consumed: sent, skipped
    * (length 0), or refused and counted in txErrors (the kernel's EINVAL, less than 14 bytes, not
-   * inside the slab together with its header).
+   * inside the slab together with its header). Counted as sent is what the kernel took.
    *
    * @throws NativeError when nothing was consumed: EIO when the link is down, ENOMEM or ENOBUFS,
    * EBADFD when the interface is gone. TypeError, RangeError for arrays that don't fit.

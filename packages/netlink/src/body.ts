@@ -180,6 +180,11 @@ export function lastString(
   return found;
 }
 
+/** A string without its ending; undefined when it doesn't end so. */
+export function withoutEnding(text: string | undefined, ending: string): string | undefined {
+  return text?.endsWith(ending) === true ? text.slice(0, -ending.length) : undefined;
+}
+
 /** Adds an attribute to a list that may not be there yet. */
 export function push(
   list: RawAttribute[] | undefined,

@@ -72,6 +72,10 @@ export interface AttributeNames {
 export interface SelectedNames {
   /** Type of the attribute that holds the string. */
   readonly selector: number;
+  /** Type of the attribute that holds it where that one isn't there, with an ending. */
+  readonly or?: number;
+  /** The ending. */
+  readonly ending?: string;
   /** Names by the string. */
   readonly choices: Readonly<Record<string, AttributeNames>>;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { withoutEnding } from './body.ts';
 import { NLA_HDRLEN, NLA_TYPE_MASK, NLMSG_HDRLEN } from './constants.ts';
 import { loadString } from './load.ts';
 import { EVERY, type AttributeNames, type RequestLayout, type SelectedNames } from './names.ts';
@@ -94,16 +95,20 @@ function select(
   little: boolean,
 ): AttributeNames | undefined {
   if (!isSelected(names)) return names;
+  const { selector, or, ending = '', choices } = names;
+  let found: string | undefined;
+  let other: string | undefined;
   while (start + NLA_HDRLEN <= end) {
     const length = request.getUint16(start, little);
-    if (length < NLA_HDRLEN || length > end - start) return undefined;
-    if ((request.getUint16(start + 2, little) & NLA_TYPE_MASK) === names.selector) {
-      const value = loadString(request, start + NLA_HDRLEN, start + length);
-      return Object.hasOwn(names.choices, value) ? names.choices[value] : undefined;
-    }
+    if (length < NLA_HDRLEN || length > end - start) break;
+    const type = request.getUint16(start + 2, little) & NLA_TYPE_MASK;
+    const value = (): string => loadString(request, start + NLA_HDRLEN, start + length);
+    if (type === selector) found = value();
+    else if (type === or) other = value();
     start += (length + 3) & ~3;
   }
-  return undefined;
+  const chosen = found ?? withoutEnding(other, ending);
+  return chosen !== undefined && Object.hasOwn(choices, chosen) ? choices[chosen] : undefined;
 }
 
 function isSelected(names: AttributeNames | SelectedNames): names is SelectedNames {

@@ -545,5 +545,11 @@ describe('kinds', () => {
     expect(path({ kind: 'vrf', data: { table: 1 } }, 8)).toBe('linkinfo.data.table');
     expect(path({ kind: 'veth', data: { peer: { mtu: 1 } } }, 8)).toBe('linkinfo.data.peer.mtu');
     expect(path({ kind: 'nosuch', data: fromHex('0400 0100') }, 4)).toBe('linkinfo.data.1');
+    for (const kind of [{ slaveKind: 'bridge' }, { kind: 'bridge_slave' }]) {
+      expect(path({ ...kind, slaveData: { cost: 7 } }, 8)).toBe('linkinfo.slave-data.cost');
+    }
+    // The kind of the port itself says nothing of its master's.
+    const slaveData = fromHex('0800 0300 07000000');
+    expect(path({ kind: 'bridge', slaveData }, 8)).toBe('linkinfo.slave-data.3');
   });
 });

@@ -4,13 +4,26 @@
  * @module
  */
 
+import type { LinkStatistics } from '@rtap/netlink/link';
+import { HEADER_LENGTH } from './virtio-net-header.ts';
+
 /** Frames that a queue holds before the kernel drops (the txqueuelen of a TAP device). */
 const QUEUE_LENGTH = 1000;
+const EMPTY_HEADER = new Uint8Array(HEADER_LENGTH);
+
+/** A frame on its way to the process, and its virtio-net header. */
+export interface FakeFrame {
+  /** From its Ethernet header on. */
+  readonly frame: Uint8Array;
+  /** 10 bytes, in the byte order of the host. */
+  readonly header: Uint8Array;
+}
 
 /** One queue's frames on their way to the process. */
 export class FakeWire {
-  readonly #frames: Uint8Array[] = [];
+  readonly #frames: FakeFrame[] = [];
   #onFrame: (() => void) | undefined;
+  #onTaken: ((frame: Uint8Array) => void) | undefined;
 
   /** How many frames wait. */
   get length(): number {
@@ -18,21 +31,28 @@ export class FakeWire {
   }
 
   /** Puts a frame in the queue; false when it is full, and the frame dropped. */
-  push(frame: Uint8Array): boolean {
+  push({ frame, header }: FakeFrame): boolean {
     if (this.#frames.length >= QUEUE_LENGTH) return false;
-    this.#frames.push(frame.slice());
+    this.#frames.push({ frame: frame.slice(), header: header.slice() });
     this.#onFrame?.();
     return true;
   }
 
   /** Takes the oldest frame. */
-  shift(): Uint8Array | undefined {
-    return this.#frames.shift();
+  shift(): FakeFrame | undefined {
+    const next = this.#frames.shift();
+    if (next !== undefined) this.#onTaken?.(next.frame);
+    return next;
   }
 
   /** Calls the listener for each frame that comes. */
   onFrame(listener: (() => void) | undefined): void {
     this.#onFrame = listener;
+  }
+
+  /** Calls the listener for each frame that is taken. */
+  onTaken(listener: (frame: Uint8Array) => void): void {
+    this.#onTaken = listener;
   }
 }
 
@@ -42,6 +62,14 @@ export class FakeInterface {
   readonly transmitted: Uint8Array[] = [];
   /** How many more frames the process can transmit before its queue is full; endless from the beginning. */
   transmitRoom: number = Number.POSITIVE_INFINITY;
+  readonly #statistics = {
+    rxPackets: 0n,
+    rxBytes: 0n,
+    rxFrameErrors: 0n,
+    txPackets: 0n,
+    txBytes: 0n,
+    txDropped: 0n,
+  };
   readonly #look: () => { readonly ifindex: number; readonly up: boolean };
   #wires: readonly FakeWire[] = [];
   #listener: ((frame: Uint8Array) => void) | undefined;
@@ -64,10 +92,26 @@ export class FakeInterface {
   /**
    * Sends a frame to the process, through one of its queues.
    *
+   * @param header - its virtio-net header, 10 bytes: an empty one when left out.
    * @returns false when the link is down, there is no such queue, or it is full: the frame is dropped.
    */
-  send(frame: Uint8Array, queue: number = 0): boolean {
-    return this.up && (this.#wires[queue]?.push(frame) ?? false);
+  send(frame: Uint8Array, queue: number = 0, header: Uint8Array = EMPTY_HEADER): boolean {
+    if (header.length !== HEADER_LENGTH) {
+      throw new RangeError(`a virtio-net header has ${HEADER_LENGTH} bytes, not ${header.length}`);
+    }
+    const wire = this.#wires[queue];
+    if (!this.up || wire === undefined) return false;
+    const taken = wire.push({ frame, header });
+    if (!taken) this.#statistics.txDropped += 1n;
+    return taken;
+  }
+
+  /**
+   * What the kernel has counted, as `ip -s link` shows it: `rx` is what the process sent, `tx` what it received,
+   * `txDropped` what found its queue full.
+   */
+  get statistics(): Partial<LinkStatistics> {
+    return { ...this.#statistics };
   }
 
   /** Calls the listener with each frame that the process transmits, instead of keeping it in `transmitted`. */
@@ -78,13 +122,25 @@ export class FakeInterface {
   /** Gives it so many queues; for the fake device. */
   setWires(wires: readonly FakeWire[]): void {
     this.#wires = wires;
+    for (const wire of wires) {
+      wire.onTaken((frame) => {
+        this.#statistics.txPackets += 1n;
+        this.#statistics.txBytes += BigInt(frame.length);
+      });
+    }
   }
 
   /** Takes a frame from the process; for the fake device. */
   receive(frame: Uint8Array): void {
     this.transmitRoom -= 1;
+    this.#statistics.rxPackets += 1n;
+    this.#statistics.rxBytes += BigInt(frame.length);
     const kept = frame.slice();
     if (this.#listener === undefined) this.transmitted.push(kept);
     else this.#listener(kept);
+  }
+  /** Counts a frame with a header that the kernel doesn't take; for the fake device. */
+  refuse(): void {
+    this.#statistics.rxFrameErrors += 1n;
   }
 }

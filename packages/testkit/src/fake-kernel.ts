@@ -75,6 +75,7 @@ export class FakeKernel implements Kernel {
   /** Makes another network namespace, without interfaces. */
   createNamespace(): FakeNamespace {
     const namespace: FakeNamespace = new FakeNamespace(this.#namespaces.length, {
+      statisticsOf: (ifindex) => this.#find(namespace, ifindex)?.interface.statistics,
       onDeleted: (ifindex) => {
         const entry = this.#find(namespace, ifindex);
         if (entry === undefined) return;

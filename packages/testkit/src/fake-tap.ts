@@ -11,9 +11,11 @@ import type {
   KernelTapOwner,
   KernelTapPlace,
 } from '@rtap/native';
+import { addTo, countFrame } from './fake-counters.ts';
 import { FakeWire } from './fake-interface.ts';
 import type { FakeInterface } from './fake-interface.ts';
 import type { FakeNamespace } from './fake-namespace.ts';
+import { HEADER_LENGTH as HEADER, readVirtioNetHeader } from './virtio-net-header.ts';
 
 /** What a call of the fake kernel fails with: `code` and `syscall` as the real one's error has them. */
 export class FakeKernelError extends Error {
@@ -31,7 +33,6 @@ export class FakeKernelError extends Error {
   }
 }
 
-const HEADER = 10;
 const ALIGNMENT = 64;
 const RX_ROOM = Math.ceil((HEADER + 65_535 + 14 + 4) / ALIGNMENT) * ALIGNMENT;
 const SHORTEST_FRAME = 14;
@@ -209,16 +210,16 @@ class FakeQueue implements KernelQueue {
     let count = 0;
     let at = 0;
     while (count < max && 2 * count + 1 < descriptors.length && at + RX_ROOM <= slab.length) {
-      const frame = this.wire.shift();
-      if (frame === undefined) break;
-      slab.fill(0, at, at + HEADER);
+      const next = this.wire.shift();
+      if (next === undefined) break;
+      const { frame, header } = next;
+      slab.set(header, at);
       slab.set(frame, at + HEADER);
       descriptors[2 * count] = at + HEADER;
       descriptors[2 * count + 1] = frame.length;
       count += 1;
       at = Math.ceil((at + HEADER + frame.length) / ALIGNMENT) * ALIGNMENT;
-      add(counters, 0, 1);
-      add(counters, 1, frame.length);
+      countFrame(counters, 'rx', frame, readVirtioNetHeader(header, 0));
     }
     return count;
   }
@@ -236,7 +237,7 @@ class FakeQueue implements KernelQueue {
       const length = descriptors[2 * index + 1] ?? 0;
       if (length === 0) continue;
       if (length < SHORTEST_FRAME || offset < HEADER || offset + length > slab.length) {
-        add(counters, 5, 1);
+        addTo(counters, 'tx_errors');
         continue;
       }
       const problem = this.#problem();
@@ -244,9 +245,15 @@ class FakeQueue implements KernelQueue {
         if (index > from) return index - from;
         throw new FakeKernelError(problem, 'write');
       }
-      this.#interface.receive(slab.subarray(offset, offset + length));
-      add(counters, 3, 1);
-      add(counters, 4, length);
+      const header = readVirtioNetHeader(slab, offset - HEADER);
+      if (!header.accepts(length)) {
+        this.#interface.refuse();
+        addTo(counters, 'tx_errors');
+        continue;
+      }
+      const frame = slab.subarray(offset, offset + length);
+      this.#interface.receive(frame);
+      countFrame(counters, 'tx', frame, header);
     }
     return count;
   }
@@ -295,10 +302,6 @@ class FakeQueue implements KernelQueue {
       this.#wake();
     });
   }
-}
-
-function add(counters: BigUint64Array, word: number, amount: number): void {
-  counters[word] = (counters[word] ?? 0n) + BigInt(amount);
 }
 
 function nextTurn(): Promise<void> {

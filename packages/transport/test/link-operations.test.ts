@@ -55,6 +55,14 @@ const links: Meanings = {
   'ip link set dev pt protodown on': (c) => c.setLink({ index: PORT, protoDown: true }),
   'ip link set dev pt gso_max_size 30000': (c) => c.setLink({ index: PORT, gsoMaxSize: 30000 }),
   'ip link set dev pt gso_max_segs 100': (c) => c.setLink({ index: PORT, gsoMaxSegments: 100 }),
+  'ip link set dev pt type bridge_slave hairpin on mcast_router 2 isolated on cost 7': (c) =>
+    c.setLink({
+      index: PORT,
+      info: {
+        kind: 'bridge_slave',
+        slaveData: { hairpin: true, multicastRouter: 2, isolated: true, cost: 7 },
+      },
+    }),
   'ip link set dev br0 type bridge stp_state 1 forward_delay 400': (c) =>
     c.setLink({
       index: BRIDGE,

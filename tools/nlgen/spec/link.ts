@@ -83,6 +83,8 @@ const linkInfo: Nest = {
       'slaveData',
       {
         select: 'slaveKind',
+        // As `ip link set type bridge_slave` sends it: the kernel knows the master anyway.
+        or: { select: 'kind', ending: '_slave' },
         as: 'LinkInfoSlaveData',
         choices: { bond: 'BondSlaveData', bridge: 'BridgePortData', vrf: 'VrfPortData' },
       },

@@ -20,12 +20,9 @@ const FLAGS = {
   unresolved: 0x20,
 };
 
-/** Told of groups since Linux 6.9, and printed by nobody. */
-const NHA_OP_FLAGS = 14;
-
 /** One nexthop; the weights of a group are printed when one isn't 1. */
 export function printedNexthop(message: NexthopMessage, nameOf: NameOf): object {
-  refuseUnknown(message, [NHA_OP_FLAGS]);
+  refuseUnknown(message);
   const { group, resilientGroup } = message;
   const ticks = (value: number | bigint | undefined): number => Number(value) / 100;
   return {

@@ -37,13 +37,9 @@ function range(
   return { [`${name}_start`]: ports.start, [`${name}_end`]: ports.end };
 }
 
-/** Told with ports since Linux 6.15, and not printed by iproute2 6.1. */
-const FRA_SPORT_MASK = 28;
-const FRA_DPORT_MASK = 29;
-
 /** One rule. */
 export function printedRule(rule: RuleMessage): object {
-  refuseUnknown(rule, [FRA_SPORT_MASK, FRA_DPORT_MASK]);
+  refuseUnknown(rule);
   const flag = (bits: number): null | undefined => ((rule.flags & bits) === 0 ? undefined : null);
   const goesOn = [FR_ACT_TO_TBL, FR_ACT_GOTO, FR_ACT_NOP].includes(rule.action);
   const flow = rule.flow ?? 0;

@@ -16,9 +16,10 @@ use napi::{Env, Error, JsError, Unknown, check_status, sys};
 
 use super::throw;
 use super::view::View;
+use crate::counter;
 use crate::device_file::DeviceFile;
 use crate::error::SystemError;
-use crate::queue::{self, Memory, RX_ROOM, counter};
+use crate::queue::{self, Memory, RX_ROOM};
 
 /// The file of a queue, until it is released.
 pub struct QueueFile(RefCell<Option<Arc<DeviceFile>>>);
@@ -170,7 +171,8 @@ unsafe fn memory<'call>(
         return Err(throw::wrong_type(env, message));
     }
     if counters.len() < counter::COUNT {
-        return Err(throw::out_of_range(env, "counters must have 6 elements"));
+        let message = format!("counters must have {} elements", counter::COUNT);
+        return Err(throw::out_of_range(env, &message));
     }
     Ok(Memory { slab, descriptors, counters })
 }

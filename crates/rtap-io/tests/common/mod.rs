@@ -5,12 +5,17 @@
 
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use rtap_io::SystemError;
 use rtap_io::namespace::Namespace;
 
 /// The `EtherType` for local experiments (IEEE 802): nothing else on a test's interface has it.
 pub const ETHERTYPE: u16 = 0x88b5;
+
+/// A process that another test starts has copies of this one's files from fork to exec: a queue that
+/// was closed in that moment is still the kernel's.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// Runs a test in a namespace of its own, or says why it can't.
 pub fn in_namespace(test: impl FnOnce(&Namespace) + Send) {
@@ -27,6 +32,7 @@ pub fn in_namespace(test: impl FnOnce(&Namespace) + Send) {
         eprintln!("skipped: needs ip: apt-get install iproute2");
         return;
     }
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let namespace = Namespace::create().expect("a namespace");
     namespace
         .run(|| {

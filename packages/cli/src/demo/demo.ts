@@ -5,16 +5,16 @@
  */
 
 import { openTap } from '@rtap/core';
-import type { NetworkNamespace, TapDevice } from '@rtap/core';
-import { formatMacAddress } from '@rtap/frames';
+import type { TapDevice } from '@rtap/core';
 import { IFF_UP } from '@rtap/netlink';
-import { addAddress, createTestNamespace } from '@rtap/testkit';
-import { NetlinkClient } from '@rtap/transport';
 import type { Terminal, Verdict } from '../terminal.ts';
 import { EventLog } from './events.ts';
-import { pingFrom } from './ping.ts';
+import { openFakeStage } from './fake-stage.ts';
+import { openRealStage } from './real-stage.ts';
 import { HOST, answer } from './responder.ts';
 import type { ResponderCounts } from './responder.ts';
+import { KERNEL_ADDRESSES } from './stage.ts';
+import type { Stage } from './stage.ts';
 
 /** What the demo takes. */
 export interface DemoOptions {
@@ -22,9 +22,10 @@ export interface DemoOptions {
   readonly terminal: Terminal;
   /** Whether to stay up until Ctrl-C. */
   readonly keep: boolean;
+  /** What kernel to play on. */
+  readonly kernel: 'real' | 'fake';
 }
 
-const KERNEL_ADDRESSES = ['10.77.0.1/24', 'fd77::1/64'] as const;
 /** Milliseconds within which a signal is the one before. */
 const REPEATED_SIGNAL = 1000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -52,10 +53,9 @@ interface Step {
   readonly detail: string;
 }
 
-interface Stage {
-  readonly netns: NetworkNamespace;
-  /** A netlink client of its own: what changes the interface from outside, as `ip link` would. */
-  readonly outside: NetlinkClient;
+/** What is there once the device is open. */
+interface Scene {
+  readonly stage: Stage;
   readonly tap: TapDevice;
   readonly events: EventLog;
 }
@@ -63,11 +63,12 @@ interface Stage {
 class Demo {
   readonly #terminal: Terminal;
   readonly #keep: boolean;
+  readonly #kernel: DemoOptions['kernel'];
   readonly #controller = new AbortController();
   readonly #steps: Step[] = [];
   readonly #undo: (() => Promise<unknown>)[] = [];
   readonly #counts: ResponderCounts = { frames: 0, answered: 0 };
-  #stage: Stage | undefined;
+  #scene: Scene | undefined;
   #responding: Promise<void> | undefined;
   #endStay: (() => void) | undefined;
   #stayEnded = Number.NEGATIVE_INFINITY;
@@ -75,6 +76,7 @@ class Demo {
   constructor(options: DemoOptions) {
     this.#terminal = options.terminal;
     this.#keep = options.keep;
+    this.#kernel = options.kernel;
   }
 
   get failed(): boolean {
@@ -100,34 +102,36 @@ class Demo {
 
   async run(): Promise<void> {
     this.#terminal.heading('rtap demo: a network card of this Node.js process');
-    const open = await this.#step('open', 'open a TAP device, in a namespace of its own', () =>
-      this.#open(),
-    );
+    const title =
+      this.#kernel === 'real'
+        ? 'open a TAP device, in a namespace of its own'
+        : 'open a TAP device of the fake kernel: nothing of this machine is touched';
+    const open = await this.#step('open', title, () => this.#open());
     if (open) {
       for (const address of [HOST.ipv4, HOST.ipv6]) {
-        await this.#step(`ping ${address}`, `ping ${address}: TypeScript answers`, (stage) =>
-          this.#ping(stage, address),
+        await this.#step(`ping ${address}`, `ping ${address}: TypeScript answers`, (scene) =>
+          this.#ping(scene, address),
         );
       }
-      await this.#step('link', 'link down and up, from outside', (stage) => this.#flap(stage));
-      await this.#step('carrier', 'carrier off and on, from outside', (stage) =>
-        this.#carrier(stage),
+      await this.#step('link', 'link down and up, from outside', (scene) => this.#flap(scene));
+      await this.#step('carrier', 'carrier off and on, from outside', (scene) =>
+        this.#carrier(scene),
       );
       if (this.#keep) await this.#stay();
       // Whoever looked in from another terminal may have deleted it.
-      if (this.#stage?.tap.state === 'started') {
-        await this.#step('rename', 'rename, from outside', (stage) => this.#rename(stage));
-        await this.#step('delete', 'delete, from outside', (stage) => this.#delete(stage));
+      if (this.#scene?.tap.state === 'started') {
+        await this.#step('rename', 'rename, from outside', (scene) => this.#rename(scene));
+        await this.#step('delete', 'delete, from outside', (scene) => this.#delete(scene));
       }
     }
   }
 
   /** Takes everything down; a step that fails here is a failure too. */
   async close(): Promise<void> {
-    const stage = this.#stage;
+    const scene = this.#scene;
     for (const step of this.#undo.toReversed()) await step();
     await this.#responding;
-    if (stage !== undefined) this.#steps.push(this.#totals(stage));
+    if (scene !== undefined) this.#steps.push(this.#totals(scene));
   }
 
   summary(): void {
@@ -144,7 +148,7 @@ class Demo {
   async #step(
     name: string,
     title: string,
-    action: ((stage: Stage) => Promise<string>) | (() => Promise<string>),
+    action: ((scene: Scene) => Promise<string>) | (() => Promise<string>),
   ): Promise<boolean> {
     if (this.#controller.signal.aborted) {
       this.interrupted = true;
@@ -152,7 +156,7 @@ class Demo {
     }
     this.#terminal.heading(title);
     try {
-      const detail = await Reflect.apply(action, undefined, [this.#stage]);
+      const detail = await Reflect.apply(action, undefined, [this.#scene]);
       this.#steps.push({ name, verdict: 'ok', detail });
       this.#terminal.verdict('ok', detail);
       return true;
@@ -165,35 +169,33 @@ class Demo {
       if (error instanceof Error && 'hint' in error && typeof error.hint === 'string') {
         this.#terminal.detail(`hint: ${error.hint}`);
       }
+      if (name === 'open' && this.#kernel === 'real' && !interrupted) {
+        this.#terminal.detail('to see it without a TAP device: rtap demo --kernel fake');
+      }
       return false;
     }
   }
 
   async #open(): Promise<string> {
-    const netns = await createTestNamespace();
-    this.#undo.push(() => netns.close());
-    const outside = await NetlinkClient.open({ netns });
-    this.#undo.push(() => outside.close());
-    const tap = await openTap({ netns, signal: this.#controller.signal });
+    const stage = await (this.#kernel === 'real' ? openRealStage() : openFakeStage());
+    this.#undo.push(() => stage.close());
+    const tap = await openTap({ ...stage.where, signal: this.#controller.signal });
     this.#undo.push(() => tap.close());
     const events = new EventLog(tap, this.#terminal);
-    this.#stage = { netns, outside, tap, events };
-    for (const address of KERNEL_ADDRESSES) {
-      await addAddress({ netns, ifindex: tap.ifindex, address });
-    }
+    this.#scene = { stage, tap, events };
+    await stage.giveAddresses(tap);
     this.#responding = answer(tap, this.#counts);
 
-    const link = await outside.getLink({ index: tap.ifindex });
-    const mac = link.address === undefined ? 'none' : formatMacAddress(link.address);
-    this.#terminal.detail(`${tap.name}: ifindex ${tap.ifindex}, MAC ${mac}, MTU ${link.mtu}`);
+    const { name, ifindex, macAddress, mtu } = tap;
+    this.#terminal.detail(`${name}: ifindex ${ifindex}, MAC ${macAddress}, MTU ${mtu}`);
     this.#terminal.detail(`the kernel's side is ${KERNEL_ADDRESSES.join(' and ')}`);
     this.#terminal.detail(`this process is ${HOST.ipv4} and ${HOST.ipv6}, MAC ${HOST.mac}`);
     if (tap.link.status !== 'up') throw new Error('the link is down');
     return `${tap.name} is ${tap.link.status}, link-state change is on`;
   }
 
-  async #ping({ netns }: Stage, address: string): Promise<string> {
-    const { judge, wanted, times } = await pingFrom(netns, address, this.#controller.signal);
+  async #ping({ stage, tap }: Scene, address: string): Promise<string> {
+    const { judge, wanted, times } = await stage.ping(tap, address, this.#controller.signal);
     times.forEach((time, index) =>
       this.#terminal.detail(`reply ${index + 1}: ${time.toFixed(3)} ms`),
     );
@@ -204,21 +206,19 @@ class Demo {
     return `${times.length} of ${wanted} answered, mean ${mean.toFixed(3)} ms; judged by ${judge}`;
   }
 
-  async #flap({ netns, outside, tap, events }: Stage): Promise<string> {
+  async #flap({ stage, tap, events }: Scene): Promise<string> {
     const set = (flags: number) => (): Promise<void> =>
-      outside.setLink({ index: tap.ifindex, flags, change: IFF_UP });
+      stage.outside.setLink({ index: tap.ifindex, flags, change: IFF_UP });
     const down = await events.expect(['link down'], set(0), this.#controller.signal);
     const up = await events.expect(['link up'], set(IFF_UP), this.#controller.signal);
     // Setting a link down takes its IPv6 addresses away.
-    for (const address of KERNEL_ADDRESSES) {
-      await addAddress({ netns, ifindex: tap.ifindex, address });
-    }
+    await stage.giveAddresses(tap);
     return latencies(['down', ...down], ['up', ...up]);
   }
 
-  async #carrier({ outside, tap, events }: Stage): Promise<string> {
+  async #carrier({ stage, tap, events }: Scene): Promise<string> {
     const set = (carrier: boolean) => (): Promise<void> =>
-      outside.setLink({ index: tap.ifindex, carrier });
+      stage.outside.setLink({ index: tap.ifindex, carrier });
     const off = await events.expect(
       ['link down'],
       set(false),
@@ -229,23 +229,23 @@ class Demo {
     return latencies(['off', ...off], ['on', ...on]);
   }
 
-  async #rename({ outside, tap, events }: Stage): Promise<string> {
+  async #rename({ stage, tap, events }: Scene): Promise<string> {
     const previous = tap.name;
     const name = 'renamed0';
     const [time] = await events.expect(
       [`renamed ${previous} -> ${name}`],
-      () => outside.setLink({ index: tap.ifindex, name }),
+      () => stage.outside.setLink({ index: tap.ifindex, name }),
       this.#controller.signal,
     );
     if (tap.name !== name) throw new Error(`the device calls itself ${tap.name}`);
     return latencies(['renamed', time ?? Number.NaN]);
   }
 
-  async #delete({ outside, tap, events }: Stage): Promise<string> {
+  async #delete({ stage, tap, events }: Scene): Promise<string> {
     const expected = tap.link.status === 'up' ? ['link down', 'removed'] : ['removed'];
     const times = await events.expect(
       expected,
-      () => outside.deleteLink({ index: tap.ifindex }),
+      () => stage.outside.deleteLink({ index: tap.ifindex }),
       this.#controller.signal,
     );
     if (tap.state !== 'removed') throw new Error(`the device is ${tap.state}`);
@@ -256,27 +256,21 @@ class Demo {
 
   /** Waits for Ctrl-C, and says how to reach the interface meanwhile. */
   async #stay(): Promise<void> {
-    const stage = this.#stage;
-    if (stage === undefined || this.#controller.signal.aborted) return;
+    const scene = this.#scene;
+    if (scene === undefined || this.#controller.signal.aborted) return;
     this.#terminal.heading('staying up: press Ctrl-C to end');
-    this.#terminal.detail('from another terminal, as root:');
-    const enter = `nsenter --net=${stage.netns.path}`;
-    for (const command of [
-      `${enter} ping ${HOST.ipv4}`,
-      `${enter} ip -s link show ${stage.tap.name}`,
-      `${enter} ip link set ${stage.tap.name} down`,
-    ]) {
-      this.#terminal.detail(`  ${command}`);
-    }
+    const commands = scene.stage.lookIn(scene.tap);
+    if (commands.length > 0) this.#terminal.detail('from another terminal, as root:');
+    for (const command of commands) this.#terminal.detail(`  ${command}`);
     await new Promise<void>((resolve) => {
       this.#endStay = resolve;
-      stage.tap.once('removed', resolve);
+      scene.tap.once('removed', resolve);
     });
     this.#endStay = undefined;
     this.#terminal.line();
   }
 
-  #totals({ tap, events }: Stage): Step {
+  #totals({ tap, events }: Scene): Step {
     const { rxPackets, rxBytes, txPackets, txBytes, txErrors } = tap.counters;
     return {
       name: 'in all',

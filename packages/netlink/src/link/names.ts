@@ -289,6 +289,8 @@ const linkInfoNames: AttributeNames = {
     'slave-data',
     {
       selector: 4,
+      or: 1,
+      ending: '_slave',
       choices: { bond: bondSlaveDataNames, bridge: bridgePortDataNames, vrf: vrfPortDataNames },
     },
   ],

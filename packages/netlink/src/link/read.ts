@@ -25,6 +25,7 @@ import {
   valueU32,
   valueU8,
   valueUint,
+  withoutEnding,
 } from '../body.ts';
 import { readBondData, readBondSlaveData } from './bond.ts';
 import { readBridgePortData } from './bridge-port.ts';
@@ -98,7 +99,8 @@ function readLinkInfo(source: MessageSource, offset: number, limit: number): Lin
         break;
       case 5: // IFLA_INFO_SLAVE_DATA
         into.slaveData = readLinkInfoSlaveData(
-          lastString(source, first, limit, 4),
+          lastString(source, first, limit, 4) ??
+            withoutEnding(lastString(source, first, limit, 1), '_slave'),
           source,
           start,
           end,
@@ -165,7 +167,12 @@ export class DecodedLinkInfo implements LinkInfo {
       if (start === 0) return undefined;
       const source = this.#source;
       const end = valueEnd(source, start);
-      this.#slaveData = readLinkInfoSlaveData(this.slaveKind, source, start, end);
+      this.#slaveData = readLinkInfoSlaveData(
+        this.slaveKind ?? withoutEnding(this.kind, '_slave'),
+        source,
+        start,
+        end,
+      );
     }
     return this.#slaveData;
   }

@@ -9,6 +9,7 @@
  */
 
 import { wrongValue } from '../argument.ts';
+import { withoutEnding } from '../body.ts';
 import { writeBondData, writeBondSlaveData } from './bond.ts';
 import { writeBridgePortData } from './bridge-port.ts';
 import { writeBridgeAfSpec, writeBridgeData } from './bridge.ts';
@@ -88,7 +89,12 @@ function writeLinkInfo(writer: MessageWriter, value: LinkInfo, at: string): void
           if (given instanceof Uint8Array) writer.attributeBytes(5, given);
           else {
             writer.beginNest(5);
-            writeLinkInfoSlaveData(writer, value.slaveKind, given, `${path}.`);
+            writeLinkInfoSlaveData(
+              writer,
+              value.slaveKind ?? withoutEnding(value.kind, '_slave'),
+              given,
+              `${path}.`,
+            );
             writer.endNest();
           }
         }

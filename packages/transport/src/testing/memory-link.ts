@@ -16,6 +16,7 @@ import {
   RTM_NEWLINK,
 } from '@rtap/netlink';
 import { encodeLink } from '@rtap/netlink/link';
+import type { LinkStatistics } from '@rtap/netlink/link';
 
 /** ARPHRD_ETHER (linux/if_arp.h). */
 const ARPHRD_ETHER = 1;
@@ -24,6 +25,34 @@ const EVERYTHING = 0xffff_ffff;
 export const MIN_MTU = 68;
 /** Greatest MTU of a TAP device (MAX_MTU of drivers/net/tun.c, less the Ethernet header). */
 export const MAX_MTU = 65_521;
+
+const NOTHING_COUNTED: LinkStatistics = {
+  rxPackets: 0n,
+  txPackets: 0n,
+  rxBytes: 0n,
+  txBytes: 0n,
+  rxErrors: 0n,
+  txErrors: 0n,
+  rxDropped: 0n,
+  txDropped: 0n,
+  multicast: 0n,
+  collisions: 0n,
+  rxLengthErrors: 0n,
+  rxOverErrors: 0n,
+  rxCrcErrors: 0n,
+  rxFrameErrors: 0n,
+  rxFifoErrors: 0n,
+  rxMissedErrors: 0n,
+  txAbortedErrors: 0n,
+  txCarrierErrors: 0n,
+  txFifoErrors: 0n,
+  txHeartbeatErrors: 0n,
+  txWindowErrors: 0n,
+  rxCompressed: 0n,
+  txCompressed: 0n,
+  rxNoHandler: 0n,
+  rxOtherHostDropped: 0n,
+};
 
 /** What can be said of an interface when it is made or changed. */
 export interface MemoryLinkOptions {
@@ -80,8 +109,14 @@ export function flagsOf(link: MemoryLink): number {
 /** The message that tells of an interface, as the kernel sends it: RTM_NEWLINK, all attributes that rtap looks at. */
 export function linkMessage(
   link: MemoryLink,
-  header: { readonly sequence: number; readonly portId: number; readonly flags?: number },
+  header: {
+    readonly sequence: number;
+    readonly portId: number;
+    readonly flags?: number;
+    readonly statistics?: Partial<LinkStatistics> | undefined;
+  },
 ): Uint8Array {
+  const { statistics } = header;
   return encodeLink(
     RTM_NEWLINK,
     {
@@ -99,6 +134,7 @@ export function linkMessage(
       carrier: link.up && link.carrier,
       operState: link.up && link.carrier ? 'up' : 'down',
       carrierChanges: link.carrierChanges,
+      ...(statistics === undefined ? {} : { stats64: { ...NOTHING_COUNTED, ...statistics } }),
     },
     { flags: header.flags ?? 0, sequence: header.sequence, portId: header.portId },
   );

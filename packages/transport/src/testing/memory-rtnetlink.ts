@@ -19,10 +19,12 @@ import {
   NLM_F_MULTI,
   RTM_DELADDR,
   RTM_DELLINK,
+  RTM_DELROUTE,
   RTM_GETADDR,
   RTM_GETLINK,
   RTM_NEWADDR,
   RTM_NEWLINK,
+  RTM_NEWROUTE,
   RTNLGRP_IPV4_IFADDR,
   RTNLGRP_IPV6_IFADDR,
   RTNLGRP_LINK,
@@ -34,7 +36,9 @@ import type { NetlinkMessage, RequestHeader } from '@rtap/netlink';
 import { decodeAddress, encodeAddress } from '@rtap/netlink/address';
 import type { AddressMessage } from '@rtap/netlink/address';
 import { decodeLinkRequest } from '@rtap/netlink/link';
-import type { LinkRequest } from '@rtap/netlink/link';
+import type { LinkRequest, LinkStatistics } from '@rtap/netlink/link';
+import { decodeRoute } from '@rtap/netlink/route';
+import type { RouteMessage } from '@rtap/netlink/route';
 import type { NetlinkSocketOptions, NetlinkSockets } from '../netlink-transport.ts';
 import { MemoryFaults } from './memory-faults.ts';
 import { farewellMessage, linkMessage, MAX_MTU, MIN_MTU } from './memory-link.ts';
@@ -45,12 +49,16 @@ const ENODEV = 19;
 const EEXIST = 17;
 const EINVAL = 22;
 const EOPNOTSUPP = 95;
+const ESRCH = 3;
 const EADDRNOTAVAIL = 99;
+const ENETDOWN = 100;
 
 /** What a {@link MemoryRtnetlink} takes. */
 export interface MemoryRtnetlinkOptions {
   /** What the namespace is told by. */
   readonly inode?: bigint;
+  /** What an interface has counted, told with it (IFLA_STATS64): fields that are left out are 0. */
+  readonly statisticsOf?: (ifindex: number) => Partial<LinkStatistics> | undefined;
   /** Called when an interface has been deleted. */
   readonly onDeleted?: (ifindex: number) => void;
   /** Called when an interface has been moved out. */
@@ -96,6 +104,7 @@ export class MemoryRtnetlink implements NetlinkSockets {
   readonly faults: MemoryFaults = new MemoryFaults();
   readonly #links = new Map<number, MemoryLink>();
   #addresses: AddressMessage[] = [];
+  #routes: RouteMessage[] = [];
   readonly #subscriptions = new Set<MemorySubscriptionSocket>();
   readonly #requests = new Set<MemoryRequestSocket>();
   readonly #inode: bigint;
@@ -110,6 +119,7 @@ export class MemoryRtnetlink implements NetlinkSockets {
   readonly #onMoved: ((ifindex: number, move: MemoryMove) => void) | undefined;
   /** The numbers that this namespace has for others. */
   readonly #netnsIds = new Map<MemoryRtnetlink, number>();
+  readonly #statisticsOf: (ifindex: number) => Partial<LinkStatistics> | undefined;
   #losing = false;
   #gate: Promise<void> | undefined;
 
@@ -118,6 +128,7 @@ export class MemoryRtnetlink implements NetlinkSockets {
     this.#inode = options.inode ?? 4_026_531_840n;
     this.#onDeleted = options.onDeleted;
     this.#onMoved = options.onMoved;
+    this.#statisticsOf = options.statisticsOf ?? (() => undefined);
   }
 
   /** The interfaces, in the order of their indexes. */
@@ -128,6 +139,11 @@ export class MemoryRtnetlink implements NetlinkSockets {
   /** The addresses that were added. */
   get addresses(): readonly AddressMessage[] {
     return this.#addresses;
+  }
+
+  /** The routes that were added; those of an interface go when it is set down. They are told to nobody. */
+  get routes(): readonly RouteMessage[] {
+    return this.#routes;
   }
 
   /** The sockets that are open: none when nothing leaks. */
@@ -195,7 +211,7 @@ export class MemoryRtnetlink implements NetlinkSockets {
       master: options.master ?? 0,
     };
     this.#links.set(ifindex, link);
-    this.#tell(linkMessage(link, { sequence: 0, portId: 0 }));
+    this.#tell(this.#message(link, { sequence: 0, portId: 0 }));
     return ifindex;
   }
 
@@ -209,7 +225,9 @@ export class MemoryRtnetlink implements NetlinkSockets {
       carrierChanges: link.carrierChanges + (flapped ? 1 : 0),
     };
     this.#links.set(ifindex, changed);
-    this.#tell(linkMessage(changed, { sequence: 0, portId: 0 }));
+    if (!changed.up)
+      this.#routes = this.#routes.filter(({ outputIndex }) => outputIndex !== ifindex);
+    this.#tell(this.#message(changed, { sequence: 0, portId: 0 }));
   }
 
   /** Deletes an interface: told as the kernel does, down first when it was up. */
@@ -241,7 +259,7 @@ export class MemoryRtnetlink implements NetlinkSockets {
 
   /** Tells subscribers once more what they know already, as the kernel often does. */
   repeat(ifindex: number): void {
-    this.#tell(linkMessage(this.#require(ifindex), { sequence: 0, portId: 0 }));
+    this.#tell(this.#message(this.#require(ifindex), { sequence: 0, portId: 0 }));
   }
 
   /** Whatever the callback changes is lost to all subscribers: their next `receive` throws ENOBUFS. */
@@ -288,6 +306,13 @@ export class MemoryRtnetlink implements NetlinkSockets {
     this.#dumps.set(type, elements);
   }
 
+  #message(
+    link: MemoryLink,
+    header: { readonly sequence: number; readonly portId: number; readonly flags?: number },
+  ): Uint8Array {
+    return linkMessage(link, { ...header, statistics: this.#statisticsOf(link.ifindex) });
+  }
+
   #require(ifindex: number): MemoryLink {
     const link = this.#links.get(ifindex);
     if (link === undefined) throw new RangeError(`there is no interface ${ifindex}`);
@@ -299,12 +324,13 @@ export class MemoryRtnetlink implements NetlinkSockets {
     const link = this.#require(ifindex);
     this.#links.delete(ifindex);
     this.#addresses = this.#addresses.filter(({ index }) => index !== ifindex);
+    this.#routes = this.#routes.filter(({ outputIndex }) => outputIndex !== ifindex);
     return link;
   }
 
   #arrive(link: MemoryLink): void {
     this.#links.set(link.ifindex, link);
-    this.#tell(linkMessage(link, { sequence: 0, portId: 0 }));
+    this.#tell(this.#message(link, { sequence: 0, portId: 0 }));
   }
 
   #freeIndex(): number {
@@ -378,6 +404,9 @@ export class MemoryRtnetlink implements NetlinkSockets {
       case RTM_NEWADDR:
       case RTM_DELADDR:
         return this.#setAddress(message);
+      case RTM_NEWROUTE:
+      case RTM_DELROUTE:
+        return this.#setRoute(message);
       default: {
         const elements = this.#dumps.get(message.type);
         if (elements === undefined || (message.flags & NLM_F_DUMP) !== NLM_F_DUMP) {
@@ -397,13 +426,13 @@ export class MemoryRtnetlink implements NetlinkSockets {
       this.#dump(this.links, message, portId, answers, ({ ifindex }, flags) => {
         // As it is now, if it is still there: a dump goes on while the table changes.
         const now = this.#links.get(ifindex);
-        return now === undefined ? undefined : linkMessage(now, { sequence, portId, flags });
+        return now === undefined ? undefined : this.#message(now, { sequence, portId, flags });
       });
       return 0;
     }
     const link = this.#find(decodeLinkRequest(message));
     if (link === undefined) return ENODEV;
-    answers.push(linkMessage(link, { sequence, portId }));
+    answers.push(this.#message(link, { sequence, portId }));
     return 0;
   }
 
@@ -449,6 +478,26 @@ export class MemoryRtnetlink implements NetlinkSockets {
     const bytes = addressMessage(message.type, address, { flags: 0, sequence: 0, portId: 0 });
     const group = address.family === AF_INET ? RTNLGRP_IPV4_IFADDR : RTNLGRP_IPV6_IFADDR;
     this.#tell(bytes, 0, group);
+    return 0;
+  }
+
+  #setRoute(message: NetlinkMessage): number {
+    const route = decodeRoute({ ...message, body: message.body.slice() });
+    const link = this.#links.get(route.outputIndex ?? 0);
+    if (link === undefined) return ENODEV;
+    if (!link.up) return ENETDOWN;
+    const same = (other: RouteMessage): boolean =>
+      other.family === route.family &&
+      other.destinationLength === route.destinationLength &&
+      String(other.destination) === String(route.destination) &&
+      other.table === route.table &&
+      (other.priority ?? 0) === (route.priority ?? 0);
+    const known = this.#routes.some(same);
+    const remove = message.type === RTM_DELROUTE;
+    if (remove && !known) return ESRCH;
+    if (!remove && known && (message.flags & NLM_F_EXCL) !== 0) return EEXIST;
+    this.#routes = this.#routes.filter((other) => !same(other));
+    if (!remove) this.#routes.push(route);
     return 0;
   }
 

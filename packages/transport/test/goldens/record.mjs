@@ -55,6 +55,7 @@ const COMMANDS = `
   ip link set dev pt gso_max_segs 100
   ip link set dev pt xdp off
   ip link set dev br0 type bridge stp_state 1 forward_delay 400
+  ip link set dev pt type bridge_slave hairpin on mcast_router 2 isolated on cost 7
   ip link set dev pt down
   ip link set dev pt name pq
   ip link set dev pq name pt
@@ -276,9 +277,10 @@ for (const line of lines(COMMANDS)) {
   const requests = sent(stderr);
   if (requests.length === 0) throw new Error(`${line} sent nothing\n${stderr}`);
   for (const hex of requests) {
-    const bytes = Buffer.from(hex, 'hex');
+    // The sequence number is the time: as 0 it doesn't differ from one recording to the next.
+    const bytes = Buffer.from(hex, 'hex').fill(0, 8, 12);
     const [type, flags] = [bytes.readUInt16LE(4), bytes.readUInt16LE(6)];
-    records.push(JSON.stringify({ case: line, argv, type, flags, hex }));
+    records.push(JSON.stringify({ case: line, argv, type, flags, hex: bytes.toString('hex') }));
   }
 }
 writeFileSync(new URL('recorded.jsonl', import.meta.url), `${records.join('\n')}\n`);

@@ -1,0 +1,172 @@
+/**
+ * What Linux (6.18) hosts and a router between them sent, as hex, each under what tcpdump says of it.
+ * To take them anew, as root: three namespaces in a row, 192.0.2.1 and 2001:db8::1 on a link with
+ * 192.0.2.254 and 2001:db8::fe, which forwards to 198.51.100.1 and 2001:db8:1::1 on a link with MTU
+ * 1300; host routes for 192.0.2.77 and 2001:db8::77, which are on the first link, by the router;
+ * `ethtool -K ... tx off`; tcpdump on the first link. Then ping -t1, ping -M do -s 1400, ping of the
+ * host routes, ping -s 1600, UDP to a closed port, TCP to a closed and to an open one.
+ *
+ * @module
+ */
+
+import { hex } from './captured.ts';
+
+/**
+ * `IP6 :: > ff02::16: HBH ICMP6, multicast listener report v2, 3 group record(s), length 68`
+ */
+export const MLD_REPORT: Uint8Array = hex(`
+  3333 0000 0016 0200 5e00 53fe 86dd 6000 0000 004c 0001 0000 0000 0000 0000 0000
+  0000 0000 0000 ff02 0000 0000 0000 0000 0000 0000 0016 3a00 0502 0000 0100 8f00
+  1555 0000 0003 0400 0000 ff02 0000 0000 0000 0000 0001 ff00 53fe 0400 0000 ff05
+  0000 0000 0000 0000 0000 0000 0002 0400 0000 ff02 0000 0000 0000 0000 0000 0000
+  0002`);
+
+/**
+ * `IP6 fe80::5eff:fe00:5301 > ff02::2: ICMP6, router solicitation, length 16`
+ */
+export const ROUTER_SOLICITATION: Uint8Array = hex(`
+  3333 0000 0002 0200 5e00 5301 86dd 6000 0000 0010 3aff fe80 0000 0000 0000 0000
+  5eff fe00 5301 ff02 0000 0000 0000 0000 0000 0000 0002 8500 192b 0000 0000 0101
+  0200 5e00 5301`);
+
+/**
+ * `IP 192.0.2.254 > 192.0.2.1: ICMP time exceeded in-transit, length 92`
+ */
+export const TIME_EXCEEDED: Uint8Array = hex(`
+  0200 5e00 5301 0200 5e00 53fe 0800 45c0 0070 b8c9 0000 4001 3c04 c000 02fe c000
+  0201 0b00 f4ff 0000 0000 4500 0054 0c79 4000 0101 80fa c000 0201 c633 6401 0800
+  b440 10a5 0001 e625 066b 0000 0000 85b5 0200 0000 0000 1011 1213 1415 1617 1819
+  1a1b 1c1d 1e1f 2021 2223 2425 2627 2829 2a2b 2c2d 2e2f 3031 3233 3435 3637`);
+
+/**
+ * `IP6 2001:db8::fe > 2001:db8::1: ICMP6, time exceeded in-transit for 2001:db8:1::1, length 112`
+ */
+export const TIME_EXCEEDED6: Uint8Array = hex(`
+  0200 5e00 5301 0200 5e00 53fe 86dd 6002 5bcd 0070 3a40 2001 0db8 0000 0000 0000
+  0000 0000 00fe 2001 0db8 0000 0000 0000 0000 0000 0001 0300 ca68 0000 0000 600c
+  3ba8 0040 3a01 2001 0db8 0000 0000 0000 0000 0000 0001 2001 0db8 0001 0000 0000
+  0000 0000 0001 8000 81e9 10aa 0001 e625 066b 0000 0000 e317 0300 0000 0000 1011
+  1213 1415 1617 1819 1a1b 1c1d 1e1f 2021 2223 2425 2627 2829 2a2b 2c2d 2e2f 3031
+  3233 3435 3637`);
+
+/**
+ * `IP 198.51.100.1 > 192.0.2.1: ICMP 198.51.100.1 udp port 9 unreachable, length 41`
+ */
+export const PORT_UNREACHABLE: Uint8Array = hex(`
+  0200 5e00 5301 0200 5e00 53fe 0800 45c0 003d bec7 0000 3f01 d002 c633 6401 c000
+  0201 0303 e951 0000 0000 4500 0021 8373 4000 3f11 cc22 c000 0201 c633 6401 957d
+  0009 000d 8932 7274 6170 21`);
+
+/**
+ * `IP6 2001:db8:1::1 > 2001:db8::1: ICMP6, destination unreachable, unreachable port,
+ * 2001:db8:1::1 udp port 9, length 61`
+ */
+export const PORT_UNREACHABLE6: Uint8Array = hex(`
+  0200 5e00 5301 0200 5e00 53fe 86dd 6005 cee6 003d 3a3f 2001 0db8 0001 0000 0000
+  0000 0000 0001 2001 0db8 0000 0000 0000 0000 0000 0001 0104 cfe1 0000 0000 600d
+  61f2 000d 113f 2001 0db8 0000 0000 0000 0000 0000 0001 2001 0db8 0001 0000 0000
+  0000 0000 0001 8945 0009 000d 262c 7274 6170 21`);
+
+/**
+ * `IP 192.0.2.254 > 192.0.2.1: ICMP 198.51.100.1 unreachable - need to frag (mtu 1300), length
+ * 556`
+ */
+export const FRAGMENTATION_NEEDED: Uint8Array = hex(`
+  0200 5e00 5301 0200 5e00 53fe 0800 45c0 0240 b8ce 0000 4001 3a2f c000 02fe c000
+  0201 0304 0eb5 0000 0514 4500 0594 0000 4000 4001 4933 c000 0201 c633 6401 0800
+  5b54 10ad 0001 e625 066b 0000 0000 3150 0300 0000 0000 1011 1213 1415 1617 1819
+  1a1b 1c1d 1e1f 2021 2223 2425 2627 2829 2a2b 2c2d 2e2f 3031 3233 3435 3637 3839
+  3a3b 3c3d 3e3f 4041 4243 4445 4647 4849 4a4b 4c4d 4e4f 5051 5253 5455 5657 5859
+  5a5b 5c5d 5e5f 6061 6263 6465 6667 6869 6a6b 6c6d 6e6f 7071 7273 7475 7677 7879
+  7a7b 7c7d 7e7f 8081 8283 8485 8687 8889 8a8b 8c8d 8e8f 9091 9293 9495 9697 9899
+  9a9b 9c9d 9e9f a0a1 a2a3 a4a5 a6a7 a8a9 aaab acad aeaf b0b1 b2b3 b4b5 b6b7 b8b9
+  babb bcbd bebf c0c1 c2c3 c4c5 c6c7 c8c9 cacb cccd cecf d0d1 d2d3 d4d5 d6d7 d8d9
+  dadb dcdd dedf e0e1 e2e3 e4e5 e6e7 e8e9 eaeb eced eeef f0f1 f2f3 f4f5 f6f7 f8f9
+  fafb fcfd feff 0001 0203 0405 0607 0809 0a0b 0c0d 0e0f 1011 1213 1415 1617 1819
+  1a1b 1c1d 1e1f 2021 2223 2425 2627 2829 2a2b 2c2d 2e2f 3031 3233 3435 3637 3839
+  3a3b 3c3d 3e3f 4041 4243 4445 4647 4849 4a4b 4c4d 4e4f 5051 5253 5455 5657 5859
+  5a5b 5c5d 5e5f 6061 6263 6465 6667 6869 6a6b 6c6d 6e6f 7071 7273 7475 7677 7879
+  7a7b 7c7d 7e7f 8081 8283 8485 8687 8889 8a8b 8c8d 8e8f 9091 9293 9495 9697 9899
+  9a9b 9c9d 9e9f a0a1 a2a3 a4a5 a6a7 a8a9 aaab acad aeaf b0b1 b2b3 b4b5 b6b7 b8b9
+  babb bcbd bebf c0c1 c2c3 c4c5 c6c7 c8c9 cacb cccd cecf d0d1 d2d3 d4d5 d6d7 d8d9
+  dadb dcdd dedf e0e1 e2e3 e4e5 e6e7 e8e9 eaeb eced eeef f0f1 f2f3 f4f5 f6f7 f8f9
+  fafb fcfd feff 0001 0203 0405 0607`);
+
+/**
+ * `IP 192.0.2.254 > 192.0.2.1: ICMP redirect 192.0.2.77 to host 192.0.2.77, length 92`
+ */
+export const REDIRECT: Uint8Array = hex(`
+  0200 5e00 5301 0200 5e00 53fe 0800 45c0 0070 b8cf 0000 4001 3bfe c000 02fe c000
+  0201 0501 38b1 c000 024d 4500 0054 27a9 4000 3f01 8fb1 c000 0201 c000 024d 0800
+  7f79 10b1 0001 e625 066b 0000 0000 b970 0300 0000 0000 1011 1213 1415 1617 1819
+  1a1b 1c1d 1e1f 2021 2223 2425 2627 2829 2a2b 2c2d 2e2f 3031 3233 3435 3637`);
+
+/**
+ * `IP6 fe80::5eff:fe00:53fe > 2001:db8::1: ICMP6, redirect, 2001:db8::77 to 2001:db8::77, length
+ * 160`
+ */
+export const REDIRECT6: Uint8Array = hex(`
+  0200 5e00 5301 0200 5e00 53fe 86dd 6000 0000 00a0 3aff fe80 0000 0000 0000 0000
+  5eff fe00 53fe 2001 0db8 0000 0000 0000 0000 0000 0001 8900 8656 0000 0000 2001
+  0db8 0000 0000 0000 0000 0000 0077 2001 0db8 0000 0000 0000 0000 0000 0077 0201
+  0200 5e00 5377 040e 0000 0000 0000 6006 62a1 0040 3a40 2001 0db8 0000 0000 0000
+  0000 0000 0001 2001 0db8 0000 0000 0000 0000 0000 0077 8000 5ba6 1102 0001 e725
+  066b 0000 0000 078e 0300 0000 0000 1011 1213 1415 1617 1819 1a1b 1c1d 1e1f 2021
+  2223 2425 2627 2829 2a2b 2c2d 2e2f 3031 3233 3435 3637`);
+
+/**
+ * `IP 192.0.2.1 > 192.0.2.254: ip-proto-1`
+ */
+export const FRAGMENT: Uint8Array = hex(`
+  0200 5e00 53fe 0200 5e00 5301 0800 4500 0094 eedc 00b9 4001 05d4 c000 0201 c000
+  02fe c0c1 c2c3 c4c5 c6c7 c8c9 cacb cccd cecf d0d1 d2d3 d4d5 d6d7 d8d9 dadb dcdd
+  dedf e0e1 e2e3 e4e5 e6e7 e8e9 eaeb eced eeef f0f1 f2f3 f4f5 f6f7 f8f9 fafb fcfd
+  feff 0001 0203 0405 0607 0809 0a0b 0c0d 0e0f 1011 1213 1415 1617 1819 1a1b 1c1d
+  1e1f 2021 2223 2425 2627 2829 2a2b 2c2d 2e2f 3031 3233 3435 3637 3839 3a3b 3c3d
+  3e3f`);
+
+/**
+ * `IP6 2001:db8::1 > 2001:db8::fe: frag (1448|160)`
+ */
+export const FRAGMENT6: Uint8Array = hex(`
+  0200 5e00 53fe 0200 5e00 5301 86dd 600c 7bd7 00a8 2c40 2001 0db8 0000 0000 0000
+  0000 0000 0001 2001 0db8 0000 0000 0000 0000 0000 00fe 3a00 05a8 ec78 7681 a0a1
+  a2a3 a4a5 a6a7 a8a9 aaab acad aeaf b0b1 b2b3 b4b5 b6b7 b8b9 babb bcbd bebf c0c1
+  c2c3 c4c5 c6c7 c8c9 cacb cccd cecf d0d1 d2d3 d4d5 d6d7 d8d9 dadb dcdd dedf e0e1
+  e2e3 e4e5 e6e7 e8e9 eaeb eced eeef f0f1 f2f3 f4f5 f6f7 f8f9 fafb fcfd feff 0001
+  0203 0405 0607 0809 0a0b 0c0d 0e0f 1011 1213 1415 1617 1819 1a1b 1c1d 1e1f 2021
+  2223 2425 2627 2829 2a2b 2c2d 2e2f 3031 3233 3435 3637 3839 3a3b 3c3d 3e3f`);
+
+/**
+ * `IP 192.0.2.1.45696 > 198.51.100.1.9: Flags [S], seq 4287036810, win 65520, options [mss
+ * 1260,sackOK,TS val 4193490072 ecr 0,nop,wscale 10], length 0`
+ */
+export const TCP_SYN: Uint8Array = hex(`
+  0200 5e00 53fe 0200 5e00 5301 0800 4500 003c 72d0 4000 4006 dbb5 c000 0201 c633
+  6401 b280 0009 ff86 fd8a 0000 0000 a002 fff0 1e76 0000 0204 04ec 0402 080a f9f3
+  9498 0000 0000 0103 030a`);
+
+/**
+ * `IP 198.51.100.1.9 > 192.0.2.1.45696: Flags [R.], seq 0, ack 4287036811, win 0, length 0`
+ */
+export const TCP_RST: Uint8Array = hex(`
+  0200 5e00 5301 0200 5e00 53fe 0800 4500 0028 0000 4000 3f06 4f9a c633 6401 c000
+  0201 0009 b280 0000 0000 ff86 fd8b 5014 0000 13fe 0000`);
+
+/**
+ * `IP6 2001:db8:1::1.80 > 2001:db8::1.38458: Flags [S.], seq 3178751785, ack 1112672751, win
+ * 65084, options [mss 1240,sackOK,TS val 3268666454 ecr 428933308,nop,wscale 10], length 0`
+ */
+export const TCP_SYN_ACK6: Uint8Array = hex(`
+  0200 5e00 5301 0200 5e00 53fe 86dd 6003 2df4 0028 063f 2001 0db8 0001 0000 0000
+  0000 0000 0001 2001 0db8 0000 0000 0000 0000 0000 0001 0050 963a bd77 e729 4252
+  09ef a012 fe3c a632 0000 0204 04d8 0402 080a c2d3 e456 1991 00bc 0103 030a`);
+
+/**
+ * `IP6 2001:db8::1.38458 > 2001:db8:1::1.80: Flags [P.], seq 1:6, ack 1, win 63, options
+ * [nop,nop,TS val 428933389 ecr 3268666454], length 5: HTTP`
+ */
+export const TCP_DATA6: Uint8Array = hex(`
+  0200 5e00 53fe 0200 5e00 5301 86dd 6000 fe64 0025 0640 2001 0db8 0000 0000 0000
+  0000 0000 0001 2001 0db8 0001 0000 0000 0000 0000 0001 963a 0050 4252 09ef bd77
+  e72a 8018 003f d1f4 0000 0101 080a 1991 010d c2d3 e456 7069 6e67 21`);
