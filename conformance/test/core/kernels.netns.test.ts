@@ -4,8 +4,9 @@
  * @module
  */
 
+import { execFileSync } from 'node:child_process';
 import { IFF_UP } from '@rtap/netlink';
-import { FakeKernel } from '@rtap/testkit';
+import { FakeKernel, createTestNamespace } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { NetlinkClient } from '@rtap/transport';
 import { openTap } from '@rtap/core';
@@ -17,6 +18,17 @@ interface Stage {
   readonly tap: TapDevice;
   readonly client: NetlinkClient;
   readonly told: string[];
+  /** Moves its interface to the other namespace, or back. */
+  readonly move: () => void;
+  /** Puts an interface with this index, `decoy0`, where the device began. */
+  readonly addDecoy: (ifindex: number) => void;
+}
+
+/** What surrounds a device. */
+interface Scene {
+  readonly openClient: () => Promise<NetlinkClient>;
+  readonly move: (tap: TapDevice) => void;
+  readonly addDecoy: (ifindex: number) => void;
 }
 
 /** A life: what is done to a device, and nothing that depends on time. */
@@ -66,6 +78,32 @@ const lives: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
       await tap.start();
     }
   },
+  'a move, and back': async ({ tap, move, told }) => {
+    for (const count of [3, 6]) {
+      move();
+      await expect.poll(() => told.length).toBe(count);
+      await tap.setMtu(1400);
+    }
+  },
+  'moves that an operation finds': async ({ tap, move, addDecoy }) => {
+    const { ifindex } = tap;
+    move();
+    addDecoy(ifindex);
+    await tap.linkDown();
+    await tap.stop();
+    await tap.start();
+    await tap.stop();
+    move();
+    await tap.configure({ queues: 2 });
+    await tap.start();
+  },
+  'a move without LSC': async ({ tap, move }) => {
+    await tap.setLinkStateChange(false);
+    move();
+    await tap.linkUpdate();
+    await tap.setLinkStateChange(true);
+    await tap.linkDown();
+  },
   deletion: async ({ tap, client, told }) => {
     await client.deleteLink({ index: tap.ifindex });
     await expect.poll(() => told.at(-1)).toBe('removed');
@@ -81,19 +119,20 @@ const lives: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
 /** Lives a life, and returns what was told and what is left. */
 async function live(
   options: OpenTapOptions,
-  openClient: () => Promise<NetlinkClient>,
+  scene: Scene,
   life: (stage: Stage) => Promise<void>,
 ): Promise<unknown> {
   const tap = await openTap(options);
-  const client = await openClient();
+  const client = await scene.openClient();
   const told: string[] = [];
   tap.on('link', (link, previous) => told.push(`${previous.status} > ${link.status}`));
   tap.on('renamed', (name, previous) => told.push(`${previous} is ${name}`));
-  tap.on('moved', () => told.push('moved'));
+  tap.on('moved', ({ followed }) => told.push(`moved, followed: ${followed}`));
   tap.on('resync', () => told.push('resync'));
   tap.on('removed', () => told.push('removed'));
   try {
-    await life({ tap, client, told });
+    const { addDecoy } = scene;
+    await life({ tap, client, told, move: () => scene.move(tap), addDecoy });
     const { state, link, name, queueCount } = tap;
     return { told, state, status: link.status, name, queueCount };
   } finally {
@@ -104,18 +143,68 @@ async function live(
 
 describe('one life on two kernels', () => {
   for (const [title, life] of Object.entries(lives)) {
-    test(title, async ({ netns }: { readonly netns: NetworkNamespace }) => {
-      const real = await live(
-        { kernel: realKernel, netns },
-        () => NetlinkClient.open({ netns }),
-        life,
-      );
+    test(title, async ({ netns, judges }) => {
+      judges('nsenter', 'ip');
+      const real = await onRealKernel(netns, life);
       const kernel = new FakeKernel();
-      const openFake = async (): Promise<NetlinkClient> =>
-        new NetlinkClient(await kernel.openRequestSocket());
-      const fake = await live({ kernel }, openFake, life);
+      const fake = await onFakeKernel(kernel, life);
       expect(fake).toEqual(real);
       expect(kernel.rtnetlink.openSockets).toEqual({ requests: 0, subscriptions: 0 });
     });
   }
 });
+
+async function onRealKernel(
+  netns: NetworkNamespace,
+  life: (stage: Stage) => Promise<void>,
+): Promise<unknown> {
+  const other = await createTestNamespace();
+  const ip = (where: NetworkNamespace, ...args: readonly string[]): void => {
+    execFileSync('nsenter', [`--net=${where.path}`, 'ip', ...args]);
+  };
+  let [here, there] = [netns, other];
+  const scene: Scene = {
+    openClient: () => NetlinkClient.open({ netns }),
+    move: ({ name }) => {
+      ip(here, 'link', 'set', name, 'netns', there.path);
+      [here, there] = [there, here];
+    },
+    addDecoy: (ifindex) => {
+      ip(
+        netns,
+        'link',
+        'add',
+        'decoy0',
+        'index',
+        String(ifindex),
+        'type',
+        'veth',
+        'peer',
+        'decoy1',
+      );
+    },
+  };
+  try {
+    return await live({ kernel: realKernel, netns }, scene, life);
+  } finally {
+    await other.close();
+  }
+}
+
+async function onFakeKernel(
+  kernel: FakeKernel,
+  life: (stage: Stage) => Promise<void>,
+): Promise<unknown> {
+  let [here, there] = [kernel.ownNamespace, kernel.createNamespace()];
+  const scene: Scene = {
+    openClient: async () => new NetlinkClient(await kernel.openRequestSocket()),
+    move: ({ ifindex }) => {
+      here.rtnetlink.moveLink(ifindex, there.rtnetlink);
+      [here, there] = [there, here];
+    },
+    addDecoy: (ifindex) => {
+      kernel.rtnetlink.addLink({ name: 'decoy0', ifindex });
+    },
+  };
+  return live({ kernel }, scene, life);
+}

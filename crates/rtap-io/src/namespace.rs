@@ -75,6 +75,11 @@ impl Namespace {
                 "the file is not one of a network namespace, such as /run/netns/NAME or /proc/PID/ns/net",
             ));
         }
+        Self::from_file(file)
+    }
+
+    /// The namespace that an open file is one of.
+    pub(crate) fn from_file(file: File) -> Result<Self, SystemError> {
         let inode = file.metadata().map_err(|error| SystemError::from_io("fstat", &error))?.ino();
         Ok(Self { fd: Arc::new(file.into()), inode })
     }

@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::OpenOptionsExt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use libc::{c_int, c_short, c_ulong};
@@ -18,6 +18,7 @@ use crate::syscall::{raw, retry};
 pub const NAME_MAX: usize = libc::IFNAMSIZ - 1;
 
 const NODE: &str = "/dev/net/tun";
+const GET_NAMESPACE: &str = "ioctl TUNGETDEVNETNS";
 const BASE_FLAGS: c_int = libc::IFF_TAP | libc::IFF_NO_PI | libc::IFF_VNET_HDR;
 
 /// How often a step that lost a race with a rename is tried.
@@ -57,17 +58,27 @@ pub struct TapDevice {
 #[derive(Debug)]
 struct Open {
     place: Place,
+    /// The interface's number there.
+    ifindex: u32,
     /// Keeps the device alive: a detached queue, or the one queue of a single-queue device.
     anchor: Arc<DeviceFile>,
     queues: Vec<Arc<DeviceFile>>,
 }
 
-/// Where a device was opened: what is asked for its number, and where its queues are opened.
+/// Where a device was opened, or followed to: what is asked for its number, and where its queues are
+/// opened.
 #[derive(Clone, Debug)]
 struct Place {
     namespace: Namespace,
     /// A socket in it, to ask for ifindexes there.
     probe: Arc<OwnedFd>,
+}
+
+impl Place {
+    fn open(namespace: Namespace) -> Result<Self, SystemError> {
+        let probe = namespace.run(|| socket::open(libc::AF_UNIX, libc::SOCK_DGRAM, 0))?;
+        Ok(Self { namespace, probe: Arc::new(probe) })
+    }
 }
 
 impl TapDevice {
@@ -106,7 +117,7 @@ impl TapDevice {
 
     /// The device's own file: it reports POLLERR when the interface is gone.
     pub fn anchor(&self) -> Result<Arc<DeviceFile>, SystemError> {
-        Ok(self.parts()?.1)
+        Ok(self.parts()?.2)
     }
 
     /// Closes all queues and opens `count` new ones.
@@ -114,14 +125,13 @@ impl TapDevice {
     /// Whoever holds clones of the old files drops them before, or they stay open. On failure there
     /// are no queues. A single-queue device keeps its one queue.
     pub fn set_queues(&self, count: usize) -> Result<(), SystemError> {
-        let (place, anchor) = self.parts()?;
+        let (place, ifindex, anchor) = self.parts()?;
         if !self.multi_queue {
             return if count == 1 { Ok(()) } else { Err(single_queue()) };
         }
         let old = self.lock().as_mut().map(|open| std::mem::take(&mut open.queues));
         drop(old);
-        let queues =
-            place.namespace.run(|| join(&place, anchor.as_fd(), self.identity.ifindex, count))?;
+        let queues = place.namespace.run(|| join(&place, anchor.as_fd(), ifindex, count))?;
         match self.lock().as_mut() {
             Some(open) => open.queues = queues,
             None => return Err(closed()),
@@ -130,27 +140,47 @@ impl TapDevice {
     }
 
     /// Name and ifindex now; EBADFD when the interface is gone, ENODEV when it was moved to another
-    /// namespace.
+    /// namespace and not followed there.
     pub fn identity(&self) -> Result<Identity, SystemError> {
-        let (place, anchor) = self.parts()?;
+        let (place, _, anchor) = self.parts()?;
         identity_of(anchor.as_fd(), &place)
+    }
+
+    /// Goes where the interface is now: its queues are opened there from then on, and it is asked for
+    /// there. Returns that namespace, and the identity in it; nothing changes when it is where it was.
+    ///
+    /// EBADFD when the interface is gone, EPERM without the right to go there; the device is left as it
+    /// was then. The files of its queues work on in any case.
+    pub fn follow(&self) -> Result<(Namespace, Identity), SystemError> {
+        let (place, _, anchor) = self.parts()?;
+        let (place, identity) = find(anchor.as_fd(), place)?;
+        let namespace = place.namespace.clone();
+        let left = match self.lock().as_mut() {
+            Some(open) => {
+                open.ifindex = identity.ifindex;
+                std::mem::replace(&mut open.place, place)
+            }
+            None => return Err(closed()),
+        };
+        drop(left);
+        Ok((namespace, identity))
     }
 
     /// Raises or drops the carrier.
     pub fn set_carrier(&self, up: bool) -> Result<(), SystemError> {
         let mut value = c_int::from(up);
-        set_int(self.parts()?.1.as_fd(), libc::TUNSETCARRIER, "ioctl TUNSETCARRIER", &mut value)
+        set_int(self.parts()?.2.as_fd(), libc::TUNSETCARRIER, "ioctl TUNSETCARRIER", &mut value)
     }
 
     /// Lets the interface outlive its last file descriptor, or end with that.
     pub fn set_persist(&self, persistent: bool) -> Result<(), SystemError> {
-        let anchor = self.parts()?.1;
+        let anchor = self.parts()?.2;
         set_value(anchor.as_fd(), libc::TUNSETPERSIST, "ioctl TUNSETPERSIST", persistent.into())
     }
 
     /// Lets a user, a group, or both open the device without `CAP_NET_ADMIN`. What isn't given stays.
     pub fn set_owner(&self, user: Option<u32>, group: Option<u32>) -> Result<(), SystemError> {
-        let anchor = self.parts()?.1;
+        let anchor = self.parts()?.2;
         if let Some(user) = user {
             set_value(anchor.as_fd(), libc::TUNSETOWNER, "ioctl TUNSETOWNER", user.into())?;
         }
@@ -167,10 +197,10 @@ impl TapDevice {
         drop(open);
     }
 
-    fn parts(&self) -> Result<(Place, Arc<DeviceFile>), SystemError> {
+    fn parts(&self) -> Result<(Place, u32, Arc<DeviceFile>), SystemError> {
         let guard = self.lock();
         let open = guard.as_ref().ok_or_else(closed)?;
-        Ok((open.place.clone(), Arc::clone(&open.anchor)))
+        Ok((open.place.clone(), open.ifindex, Arc::clone(&open.anchor)))
     }
 
     /// Held for moments only: a JavaScript thread takes this lock, too.
@@ -184,8 +214,7 @@ fn open_in(
     namespace: &Namespace,
     options: &TapOptions,
 ) -> Result<(Identity, bool, Open), SystemError> {
-    let probe = Arc::new(socket::open(libc::AF_UNIX, libc::SOCK_DGRAM, 0)?);
-    let place = Place { namespace: namespace.clone(), probe };
+    let place = Place::open(namespace.clone())?;
     let expected = if options.adopt {
         Some(index_of(&place, &options.name).map_err(|error| {
             error.with_hint(
@@ -218,7 +247,8 @@ fn open_in(
     };
     let anchor = Arc::new(DeviceFile::from(first));
     let queues = if multi_queue { queues } else { vec![Arc::clone(&anchor)] };
-    Ok((identity, multi_queue, Open { place, anchor, queues }))
+    let ifindex = identity.ifindex;
+    Ok((identity, multi_queue, Open { place, ifindex, anchor, queues }))
 }
 
 /// Creates the device, or joins the one to adopt; returns whether it has several queues.
@@ -356,25 +386,59 @@ fn interface_of(fd: BorrowedFd<'_>) -> Result<(String, c_int), SystemError> {
     Ok((String::from_utf8_lossy(&bytes).into_owned(), c_int::from(flags.cast_unsigned())))
 }
 
-/// Refuses with ENODEV when the device that a file belongs to is not where it was opened: its name
-/// is nobody's, or somebody else's, there.
-fn check_place(fd: BorrowedFd<'_>, place: &Place) -> Result<(), SystemError> {
-    let name = "ioctl TUNGETDEVNETNS";
+/// TUNGETDEVNETNS: the namespace that the device of a file is in now.
+fn namespace_of(fd: BorrowedFd<'_>) -> Result<Namespace, SystemError> {
     // SAFETY: TUNGETDEVNETNS takes no argument; `fd` is open during the call.
-    let found = match raw(|| unsafe { libc::ioctl(fd.as_raw_fd(), libc::TUNGETDEVNETNS) }) {
+    match raw(|| unsafe { libc::ioctl(fd.as_raw_fd(), libc::TUNGETDEVNETNS) }) {
         // SAFETY: the kernel has just made this file descriptor, and nobody else knows it.
-        Ok(found) => File::from(unsafe { OwnedFd::from_raw_fd(found) }),
+        Ok(found) => Namespace::from_file(File::from(unsafe { OwnedFd::from_raw_fd(found) })),
+        Err(errno) => Err(SystemError::new(GET_NAMESPACE, errno)),
+    }
+}
+
+/// Refuses with ENODEV when the device that a file belongs to is not where it is thought to be: its
+/// name is nobody's, or somebody else's, there.
+fn check_place(fd: BorrowedFd<'_>, place: &Place) -> Result<(), SystemError> {
+    match namespace_of(fd) {
+        Ok(namespace) if namespace.inode() == place.namespace.inode() => Ok(()),
+        Ok(_) => Err(SystemError::new(GET_NAMESPACE, libc::ENODEV)
+            .with_hint("the interface was moved to another network namespace")),
         // Older kernels, those without namespaces, and those that want CAP_NET_ADMIN for it: names
         // and numbers have to do.
-        Err(libc::ENOTTY | libc::EINVAL | libc::EOPNOTSUPP | libc::EPERM) => return Ok(()),
-        Err(errno) => return Err(SystemError::new(name, errno)),
-    };
-    let found = found.metadata().map_err(|error| SystemError::from_io("fstat", &error))?;
-    if found.ino() == place.namespace.inode() {
-        return Ok(());
+        Err(error)
+            if matches!(
+                error.errno(),
+                libc::ENOTTY | libc::EINVAL | libc::EOPNOTSUPP | libc::EPERM
+            ) =>
+        {
+            Ok(())
+        }
+        Err(error) => Err(error),
     }
-    Err(SystemError::new(name, libc::ENODEV)
-        .with_hint("the interface was moved to another network namespace"))
+}
+
+/// The place where the device that a file belongs to is now, `place` or another one, and its identity
+/// there.
+fn find(fd: BorrowedFd<'_>, mut place: Place) -> Result<(Place, Identity), SystemError> {
+    for _ in 0..ATTEMPTS {
+        match identity_of(fd, &place) {
+            Ok(identity) => return Ok((place, identity)),
+            Err(error) if error.errno() == libc::ENODEV => {}
+            Err(error) => return Err(error),
+        }
+        let namespace = namespace_of(fd).map_err(|error| match error.errno() {
+            libc::EPERM => error.with_hint(
+                "the interface is in a network namespace where this process has no CAP_NET_ADMIN: run as root",
+            ),
+            libc::ENOTTY | libc::EINVAL | libc::EOPNOTSUPP => error.with_hint(
+                "this kernel does not tell where the interface is now: following it needs Linux 5.2 or later",
+            ),
+            _ => error,
+        })?;
+        place = Place::open(namespace)?;
+    }
+    Err(SystemError::new(GET_NAMESPACE, libc::ENODEV)
+        .with_hint("the interface is moved or renamed all the time"))
 }
 
 /// The identity of the device that a file belongs to.

@@ -4,7 +4,10 @@ mod common;
 
 use std::os::fd::{AsFd, AsRawFd};
 
-use common::{PacketSocket, Slab, frame, has_link, in_namespace, ip};
+use common::{
+    CAP_NET_ADMIN, CAP_SYS_ADMIN, PacketSocket, Slab, drop_capability, frame, has_link,
+    in_namespace, ip,
+};
 use rtap_io::SystemError;
 use rtap_io::namespace::{Namespace, NamespaceTarget};
 use rtap_io::netlink_socket::NetlinkSocket;
@@ -263,6 +266,129 @@ fn does_not_believe_a_namesake() {
         ip("link del dev rtap0");
         other.run(|| Ok(ip("link del dev rtap0"))).expect("removed over there");
         assert_eq!(device.identity().map_err(|error| error.code()), Err("EBADFD"));
+    });
+}
+
+#[test]
+fn follows_its_interface_there_and_back() {
+    in_namespace(|namespace| {
+        let device = open(2);
+        let opened = device.identity_at_open().clone();
+        assert_eq!(
+            device.follow().map(|(place, identity)| (place.inode(), identity)),
+            Ok((namespace.inode(), opened.clone())),
+            "it is where it was"
+        );
+        let other = move_away();
+        let (place, identity) = device.follow().expect("the right to follow");
+        assert_eq!((place.inode(), &identity), (other.inode(), &opened));
+        assert_eq!(device.identity(), Ok(opened));
+        device.set_queues(3).expect("queues over there");
+        let shown = other.run(|| Ok(ip("-d link show dev rtap0"))).expect("over there");
+        assert!(shown.contains("numqueues 3 numdisabled 1"), "{shown}");
+        assert!(!has_link("rtap0"));
+        // Back, under another name, where its number is taken.
+        ip(&format!("link add pair0 index {} type veth peer name pair1", identity.ifindex));
+        let back = format!("/proc/{}/fd/{}", std::process::id(), namespace.as_fd().as_raw_fd());
+        other
+            .run(|| Ok(ip(&format!("link set dev rtap0 netns {back} name back0"))))
+            .expect("moved back");
+        assert_eq!(device.identity().map_err(|error| error.code()), Err("ENODEV"));
+        let (place, returned) = device.follow().expect("it is at home");
+        assert_eq!((place.inode(), returned.name.as_str()), (namespace.inode(), "back0"));
+        assert_ne!(returned.ifindex, identity.ifindex);
+        assert!(ip("link show dev back0").starts_with(&format!("{}: ", returned.ifindex)));
+        device.set_queues(1).expect("queues at home");
+        assert!(ip("-d link show dev back0").contains("numqueues 1 numdisabled 1"));
+        assert_eq!(device.queues().len(), 1);
+    });
+}
+
+#[test]
+fn follows_with_the_one_queue_that_it_has() {
+    in_namespace(|_| {
+        ip("tuntap add dev rtap0 mode tap");
+        let device = TapDevice::open(&adopt("rtap0", 1)).expect("a device");
+        let before = device.queues()[0].as_fd().as_raw_fd();
+        let other = move_away();
+        let (place, identity) = device.follow().expect("the right to follow");
+        assert_eq!((place.inode(), identity.name.as_str()), (other.inode(), "rtap0"));
+        device.set_queues(1).expect("the queue it has");
+        assert_eq!(device.queues()[0].as_fd().as_raw_fd(), before);
+        let index = device.identity().expect("an identity").ifindex;
+        let frame = frame(60, 7);
+        let mut slab = Slab::new();
+        slab.fill(std::slice::from_ref(&frame));
+        let queue = &device.queues()[0];
+        let received = other.run(|| {
+            ip("link set dev rtap0 up");
+            let socket = PacketSocket::open(index);
+            assert_eq!(queue::tx_burst(queue.as_fd(), slab.memory(), 0, 1), Ok(1));
+            Ok(socket.receive())
+        });
+        assert_eq!(received, Ok(frame));
+    });
+}
+
+#[test]
+fn keeps_nothing_of_the_namespaces_that_it_leaves() {
+    in_namespace(|namespace| {
+        let device = open(1);
+        let home = handles(namespace);
+        let other = move_away();
+        let mut places = Vec::new();
+        for _ in 0..3 {
+            places.push(device.follow().expect("the right to follow"));
+        }
+        assert_eq!((handles(namespace), handles(&other)), (home - 1, 2), "one of its own");
+        drop(places);
+        assert_eq!(handles(&other), 2);
+        device.close();
+        assert_eq!(handles(&other), 1);
+        assert_eq!(device.follow().map_err(|error| error.code()).err(), Some("EBADF"));
+    });
+}
+
+#[test]
+fn has_nowhere_to_follow_when_the_interface_is_gone() {
+    in_namespace(|_| {
+        let device = open(1);
+        let other = move_away();
+        other.run(|| Ok(ip("link del dev rtap0"))).expect("removed over there");
+        assert_eq!(device.follow().map_err(|error| error.code()).err(), Some("EBADFD"));
+        // With the namespace itself, too.
+        let device = open(1);
+        drop(move_away());
+        assert!(poll_error(&device, 5000));
+        assert_eq!(device.follow().map_err(|error| error.code()).err(), Some("EBADFD"));
+    });
+}
+
+#[test]
+fn says_which_right_it_lacks_to_follow() {
+    in_namespace(|namespace| {
+        for (capability, call, hint) in [
+            (CAP_SYS_ADMIN, "setns", "CAP_SYS_ADMIN"),
+            (CAP_NET_ADMIN, "ioctl TUNGETDEVNETNS", "CAP_NET_ADMIN"),
+        ] {
+            let device = open(1);
+            let other = move_away();
+            let home = handles(namespace);
+            // A thread of its own: it loses the right for good.
+            let error = std::thread::scope(|scope| {
+                let powerless = scope.spawn(|| {
+                    drop_capability(capability);
+                    device.follow().expect_err("it has not the right")
+                });
+                powerless.join().expect("the thread")
+            });
+            assert_eq!((error.code(), error.syscall()), ("EPERM", call));
+            assert!(error.hint().is_some_and(|text| text.contains(hint)), "{:?}", error.hint());
+            // It is as it was: nothing leaks, and the right that comes later is used.
+            assert_eq!((handles(namespace), handles(&other)), (home, 1));
+            assert_eq!(device.identity().map_err(|error| error.code()), Err("ENODEV"));
+            assert_eq!(device.follow().expect("the right").0.inode(), other.inode());
+        }
     });
 }
 

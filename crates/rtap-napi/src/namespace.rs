@@ -20,7 +20,7 @@ pub struct Namespace {
 }
 
 impl Namespace {
-    fn new(namespace: namespace::Namespace) -> Self {
+    pub(crate) fn new(namespace: namespace::Namespace) -> Self {
         Self { namespace: RefCell::new(Some(namespace)) }
     }
 

@@ -55,7 +55,7 @@ impl Tap {
         self.device.multi_queue()
     }
 
-    /// The inode of its namespace.
+    /// The inode of the namespace it was opened in.
     #[napi(getter)]
     pub fn namespace_inode(&self) -> BigInt {
         BigInt::from(self.device.namespace_inode())
@@ -95,6 +95,18 @@ impl Tap {
     pub fn identity<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
         let device = Arc::clone(&self.device);
         promise(env, &self.lane, move || device.identity(), convert)
+    }
+
+    /// Goes where the interface is now; that namespace, and name and ifindex there.
+    #[napi(ts_return_type = "Promise<[Namespace, TapIdentity]>")]
+    pub fn follow<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        let device = Arc::clone(&self.device);
+        promise(
+            env,
+            &self.lane,
+            move || device.follow(),
+            |(namespace, identity)| (Namespace::new(namespace), convert(identity)),
+        )
     }
 
     /// Raises or drops the carrier.

@@ -5,13 +5,15 @@
  */
 
 import { formatMacAddress } from '@rtap/frames';
-import type { Kernel, NetworkNamespace } from '@rtap/native';
+import type { Kernel } from '@rtap/native';
 import { IFF_UP } from '@rtap/netlink';
-import { LINK_DOWN, linkStateOf, trackRemoval } from '@rtap/transport';
-import type { LinkEvent, LinkState, LinkStatus, NetlinkClient, TrackedLink } from '@rtap/transport';
-import { lscOffError, removedError } from './device-errors.ts';
+import { LINK_DOWN, errorCode, linkStateOf, trackRemoval } from '@rtap/transport';
+import type { LinkEvent, LinkState, LinkStatus, TrackedLink } from '@rtap/transport';
+import { elsewhereError, lscOffError, reasonOf, removedError } from './device-errors.ts';
+import type { DevicePlace } from './device-place.ts';
 import type { DeviceState } from './device-state.ts';
 import { LinkStateChange } from './link-state-change.ts';
+import { LinkWaiters } from './link-waiters.ts';
 import type { TapDeviceEvents } from './tap-device-events.ts';
 
 /** What a link needs of its device. */
@@ -22,28 +24,35 @@ export interface DeviceLinkOwner {
   tell<Name extends keyof TapDeviceEvents>(name: Name, ...args: TapDeviceEvents[Name]): void;
   /** The kernel says that the interface is deleted. */
   deleted(): void;
-  /** The kernel knows no such interface here, after events were lost. */
-  notHere(): void;
+  /** The interface left this namespace, or it is gone: {@link DeviceLink.follow} tells. */
+  left(): void;
+  /** Events were lost: it may be another interface that has the number now. */
+  doubted(): void;
 }
 
 /** What a link is made of. */
 export interface DeviceLinkParts {
   /** The kernel that the interface is of. */
   readonly kernel: Kernel;
-  /** A client in the interface's namespace. */
-  readonly client: NetlinkClient;
-  /** That namespace, when it isn't the process's own. */
-  readonly netns: NetworkNamespace | undefined;
-  /** The interface's name and index. */
-  readonly identity: { readonly name: string; readonly ifindex: number };
+  /** Where the interface is. */
+  readonly place: DevicePlace;
+  /** Its name. */
+  readonly name: string;
   /** Whether LSC is wanted. */
   readonly linkStateChange: boolean;
 }
 
-interface Until {
-  readonly status: LinkStatus;
-  readonly settle: (error?: unknown) => void;
+interface Departure {
+  /** The index that it has where it went, when the kernel told. */
+  readonly ifindex: number | undefined;
+  /** Whether listeners wait to hear how that ends. */
+  readonly heard: boolean;
+  /** Why it could not be followed. */
+  readonly failure?: unknown;
 }
+
+/** How often an interface that goes on moving is followed at once. */
+const MOVES_AT_ONCE = 8;
 
 /**
  * Follows the transport's tracker while LSC is enabled, and asks the kernel while it isn't.
@@ -54,18 +63,25 @@ interface Until {
 export class DeviceLink {
   readonly #parts: DeviceLinkParts;
   readonly #owner: DeviceLinkOwner;
-  readonly #untils = new Set<Until>();
+  readonly #place: DevicePlace;
+  readonly #waiters = new LinkWaiters();
   #tracked: TrackedLink;
   #wanted: boolean;
   #lsc: LinkStateChange | undefined;
   /** Whether listeners know the link: what it comes to is then told, also while LSC is taken down and up again. */
   #telling = false;
+  /** Whether the interface was last set up, or down, by us. */
+  #up = false;
+  /** The interface has left, and is not followed yet. */
+  #departure: Departure | undefined;
 
   constructor(parts: DeviceLinkParts, owner: DeviceLinkOwner) {
     this.#parts = parts;
     this.#owner = owner;
+    this.#place = parts.place;
     this.#wanted = parts.linkStateChange;
-    this.#tracked = { ...parts.identity, link: LINK_DOWN, present: true };
+    const { ifindex } = parts.place;
+    this.#tracked = { name: parts.name, ifindex, link: LINK_DOWN, present: true };
   }
 
   /** The interface's name, as last known. */
@@ -160,10 +176,21 @@ export class DeviceLink {
 
   /** Sets the interface up or down. */
   async setUp(up: boolean): Promise<void> {
-    await this.#parts.client.setLink(
-      { index: this.#tracked.ifindex, flags: up ? IFF_UP : 0, change: IFF_UP },
+    await this.#place.client.setLink(
+      { index: this.#place.ifindex, flags: up ? IFF_UP : 0, change: IFF_UP },
       { interface: this.name },
     );
+    this.#up = up;
+  }
+
+  /**
+   * Sees whether the interface is here, without LSC, which would tell.
+   *
+   * @throws NotHereError, or an error with code ENODEV, when it isn't; EBADFD when it is gone.
+   */
+  async look(): Promise<void> {
+    const { name } = await this.#place.look();
+    if (this.#lsc === undefined) this.#know({ name });
   }
 
   /** Asks the kernel; with LSC what has changed is told as an event is. */
@@ -174,27 +201,20 @@ export class DeviceLink {
 
   /** Resolves when the link has that status; the caller has seen that waiting is legal. */
   async until(status: LinkStatus, signal: AbortSignal | undefined): Promise<void> {
-    if (this.#lsc === undefined) throw lscOffError(this.name);
+    // While the interface is followed LSC is on its way back.
+    if (this.#lsc === undefined && this.#departure?.heard !== true) {
+      const failure = this.#departure?.failure;
+      throw failure === undefined
+        ? lscOffError(this.name)
+        : elsewhereError('until', this.name, failure);
+    }
     if (this.state.status === status) return;
-    await new Promise<void>((resolve, reject) => {
-      const until: Until = {
-        status,
-        settle: (error) => {
-          this.#untils.delete(until);
-          signal?.removeEventListener('abort', onAbort);
-          if (error === undefined) resolve();
-          else reject(error);
-        },
-      };
-      const onAbort = (): void => until.settle(signal?.reason);
-      signal?.addEventListener('abort', onAbort, { once: true });
-      this.#untils.add(until);
-    });
+    await this.#waiters.wait(status, signal);
   }
 
   /** Rejects all who wait in {@link DeviceLink.until}. */
   endUntils(reason: () => unknown): void {
-    for (const until of [...this.#untils]) until.settle(reason());
+    this.#waiters.end(reason);
   }
 
   /** A stop that failed could not have LSC back: nobody will be told what they wait for. */
@@ -223,23 +243,91 @@ export class DeviceLink {
     this.#know({ link: LINK_DOWN });
   }
 
-  /** The interface went to another namespace. */
-  move(ifindex: number | undefined): void {
-    if (this.#lsc === undefined) return;
+  /** The interface is not here any more: nothing is asked or heard until {@link DeviceLink.follow}. */
+  leave(ifindex?: number): void {
+    const heard = this.#departure?.heard === true || this.#heard;
+    this.#departure = { ifindex: ifindex ?? this.#departure?.ifindex, heard };
     this.#unsubscribe();
+    this.#place.leave();
     this.#goDown();
-    this.endUntils(() => lscOffError(this.name));
-    this.#owner.tell('moved', {
-      ifindex,
-      followed: false,
-      reason: 'following an interface to another namespace is not supported yet',
-    });
+  }
+
+  /**
+   * Goes where the interface is now, tells it when listeners are to hear, and sets a started one up again.
+   *
+   * @throws what {@link DevicePlace.follow} throws, which has been told then; EBADFD when the interface is gone.
+   */
+  async follow(): Promise<void> {
+    for (let moves = 1; ; moves += 1) {
+      try {
+        await this.#goThere();
+        return;
+      } catch (error) {
+        this.#unsubscribe();
+        this.#place.leave();
+        // Gone is told as such; ENODEV: it has moved again meanwhile.
+        if (errorCode(error) === 'EBADFD' || this.#isOver()) throw error;
+        if (errorCode(error) === 'ENODEV' && moves < MOVES_AT_ONCE) continue;
+        this.#stayBehind(error);
+        throw error;
+      }
+    }
+  }
+
+  async #goThere(): Promise<void> {
+    if (!this.#place.left || this.#departure === undefined) this.leave();
+    const { state } = this.#owner;
+    const identity = await this.#place.follow();
+    this.#know({ ...identity, present: true });
+    const heard = this.#heard;
+    if (heard) await this.#subscribe();
+    const tracked = (await this.#lsc?.settle()) ?? (await this.#ask());
+    if (this.#owner.state !== state) throw removedError('until', this.name);
+    const before = this.state;
+    this.#tracked = tracked;
+    this.#departure = undefined;
+    this.#telling = heard;
+    if (heard) {
+      const { ifindex, namespaceInode } = this.#place;
+      this.#owner.tell('moved', { followed: true, ifindex, name: this.name, namespaceInode });
+      if (tracked.link.status !== before.status) this.#changed(tracked.link, before);
+    }
+    if (state !== 'started' || !this.#up) return;
+    try {
+      await this.setUp(true);
+      await this.update();
+    } catch (error) {
+      if (errorCode(error) === 'ENODEV' || this.#isOver()) throw error;
+      process.emitWarning(
+        `'${this.name}' was moved to another network namespace, and can't be set up there: ${reasonOf(error)}`,
+        { code: 'RTAP_WARN_MOVED', type: 'RtapWarning' },
+      );
+    }
+  }
+
+  /** The interface can't be followed; told once. */
+  #stayBehind(error: unknown): void {
+    const departure = this.#departure;
+    if (departure?.heard !== true) return;
+    this.#departure = { ...departure, heard: false, failure: error };
+    this.endUntils(() => elsewhereError('until', this.name, error));
+    const { ifindex } = departure;
+    this.#owner.tell('moved', { followed: false, ifindex, reason: reasonOf(error) });
+  }
+
+  /** Whether listeners are to hear what becomes of the link. */
+  get #heard(): boolean {
+    return this.#wanted && this.#owner.state === 'started';
+  }
+
+  #isOver(): boolean {
+    return this.#owner.state === 'removed' || this.#owner.state === 'closed';
   }
 
   /** Asks for the state without LSC. */
   async #ask(): Promise<TrackedLink> {
-    const { ifindex } = this.#tracked;
-    const message = await this.#parts.client.getLink({ index: ifindex }, { interface: this.name });
+    const { ifindex, client } = this.#place;
+    const message = await client.getLink({ index: ifindex }, { interface: this.name });
     return {
       ifindex,
       name: message.name ?? this.name,
@@ -276,14 +364,19 @@ export class DeviceLink {
   async #subscribe(): Promise<void> {
     this.#lsc = await LinkStateChange.enable({
       sockets: this.#parts.kernel,
-      netns: this.#parts.netns,
+      netns: this.#place.netns,
       known: this.#tracked,
       listener: {
-        changed: (state, events) => this.#follow(state, events),
-        notHere: () => this.#owner.notHere(),
-        resynced: (reason) => this.#owner.tell('resync', reason),
+        changed: (state, events) => this.#take(state, events),
+        notHere: () => this.#depart(undefined),
+        resynced: (reason) => {
+          this.#owner.tell('resync', reason);
+          this.#owner.doubted();
+        },
       },
     });
+    // Whatever becomes of it after this is heard.
+    await this.#place.look();
   }
 
   #unsubscribe(): void {
@@ -291,7 +384,7 @@ export class DeviceLink {
     this.#lsc = undefined;
   }
 
-  #follow(state: TrackedLink, events: readonly LinkEvent[]): void {
+  #take(state: TrackedLink, events: readonly LinkEvent[]): void {
     this.#tracked = state;
     for (const event of events) {
       switch (event.type) {
@@ -312,7 +405,7 @@ export class DeviceLink {
           );
           break;
         case 'moved':
-          this.move(event.ifindex);
+          this.#depart(event.ifindex);
           break;
         case 'removed':
           this.#owner.deleted();
@@ -321,8 +414,14 @@ export class DeviceLink {
     }
   }
 
+  #depart(ifindex: number | undefined): void {
+    if (this.#lsc === undefined) return;
+    this.leave(ifindex);
+    this.#owner.left();
+  }
+
   #changed(link: LinkState, previous: LinkState): void {
-    for (const until of [...this.#untils]) if (until.status === link.status) until.settle();
+    this.#waiters.reached(link.status);
     this.#owner.tell('link', link, previous);
   }
 

@@ -14,6 +14,7 @@ import type {
   ResyncReason,
   TrackedLink,
 } from '@rtap/transport';
+import { NotHereError } from './device-errors.ts';
 
 /** Whom LSC tells. */
 export interface LinkStateChangeListener {
@@ -81,11 +82,10 @@ export class LinkStateChange {
   /**
    * Asks the kernel, makes its answer the truth, and tells every change from then on.
    *
-   * @throws an error with code ENODEV when the interface is not there.
+   * @throws NotHereError when the interface is not there.
    */
   async settle(): Promise<TrackedLink> {
-    await this.#watch.snapshot();
-    this.#requirePresent();
+    await this.#ask();
     this.#settled = true;
     return this.#state;
   }
@@ -93,11 +93,10 @@ export class LinkStateChange {
   /**
    * Asks the kernel; what has changed is told as an event is.
    *
-   * @throws an error with code ENODEV when the interface is not there.
+   * @throws NotHereError when the interface is not there.
    */
   async update(): Promise<TrackedLink> {
-    await this.#watch.snapshot();
-    this.#requirePresent();
+    await this.#ask();
     return this.#state;
   }
 
@@ -128,14 +127,20 @@ export class LinkStateChange {
     if (this.#settled) this.#listener.notHere();
   }
 
+  async #ask(): Promise<void> {
+    try {
+      await this.#watch.snapshot();
+    } catch (error) {
+      // A farewell ends the watch, and with it what was asked.
+      this.#requirePresent();
+      throw error;
+    }
+    this.#requirePresent();
+  }
+
   #requirePresent(): void {
     if (this.#gone || !this.#state.present) throw new NotHereError();
   }
-}
-
-/** The kernel knows no such interface in the namespace any more. */
-class NotHereError extends Error {
-  readonly code = 'ENODEV';
 }
 
 /** What is told at any time. */

@@ -38,9 +38,17 @@ export class OperationQueue {
       const waiting: Waiting = {
         run: () => {
           signal?.removeEventListener('abort', onAbort);
-          this.#running = operation()
+          // Set before it begins, so that what it calls at once finds it running.
+          let ended = (): void => undefined;
+          this.#running = new Promise((settle) => {
+            ended = settle;
+          });
+          void operation()
             .then(resolve, reject)
-            .then(() => this.#next());
+            .then(() => {
+              this.#next();
+              ended();
+            });
         },
         reject: (error) => {
           signal?.removeEventListener('abort', onAbort);

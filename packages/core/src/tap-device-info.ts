@@ -10,9 +10,9 @@ import type { DeviceState } from './device-state.ts';
 export interface TapDeviceInfo {
   /** The interface's name, as last known. */
   readonly name: string;
-  /** Its index. */
+  /** Its index in that namespace. */
   readonly ifindex: number;
-  /** The network namespace it was opened in: the inode number of its file. */
+  /** The network namespace it is in, as last known: the inode number of its file. */
   readonly namespaceInode: bigint;
   /** Where the device is in its life. */
   readonly state: DeviceState;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Kernel, KernelTap, NetworkNamespace } from '@rtap/native';
+import type { Kernel, KernelTap, NetworkNamespaceHandle } from '@rtap/native';
 import { errorCode, throwLater } from '@rtap/transport';
 import type { LinkState, LinkStatus, NetlinkClient } from '@rtap/transport';
 import {
@@ -21,6 +21,7 @@ import { DeviceControl } from './device-control.ts';
 import type { ControlContext, OperationOptions } from './device-control.ts';
 import { closedError, elsewhereError, removedError } from './device-errors.ts';
 import { DeviceLink } from './device-link.ts';
+import { DevicePlace } from './device-place.ts';
 import { legalStates, requireLegal, stateError } from './device-state.ts';
 import type { DeviceOperation, DeviceState } from './device-state.ts';
 import { RtapError, asRtapError } from './errors.ts';
@@ -37,6 +38,17 @@ import type { Xstats } from './xstats.ts';
 
 /** Most queue pairs of a device, as in the reference driver. */
 export const MAX_QUEUES = 128;
+
+/** How often an operation is done anew because the interface moved in the middle of it. */
+const MOVES_OF_ONE_OPERATION = 8;
+
+/** What is done on the device's own file, or on nothing: it doesn't matter where the interface is. */
+const DONE_ANYWHERE: ReadonlySet<DeviceOperation> = new Set([
+  'setCarrier',
+  'setPersist',
+  'setOwner',
+  'setLinkStateChange',
+]);
 
 /** What {@link TapDevice.configure} takes. */
 export interface ConfigureOptions {
@@ -55,7 +67,7 @@ export interface TapDeviceParts {
   /** A client in the interface's namespace. */
   readonly client: NetlinkClient;
   /** The device's own handle on that namespace, when it isn't the process's own; `close` closes it. */
-  readonly netns: NetworkNamespace | undefined;
+  readonly netns: NetworkNamespaceHandle | undefined;
   /** Whether LSC is wanted. */
   readonly linkStateChange: boolean;
   /** Whether slabs are shared. */
@@ -71,11 +83,8 @@ export interface TapDeviceParts {
  * `ERR_RTAP_STATE` anywhere else. Events are told synchronously; any operation may be called from a listener.
  */
 export class TapDevice extends DeviceControl {
-  /** The interface's index: its identity. */
-  readonly ifindex: number;
   readonly #tap: KernelTap;
-  readonly #client: NetlinkClient;
-  readonly #netns: NetworkNamespace | undefined;
+  readonly #place: DevicePlace;
   readonly #sharedBuffers: boolean;
   readonly #operations = new OperationQueue();
   readonly #link: DeviceLink;
@@ -95,25 +104,24 @@ export class TapDevice extends DeviceControl {
   constructor(parts: TapDeviceParts) {
     super();
     this.#tap = parts.tap;
-    this.#client = parts.client;
-    this.#netns = parts.netns;
+    this.#place = new DevicePlace(parts);
     this.#sharedBuffers = parts.sharedBuffers;
-    this.ifindex = parts.tap.ifindex;
     const device = { state: (): DeviceState => this.#state };
     this.#link = new DeviceLink(
-      { ...parts, identity: { name: parts.tap.name, ifindex: parts.tap.ifindex } },
+      { ...parts, place: this.#place, name: parts.tap.name },
       {
         get state(): DeviceState {
           return device.state();
         },
         tell: (name, ...args) => this.#tell(name, ...args),
         deleted: () => this.#removed(),
-        notHere: () => void this.#lookFor(),
+        left: () => this.#followInTurn(),
+        doubted: () => this.#followInTurn(),
       },
     );
     this.#statistics = new Statistics({
       queues: () => this.#queues.map((queue) => queue.counterWords),
-      missed: () => missedFrames(this.#client, this),
+      missed: async () => missedFrames(this.#place.client, this),
       missedBefore: parts.missedBefore,
     });
     this.#adoptQueues();
@@ -124,6 +132,11 @@ export class TapDevice extends DeviceControl {
   /** The interface's name, as last known. */
   get name(): string {
     return this.#link.name;
+  }
+
+  /** The interface's index, its identity, in the network namespace where it is, as last known: a move may change it. */
+  get ifindex(): number {
+    return this.#place.ifindex;
   }
 
   /** Where the device is in its life. */
@@ -360,7 +373,7 @@ export class TapDevice extends DeviceControl {
     return {
       name: this.name,
       ifindex: this.ifindex,
-      namespaceInode: this.#tap.namespaceInode,
+      namespaceInode: this.#place.namespaceInode,
       state: this.#state,
       queues: this.#queues.length,
       maxQueues: this.#tap.multiQueue ? MAX_QUEUES : 1,
@@ -407,9 +420,7 @@ export class TapDevice extends DeviceControl {
     this.#state = 'closed';
     for (const queue of this.#queues) queue.retire(closed());
     this.#tap.onRemoved(undefined);
-    await this.#client.close();
-    await this.#tap.close();
-    await this.#netns?.close();
+    await this.#place.close();
   }
 
   protected override control(
@@ -419,11 +430,15 @@ export class TapDevice extends DeviceControl {
   ): Promise<void> {
     return this.#operation(operation, options, () => {
       const run = prepare();
+      const place = this.#place;
       return () =>
         run({
-          client: this.#client,
+          // Looked at by those only who ask there: what is done on the file is done anywhere.
+          get client(): NetlinkClient {
+            return place.client;
+          },
           tap: this.#tap,
-          which: { index: this.ifindex },
+          which: { index: place.ifindex },
           about: { interface: this.name },
           update: () => this.#link.update(),
         });
@@ -450,14 +465,84 @@ export class TapDevice extends DeviceControl {
     } catch (error) {
       return Promise.reject(error);
     }
-    return this.#operations.run(async () => {
+    return this.#operations.run(() => this.#perform(operation, () => run(signal), signal), signal);
+  }
+
+  /** Does what an operation does, where the interface is; once more when it moves in the middle of it. */
+  async #perform<Result>(
+    operation: DeviceOperation,
+    run: () => Promise<Result>,
+    signal: AbortSignal | undefined,
+  ): Promise<Result> {
+    for (let moves = 0; ; moves += 1) {
       this.#require(operation);
       try {
-        return await run(signal);
+        if (moves > 0 || !DONE_ANYWHERE.has(operation)) await this.#arrive(operation);
+        return await run();
       } catch (error) {
-        throw await this.#explain(operation, error, signal);
+        if (moves === MOVES_OF_ONE_OPERATION || !(await this.#hasLeft(error))) {
+          throw await this.#explain(operation, error, signal);
+        }
+        // It failed because there was nothing to do it on: nothing is to be taken back.
+        signal?.throwIfAborted();
       }
-    }, signal);
+    }
+  }
+
+  /**
+   * Sees to it that the interface is where it is asked for.
+   *
+   * With LSC what the kernel has told by now says so, without the device's own file does. A move between this and a
+   * request can't be excluded, but what is asked then finds no such interface, unless one has come with its number.
+   */
+  async #arrive(operation: DeviceOperation): Promise<void> {
+    this.#link.drain();
+    if (this.#state === 'removed') throw removedError(operation, this.name);
+    if (!this.#place.left) {
+      if (this.#link.filtered !== undefined) return;
+      if (!(await this.#looksAway())) return;
+    }
+    try {
+      await this.#link.follow();
+    } catch (error) {
+      throw errorCode(error) === 'EBADFD' ? error : elsewhereError(operation, this.name, error);
+    }
+  }
+
+  /** Whether the device's own file says that the interface is elsewhere, which the link knows then. */
+  async #looksAway(): Promise<boolean> {
+    try {
+      await this.#link.look();
+      return false;
+    } catch (error) {
+      if (errorCode(error) !== 'ENODEV') throw error;
+      this.#link.leave();
+      return true;
+    }
+  }
+
+  /** Whether an operation failed because the interface is not where it was asked for. */
+  async #hasLeft(error: unknown): Promise<boolean> {
+    if (errorCode(error) !== 'ENODEV' || error instanceof RtapError) return false;
+    if (this.#state !== 'configured' && this.#state !== 'started') return false;
+    if (this.#place.left) return true;
+    try {
+      return await this.#looksAway();
+    } catch {
+      return false;
+    }
+  }
+
+  /** Looks where the interface is, in its turn, and follows it there; operations before it do so themselves. */
+  #followInTurn(): void {
+    const follow = async (): Promise<void> => {
+      if (this.#state !== 'configured' && this.#state !== 'started') return;
+      if (this.#place.left || (await this.#looksAway())) await this.#link.follow();
+    };
+    this.#operations.run(follow).catch((error: unknown) => {
+      // What else goes wrong was told by `moved`, or is met by the next operation.
+      if (errorCode(error) === 'EBADFD') this.#gone();
+    });
   }
 
   /** What a failed operation rejects with: that the interface is gone, or elsewhere, is said in so many words. */
@@ -468,6 +553,7 @@ export class TapDevice extends DeviceControl {
   ): Promise<unknown> {
     if (signal?.aborted === true && error === signal.reason) return error;
     if (this.#state === 'removed') return removedError(operation, this.name);
+    if (error instanceof RtapError) return error;
     const code = errorCode(error);
     if (code === 'ENODEV' || code === 'EBADFD') {
       const whereabouts = await this.#whereabouts();
@@ -529,14 +615,6 @@ export class TapDevice extends DeviceControl {
       if (code === 'EBADFD') return 'gone';
       return code === 'ENODEV' ? 'elsewhere' : 'unknown';
     }
-  }
-
-  /** The kernel knows no such interface in the namespace, after events were lost. */
-  async #lookFor(): Promise<void> {
-    const whereabouts = await this.#whereabouts();
-    if (this.#closing !== undefined) return;
-    if (whereabouts === 'gone') this.#gone();
-    else this.#link.move(undefined);
   }
 
   #gone(): void {

@@ -1,5 +1,5 @@
 /**
- * Interfaces and namespaces that go, or go elsewhere, under a device of the real kernel.
+ * Interfaces and namespaces that go under a device of the real kernel.
  *
  * @module
  */
@@ -23,7 +23,6 @@ function record(tap: TapDevice): string[] {
   const events: string[] = [];
   tap.on('link', (link) => events.push(link.status));
   tap.on('renamed', (name) => events.push(`renamed ${name}`));
-  tap.on('moved', ({ followed }) => events.push(`moved, followed: ${followed}`));
   tap.on('removed', () => events.push('removed'));
   tap.on('resync', (reason) => events.push(`resync ${reason}`));
   return events;
@@ -85,57 +84,6 @@ describe('the namespace of a device', () => {
       await other.close();
       rmSync(folder, { recursive: true });
     }
-  });
-});
-
-describe('an interface that is moved to another namespace', () => {
-  test('is told as moved, not followed, and never as removed', async ({ netns, judges }) => {
-    judges('nsenter', 'ip');
-    const other = await createTestNamespace();
-    const tap = await openTap({ netns, name: 'move0' });
-    const events = record(tap);
-    ipMeanwhile(netns, 'link', 'set', 'move0', 'netns', other.path);
-    await expect.poll(() => events).toEqual(['down', 'moved, followed: false']);
-    expect(tap.link.status).toBe('down');
-    expect(await names(other)).toContain('move0');
-    for (const call of [tap.linkUp(), tap.setLinkStateChange(true), tap.stop()]) {
-      await expect(call).rejects.toMatchObject({ name: 'RtapError', code: 'ENODEV' });
-    }
-    expect(events).toEqual(['down', 'moved, followed: false']);
-    await tap.close();
-    await expect.poll(() => names(other)).not.toContain('move0');
-    await other.close();
-  });
-
-  test('is not mistaken for one that took its name', async ({ netns, judges }) => {
-    judges('nsenter', 'ip');
-    const other = await createTestNamespace();
-    const tap = await openTap({ netns, name: 'twin0', linkStateChange: false });
-    const events = record(tap);
-    ipMeanwhile(netns, 'link', 'set', 'twin0', 'netns', other.path);
-    ipMeanwhile(netns, 'tuntap', 'add', 'dev', 'twin0', 'mode', 'tap', 'multi_queue', 'vnet_hdr');
-    await expect(tap.setLinkStateChange(true)).rejects.toMatchObject({ code: 'ENODEV' });
-    expect(events).toEqual([]);
-    expect(tap.state).toBe('started');
-    await tap.close();
-    expect(await names(netns)).toContain('twin0');
-    ipMeanwhile(netns, 'link', 'del', 'twin0');
-    await other.close();
-  });
-
-  test('gets no queues in the namespace that it left', async ({ netns, judges }) => {
-    judges('nsenter', 'ip');
-    const other = await createTestNamespace();
-    const tap = await openTap({ netns, name: 'left0', start: false });
-    ipMeanwhile(netns, 'link', 'set', 'left0', 'netns', other.path);
-    await expect(tap.configure({ queues: 2 })).rejects.toMatchObject({ code: 'ENODEV' });
-    expect(await names(netns)).not.toContain('left0');
-    await expect(tap.start()).rejects.toMatchObject({ code: 'ENODEV' });
-    // Moved back, it is as it was.
-    ipMeanwhile(other, 'link', 'set', 'left0', 'netns', netns.path);
-    await tap.close();
-    expect(await names(netns)).not.toContain('left0');
-    await other.close();
   });
 });
 

@@ -17,7 +17,6 @@ function record(tap: TapDevice): string[] {
   const events: string[] = [];
   tap.on('link', (link, previous) => events.push(`${previous.status}>${link.status}`));
   tap.on('renamed', (name, previous) => events.push(`${previous} is now ${name}`));
-  tap.on('moved', (move) => events.push(`moved, followed: ${move.followed}`));
   tap.on('removed', () => events.push('removed'));
   tap.on('resync', (reason) => events.push(`resync ${reason}`));
   return events;
@@ -199,18 +198,9 @@ describe('rule 7: identity is the ifindex', () => {
     expect(events).toEqual(['removed']);
     await tap.close();
   });
-
-  it('tells a move, and that it was not followed', async () => {
-    const tap = await openTap({ kernel });
-    const events = record(tap);
-    kernel.rtnetlink.deleteLink(tap.ifindex, { ifindex: 12, netnsId: 0 });
-    await expect.poll(() => events).toEqual(['up>down', 'moved, followed: false']);
-    expect(tap.state).toBe('started');
-    await tap.close();
-  });
 });
 
-describe('when the interface goes, or goes elsewhere, in the middle of something', () => {
+describe('when the interface goes in the middle of something', () => {
   it('tells what happened to the link while a stop failed', async () => {
     const tap = await openTap({ kernel });
     const events = record(tap);
@@ -275,25 +265,6 @@ describe('when the interface goes, or goes elsewhere, in the middle of something
     expect(tap.link.status).toBe('down');
     expect(tap.info().linkStateChange.filtered).toBeUndefined();
     expect(kernel.rtnetlink.openSockets.subscriptions).toBe(0);
-    await tap.close();
-  });
-
-  it('knows a move from a removal, also when the message was lost', async () => {
-    const tap = await openTap({ kernel });
-    const events = record(tap);
-    kernel.rtnetlink.loseEvents(() => {
-      kernel.rtnetlink.deleteLink(tap.ifindex, { ifindex: 12, netnsId: 0 });
-    });
-    await expect.poll(() => events).toEqual(['up>down', 'moved, followed: false']);
-    expect(tap.state).toBe('started');
-    for (const call of [tap.linkUp(), tap.linkUpdate(), tap.setLinkStateChange(true)]) {
-      await expect(call).rejects.toMatchObject({
-        code: 'ENODEV',
-        hint: expect.stringContaining('moved'),
-      });
-    }
-    expect(events).toEqual(['up>down', 'moved, followed: false']);
-    expect(tap.state).toBe('started');
     await tap.close();
   });
 });

@@ -14,9 +14,9 @@ export type { NativeErrorOptions } from './errors.ts';
 export { openIcmpSocket } from './icmp-socket.ts';
 export type { IcmpMessage, IcmpSocket, IcmpSocketOptions } from './icmp-socket.ts';
 export { kernel } from './kernel.ts';
-export type { Kernel } from './kernel.ts';
+export type { Kernel, NativeKernel } from './kernel.ts';
 export { NetworkNamespace } from './namespace.ts';
-export type { NetworkNamespaceOption } from './namespace.ts';
+export type { NetworkNamespaceHandle, NetworkNamespaceOption } from './namespace.ts';
 export type {
   BpfInstruction,
   NetlinkDatagram,
@@ -30,4 +30,10 @@ export { openPacketSocket } from './packet-socket.ts';
 export type { PacketSocket, PacketSocketOptions, PacketSocketStatistics } from './packet-socket.ts';
 export type { NamespaceExecOptions, NamespaceProcess, ProcessEnd } from './process.ts';
 export type { KernelQueue } from './queue.ts';
-export type { KernelTap, KernelTapIdentity, KernelTapOwner, KernelTapOptions } from './tap.ts';
+export type {
+  KernelTap,
+  KernelTapIdentity,
+  KernelTapOptions,
+  KernelTapOwner,
+  KernelTapPlace,
+} from './tap.ts';

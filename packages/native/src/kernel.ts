@@ -5,7 +5,7 @@
  */
 
 import { namespaceArguments, NetworkNamespace, openNamespace } from './namespace.ts';
-import type { NetworkNamespaceOption } from './namespace.ts';
+import type { NetworkNamespaceHandle, NetworkNamespaceOption } from './namespace.ts';
 import { openRequestSocket, openSubscriptionSocket } from './netlink-socket.ts';
 import type {
   NetlinkRequestSocket,
@@ -39,13 +39,19 @@ export interface Kernel {
    *
    * @throws NativeError: ENOENT, EACCES; EINVAL when a path isn't one of a network namespace.
    */
-  openNamespace(netns: NetworkNamespaceOption): Promise<NetworkNamespace>;
+  openNamespace(netns: NetworkNamespaceOption): Promise<NetworkNamespaceHandle>;
   /** Tells which namespace is meant, by its inode; without `netns` the process's own. */
   namespaceInode(netns?: NetworkNamespaceOption): Promise<bigint>;
 }
 
+/** The kernel this process runs on. */
+export interface NativeKernel extends Kernel {
+  /** Opens the namespace that is meant: a handle of the caller's own, with all that the class can do. */
+  openNamespace(netns: NetworkNamespaceOption): Promise<NetworkNamespace>;
+}
+
 /** The kernel this process runs on. The addon is loaded by the first call. */
-export const kernel: Kernel = {
+export const kernel: NativeKernel = {
   openTap,
   openRequestSocket,
   openSubscriptionSocket,

@@ -11,8 +11,22 @@ import { binding } from './load.ts';
 import { spawnIn } from './process.ts';
 import type { NamespaceExecOptions, NamespaceProcess } from './process.ts';
 
+/**
+ * A network namespace that a kernel has opened: of the real kernel a {@link NetworkNamespace}, of a fake one its own.
+ *
+ * Each kernel takes its own only.
+ */
+export interface NetworkNamespaceHandle extends AsyncDisposable {
+  /** The number that tells it from others while it exists. */
+  readonly inode: bigint;
+  /** A path that it can be opened by while it is open. */
+  readonly path: string;
+  /** Lets go of it, any number of times. */
+  close(): Promise<void>;
+}
+
 /** Which network namespace: an open one, the path of one (`/run/netns/NAME`), or a process's. */
-export type NetworkNamespaceOption = NetworkNamespace | string | { readonly pid: number };
+export type NetworkNamespaceOption = NetworkNamespaceHandle | string | { readonly pid: number };
 
 /** The largest process id (PID_MAX_LIMIT, linux/threads.h). */
 const PID_MAX = 4_194_304;
@@ -42,7 +56,7 @@ const OURS: unique symbol = Symbol('rtap');
  * await namespace.close();
  * ```
  */
-export class NetworkNamespace {
+export class NetworkNamespace implements NetworkNamespaceHandle {
   static {
     nativeOf = (namespace) => {
       if (namespace.#closing !== undefined) throw closedError('the network namespace');
@@ -135,9 +149,13 @@ export class NetworkNamespace {
 
 /** Opens the namespace that is meant, by a handle of its own. */
 export async function openNamespace(option: NetworkNamespaceOption): Promise<NetworkNamespace> {
-  if (!isNamespace(option)) return NetworkNamespace.open(option);
-  const native = nativeOf(option);
-  return opened(() => binding().openNamespace(native));
+  const [native, path] = isNamespace(option) ? [nativeOf(option)] : [undefined, pathOf(option)];
+  return opened(() => binding().openNamespace(native, path));
+}
+
+/** Makes a namespace of what the addon has opened. */
+export function wrapNamespace(native: Namespace): NetworkNamespace {
+  return wrap(native);
 }
 
 async function opened(open: () => Promise<Namespace>): Promise<NetworkNamespace> {

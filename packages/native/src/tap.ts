@@ -14,8 +14,8 @@ import {
 import type { Poll, Tap } from './binding.d.ts';
 import { closedError, nativeError } from './errors.ts';
 import { binding } from './load.ts';
-import { namespaceArguments } from './namespace.ts';
-import type { NetworkNamespaceOption } from './namespace.ts';
+import { namespaceArguments, wrapNamespace } from './namespace.ts';
+import type { NetworkNamespaceHandle, NetworkNamespaceOption } from './namespace.ts';
 import { NativeQueue } from './queue.ts';
 import type { KernelQueue } from './queue.ts';
 
@@ -48,6 +48,12 @@ export interface KernelTapIdentity {
   readonly ifindex: number;
 }
 
+/** Where an interface is now, and what it is called there. */
+export interface KernelTapPlace extends KernelTapIdentity {
+  /** The network namespace: a handle of the caller's own, to be closed by them. */
+  readonly netns: NetworkNamespaceHandle;
+}
+
 /** Who may open a device. */
 export interface KernelTapOwner {
   /** Number of a user. */
@@ -60,7 +66,7 @@ export interface KernelTapOwner {
 export interface KernelTap {
   /** The interface's name when the device was opened. */
   readonly name: string;
-  /** The interface's number. */
+  /** The interface's number when the device was opened. */
   readonly ifindex: number;
   /** Whether it can have several queues. If not it keeps its one queue from open to close. */
   readonly multiQueue: boolean;
@@ -74,16 +80,26 @@ export interface KernelTap {
    * after it. A single-queue device takes 1 only, and keeps its queue.
    *
    * @throws NativeError: EBADFD when the interface is gone, ENODEV when it was moved to another
-   * namespace; what was opened is closed again then, and there are no queues.
+   * namespace and not followed there; what was opened is closed again then, and there are no queues.
    */
   setQueues(count: number): Promise<void>;
   /**
    * Asks for name and number now (TUNGETIFF).
    *
    * @throws NativeError: EBADFD when the interface is gone, ENODEV when it was moved to another
-   * namespace.
+   * namespace and not followed there.
    */
   identity(): Promise<KernelTapIdentity>;
+  /**
+   * Goes where the interface is now (TUNGETDEVNETNS): that is where it is asked for, and where its queues
+   * are opened, from then on. Its number there may be another one. Bursts and what else works on the
+   * device's own file need no following.
+   *
+   * @throws NativeError, and the device stays where it was: EPERM without CAP_NET_ADMIN in the user namespace of that
+   * network namespace, or CAP_SYS_ADMIN to enter it; EBADFD when the interface is gone; ENOTTY or EINVAL when the
+   * kernel is too old to tell.
+   */
+  follow(): Promise<KernelTapPlace>;
   /**
    * Raises or drops the carrier (TUNSETCARRIER).
    *
@@ -198,6 +214,12 @@ class NativeTap implements KernelTap {
   async identity(): Promise<KernelTapIdentity> {
     this.#checkOpen();
     return this.#run(() => this.#native.identity());
+  }
+
+  async follow(): Promise<KernelTapPlace> {
+    this.#checkOpen();
+    const [namespace, identity] = await this.#run(() => this.#native.follow());
+    return { ...identity, netns: wrapNamespace(namespace) };
   }
 
   async setCarrier(up: boolean): Promise<void> {

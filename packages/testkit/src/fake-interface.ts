@@ -58,13 +58,10 @@ export class FakeWire {
 
 /** A fake TAP device as the kernel's stack sees it: what the process transmits comes out here, and frames go in. */
 export class FakeInterface {
-  /** Its index. */
-  readonly ifindex: number;
   /** What the process has transmitted and nobody has taken yet, oldest first. */
   readonly transmitted: Uint8Array[] = [];
   /** How many more frames the process can transmit before its queue is full; endless from the beginning. */
   transmitRoom: number = Number.POSITIVE_INFINITY;
-  readonly #isUp: () => boolean;
   readonly #statistics = {
     rxPackets: 0n,
     rxBytes: 0n,
@@ -73,18 +70,23 @@ export class FakeInterface {
     txBytes: 0n,
     txDropped: 0n,
   };
+  readonly #look: () => { readonly ifindex: number; readonly up: boolean };
   #wires: readonly FakeWire[] = [];
   #listener: ((frame: Uint8Array) => void) | undefined;
 
   /** Made by the fake kernel. */
-  constructor(ifindex: number, isUp: () => boolean) {
-    this.ifindex = ifindex;
-    this.#isUp = isUp;
+  constructor(look: () => { readonly ifindex: number; readonly up: boolean }) {
+    this.#look = look;
+  }
+
+  /** Its index in the namespace where it is, or was last. */
+  get ifindex(): number {
+    return this.#look().ifindex;
   }
 
   /** Whether the link is up: only then frames pass. */
   get up(): boolean {
-    return this.#isUp();
+    return this.#look().up;
   }
 
   /**

@@ -12,15 +12,20 @@ import type {
   NetlinkRequestSocket,
   NetlinkSocketOptions,
   NetlinkSubscriptionSocket,
+  NetworkNamespaceHandle,
   NetworkNamespaceOption,
 } from '@rtap/native';
-import { MemoryRtnetlink } from '@rtap/transport/testing';
+import type { MemoryRtnetlink } from '@rtap/transport/testing';
 import { FakeInterface } from './fake-interface.ts';
+import { FakeNamespace, FakeNamespaceHandle } from './fake-namespace.ts';
 import { FakeKernelError, FakeTap } from './fake-tap.ts';
 
 interface Entry {
   readonly interface: FakeInterface;
   readonly multiQueue: boolean;
+  /** Where the interface is. */
+  namespace: FakeNamespace;
+  ifindex: number;
   persistent: boolean;
   owner: KernelTapOwner;
   tap: FakeTap | undefined;
@@ -28,12 +33,12 @@ interface Entry {
 
 /** A call of the fake kernel that can be made to fail. */
 export type FakeKernelCall =
-  'openTap' | 'setQueues' | 'openRequestSocket' | 'openSubscriptionSocket';
+  'openTap' | 'setQueues' | 'follow' | 'openRequestSocket' | 'openSubscriptionSocket';
 
 /**
  * A kernel in memory, good enough to drive a device through all its states: no privilege, any system.
  *
- * Pass it as the `kernel` of `openTap`. It has one network namespace.
+ * Pass it as the `kernel` of `openTap`. It has one network namespace, and as many as `createNamespace` makes.
  *
  * @example
  * ```ts
@@ -51,40 +56,62 @@ export type FakeKernelCall =
  * ```
  */
 export class FakeKernel implements Kernel {
-  /** The link table: change interfaces from outside here, and ask for faults. */
-  readonly rtnetlink: MemoryRtnetlink;
-  readonly #entries = new Map<number, Entry>();
-  /** Interfaces that live on in another namespace. */
-  readonly #elsewhere = new Set<number>();
+  /** The network namespace that the process is in. */
+  readonly ownNamespace: FakeNamespace;
+  readonly #namespaces: FakeNamespace[] = [];
+  readonly #entries = new Set<Entry>();
   readonly #faults = new Map<string, string>();
 
   /** Makes a kernel without interfaces. */
   constructor() {
-    this.rtnetlink = new MemoryRtnetlink({
-      statisticsOf: (ifindex) => this.#entries.get(ifindex)?.interface.statistics,
-      onDeleted: (ifindex, move) => {
-        // What was moved lives on elsewhere: its file sees nothing.
-        if (move === undefined) this.#entries.get(ifindex)?.tap?.removed();
-        else this.#elsewhere.add(ifindex);
-        this.#entries.delete(ifindex);
+    this.ownNamespace = this.createNamespace();
+  }
+
+  /** The link table of the process's own namespace: change interfaces from outside here, and ask for faults. */
+  get rtnetlink(): MemoryRtnetlink {
+    return this.ownNamespace.rtnetlink;
+  }
+
+  /** Makes another network namespace, without interfaces. */
+  createNamespace(): FakeNamespace {
+    const namespace: FakeNamespace = new FakeNamespace(this.#namespaces.length, {
+      statisticsOf: (ifindex) => this.#find(namespace, ifindex)?.interface.statistics,
+      onDeleted: (ifindex) => {
+        const entry = this.#find(namespace, ifindex);
+        if (entry === undefined) return;
+        this.#entries.delete(entry);
+        entry.tap?.removed();
+      },
+      // What was moved lives on: its file sees nothing.
+      onMoved: (ifindex, move) => {
+        const entry = this.#find(namespace, ifindex);
+        const to = this.#namespaces.find(({ rtnetlink }) => rtnetlink === move.rtnetlink);
+        if (entry === undefined || to === undefined) return;
+        entry.namespace = to;
+        entry.ifindex = move.ifindex;
       },
     });
+    this.#namespaces.push(namespace);
+    return namespace;
   }
 
   /** Opens a TAP device. */
   async openTap(options: KernelTapOptions): Promise<KernelTap> {
     await this.#turn('openTap');
-    this.#requireOwnNamespace(options.netns);
-    const name = this.#resolveName(options.name);
-    const existing = this.rtnetlink.link(name);
+    const namespace = this.#enter(options.netns);
+    const { rtnetlink } = namespace;
+    const name = this.#resolveName(rtnetlink, options.name);
+    const existing = rtnetlink.link(name);
     if (existing === undefined && options.adopt === true) {
       throw new FakeKernelError('ENODEV', 'TUNSETIFF');
     }
     if (existing !== undefined && options.adopt !== true) {
       throw new FakeKernelError('EBUSY', 'TUNSETIFF');
     }
-    const ifindex = existing?.ifindex ?? this.#create(name, true);
-    const entry = this.#entries.get(ifindex);
+    const entry =
+      existing === undefined
+        ? this.#create(namespace, name, true)
+        : this.#find(namespace, existing.ifindex);
     if (entry === undefined) throw new FakeKernelError('EINVAL', 'TUNSETIFF');
     if (entry.tap !== undefined) throw new FakeKernelError('EBUSY', 'TUNSETIFF');
     if (!entry.multiQueue && options.queues !== 1) throw new FakeKernelError('EINVAL', 'TUNSETIFF');
@@ -92,15 +119,15 @@ export class FakeKernel implements Kernel {
       {
         name,
         interface: entry.interface,
-        namespaceInode: await this.rtnetlink.namespaceInode(),
+        namespace,
         multiQueue: entry.multiQueue,
-        currentName: () => {
-          const link = this.rtnetlink.link(ifindex);
-          if (link !== undefined) return link.name;
-          const code = this.#elsewhere.has(ifindex) ? 'ENODEV' : 'EBADFD';
-          throw new FakeKernelError(code, 'TUNGETIFF');
+        place: () => {
+          if (!this.#entries.has(entry)) throw new FakeKernelError('EBADFD', 'TUNGETIFF');
+          const { ifindex } = entry;
+          const link = entry.namespace.rtnetlink.link(ifindex);
+          return { namespace: entry.namespace, ifindex, name: link?.name ?? name };
         },
-        setCarrier: (carrier) => this.rtnetlink.changeLink(ifindex, { carrier }),
+        setCarrier: (carrier) => entry.namespace.rtnetlink.changeLink(entry.ifindex, { carrier }),
         setPersist: (persistent) => {
           entry.persistent = persistent;
         },
@@ -109,7 +136,9 @@ export class FakeKernel implements Kernel {
         },
         onClose: () => {
           entry.tap = undefined;
-          if (!entry.persistent && this.#entries.has(ifindex)) this.rtnetlink.deleteLink(ifindex);
+          if (!entry.persistent && this.#entries.has(entry)) {
+            entry.namespace.rtnetlink.deleteLink(entry.ifindex);
+          }
         },
         fault: (call) => this.#fail(call),
       },
@@ -122,8 +151,7 @@ export class FakeKernel implements Kernel {
   /** Opens a netlink socket to ask with. */
   async openRequestSocket(options: NetlinkSocketOptions = {}): Promise<NetlinkRequestSocket> {
     await this.#turn('openRequestSocket');
-    this.#requireOwnNamespace(options.netns);
-    return this.rtnetlink.openRequestSocket(options);
+    return this.#enter(options.netns).rtnetlink.openRequestSocket(options);
   }
 
   /** Opens a netlink socket to listen with. */
@@ -131,28 +159,26 @@ export class FakeKernel implements Kernel {
     options: NetlinkSocketOptions = {},
   ): Promise<NetlinkSubscriptionSocket> {
     await this.#turn('openSubscriptionSocket');
-    this.#requireOwnNamespace(options.netns);
-    return this.rtnetlink.openSubscriptionSocket(options);
+    return this.#enter(options.netns).rtnetlink.openSubscriptionSocket(options);
   }
 
-  /** There is one namespace, and no handle on it. */
-  openNamespace(): Promise<never> {
-    return Promise.reject(onlyOneNamespace());
+  /** Opens a handle on a namespace of this kernel. */
+  async openNamespace(netns: NetworkNamespaceOption): Promise<NetworkNamespaceHandle> {
+    return this.#resolve(netns).open();
   }
 
-  /** There is one namespace. */
+  /** Tells which namespace is meant. */
   async namespaceInode(netns?: NetworkNamespaceOption): Promise<bigint> {
-    this.#requireOwnNamespace(netns);
-    return this.rtnetlink.namespaceInode();
+    return this.#resolve(netns).inode;
   }
 
   /**
-   * The far side of a TAP device.
+   * The far side of a TAP device, found by its name in a namespace: the process's own, when none is given.
    *
    * @throws RangeError when there is no such device.
    */
-  interface(name: string): FakeInterface {
-    return this.#entry(name).interface;
+  interface(name: string, namespace: FakeNamespace = this.ownNamespace): FakeInterface {
+    return this.#entry(name, namespace).interface;
   }
 
   /**
@@ -160,16 +186,15 @@ export class FakeKernel implements Kernel {
    *
    * @throws RangeError when there is no such device.
    */
-  owner(name: string): KernelTapOwner {
-    return this.#entry(name).owner;
+  owner(name: string, namespace: FakeNamespace = this.ownNamespace): KernelTapOwner {
+    return this.#entry(name, namespace).owner;
   }
 
   /** Makes a persistent single-queue TAP device that a process can adopt, as `ip tuntap add` does; returns its index. */
-  addTap(name: string): number {
-    const ifindex = this.#create(name, false);
-    const entry = this.#entries.get(ifindex);
-    if (entry !== undefined) entry.persistent = true;
-    return ifindex;
+  addTap(name: string, namespace: FakeNamespace = this.ownNamespace): number {
+    const entry = this.#create(namespace, name, false);
+    entry.persistent = true;
+    return entry.ifindex;
   }
 
   /** Makes the next call of that kind fail with a code. */
@@ -177,39 +202,64 @@ export class FakeKernel implements Kernel {
     this.#faults.set(call, code);
   }
 
-  #entry(name: string): Entry {
-    const link = this.rtnetlink.link(name);
-    const entry = link === undefined ? undefined : this.#entries.get(link.ifindex);
+  #entry(name: string, namespace: FakeNamespace): Entry {
+    const link = namespace.rtnetlink.link(name);
+    const entry = link === undefined ? undefined : this.#find(namespace, link.ifindex);
     if (entry === undefined) throw new RangeError(`the fake kernel has no TAP device '${name}'`);
     return entry;
   }
 
-  #create(name: string, multiQueue: boolean): number {
-    const ifindex = this.rtnetlink.addLink({ name });
-    const isUp = (): boolean => {
-      const link = this.rtnetlink.link(ifindex);
-      return link !== undefined && link.up;
-    };
-    this.#entries.set(ifindex, {
-      interface: new FakeInterface(ifindex, isUp),
+  #find(namespace: FakeNamespace, ifindex: number): Entry | undefined {
+    for (const entry of this.#entries) {
+      if (entry.namespace === namespace && entry.ifindex === ifindex) return entry;
+    }
+    return undefined;
+  }
+
+  #create(namespace: FakeNamespace, name: string, multiQueue: boolean): Entry {
+    const entry: Entry = {
+      interface: new FakeInterface(() => ({
+        ifindex: entry.ifindex,
+        up: entry.namespace.rtnetlink.link(entry.ifindex)?.up === true,
+      })),
       multiQueue,
+      namespace,
+      ifindex: namespace.rtnetlink.addLink({ name }),
       persistent: false,
       owner: {},
       tap: undefined,
-    });
-    return ifindex;
+    };
+    this.#entries.add(entry);
+    return entry;
   }
 
-  #resolveName(pattern: string): string {
+  #resolveName(rtnetlink: MemoryRtnetlink, pattern: string): string {
     if (!pattern.includes('%d')) return pattern;
     for (let number = 0; ; number += 1) {
       const name = pattern.replace('%d', String(number));
-      if (this.rtnetlink.link(name) === undefined) return name;
+      if (rtnetlink.link(name) === undefined) return name;
     }
   }
 
-  #requireOwnNamespace(netns: NetworkNamespaceOption | undefined): void {
-    if (netns !== undefined) throw onlyOneNamespace();
+  /** Which namespace is meant. */
+  #resolve(netns: NetworkNamespaceOption | undefined): FakeNamespace {
+    if (netns === undefined) return this.ownNamespace;
+    if (netns instanceof FakeNamespaceHandle && netns.closed) {
+      throw new FakeKernelError('ERR_RTAP_CLOSED', 'setns');
+    }
+    const meant = netns instanceof FakeNamespaceHandle ? netns.namespace : netns;
+    const found = this.#namespaces.find(
+      (namespace) => namespace === meant || namespace.path === meant,
+    );
+    if (found !== undefined) return found;
+    throw new FakeKernelError(typeof netns === 'string' ? 'ENOENT' : 'EINVAL', 'setns');
+  }
+
+  /** Which namespace is meant, if the process may enter it. */
+  #enter(netns: NetworkNamespaceOption | undefined): FakeNamespace {
+    const namespace = this.#resolve(netns);
+    if (!namespace.permitted) throw new FakeKernelError('EPERM', 'setns');
+    return namespace;
   }
 
   async #turn(call: FakeKernelCall): Promise<void> {
@@ -225,8 +275,4 @@ export class FakeKernel implements Kernel {
     this.#faults.delete(call);
     throw new FakeKernelError(code, call);
   }
-}
-
-function onlyOneNamespace(): FakeKernelError {
-  return new FakeKernelError('EINVAL', 'setns: the fake kernel has one network namespace');
 }

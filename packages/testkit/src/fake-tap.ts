@@ -4,10 +4,17 @@
  * @module
  */
 
-import type { KernelQueue, KernelTap, KernelTapOwner } from '@rtap/native';
+import type {
+  KernelQueue,
+  KernelTap,
+  KernelTapIdentity,
+  KernelTapOwner,
+  KernelTapPlace,
+} from '@rtap/native';
 import { addTo, countFrame } from './fake-counters.ts';
 import { FakeWire } from './fake-interface.ts';
 import type { FakeInterface } from './fake-interface.ts';
+import type { FakeNamespace } from './fake-namespace.ts';
 import { HEADER_LENGTH as HEADER, readVirtioNetHeader } from './virtio-net-header.ts';
 
 /** What a call of the fake kernel fails with: `code` and `syscall` as the real one's error has them. */
@@ -36,12 +43,12 @@ export interface FakeTapParts {
   readonly name: string;
   /** Its far side. */
   readonly interface: FakeInterface;
-  /** The namespace. */
-  readonly namespaceInode: bigint;
+  /** The namespace that it is opened in. */
+  readonly namespace: FakeNamespace;
   /** Whether it can have more than one queue. */
   readonly multiQueue: boolean;
-  /** Its name now; throws EBADFD when it is gone, ENODEV when it is in another namespace. */
-  readonly currentName: () => string;
+  /** Where the interface is now, and what it is called there; throws EBADFD when it is gone. */
+  readonly place: () => KernelTapIdentity & { readonly namespace: FakeNamespace };
   /** Sets the carrier. */
   readonly setCarrier: (up: boolean) => void;
   /** Sets whether the interface outlives its device. */
@@ -61,6 +68,8 @@ export class FakeTap implements KernelTap {
   readonly multiQueue: boolean;
   readonly namespaceInode: bigint;
   readonly #parts: FakeTapParts;
+  /** Where it was opened, or followed to. */
+  #home: FakeNamespace;
   #queues: readonly FakeQueue[] = [];
   #onRemoved: (() => void) | undefined;
   #removed = false;
@@ -72,7 +81,8 @@ export class FakeTap implements KernelTap {
     this.name = parts.name;
     this.ifindex = parts.interface.ifindex;
     this.multiQueue = parts.multiQueue;
-    this.namespaceInode = parts.namespaceInode;
+    this.namespaceInode = parts.namespace.inode;
+    this.#home = parts.namespace;
     this.#open(queues);
   }
 
@@ -87,33 +97,46 @@ export class FakeTap implements KernelTap {
     for (const queue of this.#queues) queue.shut();
     this.#queues = [];
     this.#parts.fault('setQueues');
-    this.#parts.currentName();
+    this.#identityAtHome();
     this.#open(count);
   }
 
   /** Its name and index now. */
-  async identity(): Promise<{ readonly name: string; readonly ifindex: number }> {
+  async identity(): Promise<KernelTapIdentity> {
     await nextTurn();
-    return { name: this.#parts.currentName(), ifindex: this.ifindex };
+    return this.#identityAtHome();
+  }
+
+  /** Goes where the interface is now. */
+  async follow(): Promise<KernelTapPlace> {
+    await nextTurn();
+    this.#parts.fault('follow');
+    const { namespace, name, ifindex } = this.#parts.place();
+    if (namespace !== this.#home && !namespace.permitted) {
+      throw new FakeKernelError('EPERM', 'setns');
+    }
+    this.#home = namespace;
+    return { name, ifindex, netns: namespace.open() };
   }
 
   /** Sets the carrier. */
   async setCarrier(up: boolean): Promise<void> {
     await nextTurn();
+    this.#parts.place();
     this.#parts.setCarrier(up);
   }
 
   /** Sets whether the interface outlives the device. */
   async setPersist(persistent: boolean): Promise<void> {
     await nextTurn();
-    this.#parts.currentName();
+    this.#parts.place();
     this.#parts.setPersist(persistent);
   }
 
   /** Sets who may open the device. */
   async setOwner(owner: KernelTapOwner): Promise<void> {
     await nextTurn();
-    this.#parts.currentName();
+    this.#parts.place();
     this.#parts.setOwner(owner);
   }
 
@@ -145,6 +168,12 @@ export class FakeTap implements KernelTap {
     setImmediate(() => {
       if (!this.#closed) this.#onRemoved?.();
     });
+  }
+
+  #identityAtHome(): KernelTapIdentity {
+    const { namespace, name, ifindex } = this.#parts.place();
+    if (namespace !== this.#home) throw new FakeKernelError('ENODEV', 'TUNGETDEVNETNS');
+    return { name, ifindex };
   }
 
   #open(count: number): void {

@@ -8,6 +8,7 @@ export { FakeInterface, FakeWire } from './fake-interface.ts';
 export type { FakeFrame } from './fake-interface.ts';
 export { FakeKernel } from './fake-kernel.ts';
 export type { FakeKernelCall } from './fake-kernel.ts';
+export { FakeNamespace, FakeNamespaceHandle } from './fake-namespace.ts';
 export { FakeKernelError, FakeTap } from './fake-tap.ts';
 export type { FakeTapParts } from './fake-tap.ts';
 export { addAddress } from './addresses.ts';

@@ -42,6 +42,25 @@ pub fn in_namespace(test: impl FnOnce(&Namespace) + Send) {
         .expect("the test's thread");
 }
 
+/// linux/capability.h
+pub const CAP_NET_ADMIN: u32 = 12;
+pub const CAP_SYS_ADMIN: u32 = 21;
+
+/// Takes a right from the calling thread, and from threads that it starts.
+pub fn drop_capability(capability: u32) {
+    // struct __user_cap_header_struct of _LINUX_CAPABILITY_VERSION_3, for the calling thread.
+    let mut header = [0x2008_0522_u32, 0];
+    // Twice struct __user_cap_data_struct: effective, permitted, inheritable; 32 rights each.
+    let mut data = [[0_u32; 3]; 2];
+    // SAFETY: both pointers are those of arrays as large as the kernel's structures, alive here.
+    let got = unsafe { libc::syscall(libc::SYS_capget, header.as_mut_ptr(), data.as_mut_ptr()) };
+    assert_eq!(got, 0, "{}", SystemError::last("capget"));
+    data[0][0] &= !(1 << capability);
+    // SAFETY: as above.
+    let set = unsafe { libc::syscall(libc::SYS_capset, header.as_mut_ptr(), data.as_mut_ptr()) };
+    assert_eq!(set, 0, "{}", SystemError::last("capset"));
+}
+
 /// Runs `ip` in the namespace of the calling thread; its output, which has to be a success.
 pub fn ip(arguments: &str) -> String {
     let output = Command::new("ip").args(arguments.split(' ')).output().expect("ip runs");

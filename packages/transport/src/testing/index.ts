@@ -9,7 +9,11 @@ export { MemoryFaults } from './memory-faults.ts';
 export { farewellMessage, flagsOf, linkMessage } from './memory-link.ts';
 export type { MemoryLink, MemoryLinkMove, MemoryLinkOptions } from './memory-link.ts';
 export { MemoryRtnetlink } from './memory-rtnetlink.ts';
-export type { MemoryBroadcastOptions, MemoryRtnetlinkOptions } from './memory-rtnetlink.ts';
+export type {
+  MemoryBroadcastOptions,
+  MemoryMove,
+  MemoryRtnetlinkOptions,
+} from './memory-rtnetlink.ts';
 export {
   MemoryRequestSocket,
   MemorySocketError,

@@ -42,7 +42,7 @@ import type { RouteMessage } from '@rtap/netlink/route';
 import type { NetlinkSocketOptions, NetlinkSockets } from '../netlink-transport.ts';
 import { MemoryFaults } from './memory-faults.ts';
 import { farewellMessage, linkMessage, MAX_MTU, MIN_MTU } from './memory-link.ts';
-import type { MemoryLink, MemoryLinkMove, MemoryLinkOptions } from './memory-link.ts';
+import type { MemoryLink, MemoryLinkOptions } from './memory-link.ts';
 import { MemoryRequestSocket, MemorySubscriptionSocket } from './memory-socket.ts';
 
 const ENODEV = 19;
@@ -59,8 +59,18 @@ export interface MemoryRtnetlinkOptions {
   readonly inode?: bigint;
   /** What an interface has counted, told with it (IFLA_STATS64): fields that are left out are 0. */
   readonly statisticsOf?: (ifindex: number) => Partial<LinkStatistics> | undefined;
-  /** Called when an interface has been deleted, or moved out. */
-  readonly onDeleted?: (ifindex: number, move: MemoryLinkMove | undefined) => void;
+  /** Called when an interface has been deleted. */
+  readonly onDeleted?: (ifindex: number) => void;
+  /** Called when an interface has been moved out. */
+  readonly onMoved?: (ifindex: number, move: MemoryMove) => void;
+}
+
+/** Where an interface of the in-memory rtnetlink went. */
+export interface MemoryMove {
+  /** The namespace that it is in now. */
+  readonly rtnetlink: MemoryRtnetlink;
+  /** Its index there. */
+  readonly ifindex: number;
 }
 
 /** How {@link MemoryRtnetlink.broadcast} sends. */
@@ -105,7 +115,10 @@ export class MemoryRtnetlink implements NetlinkSockets {
     number,
     () => readonly ((header: RequestHeader) => Uint8Array | undefined)[]
   >();
-  readonly #onDeleted: ((ifindex: number, move: MemoryLinkMove | undefined) => void) | undefined;
+  readonly #onDeleted: ((ifindex: number) => void) | undefined;
+  readonly #onMoved: ((ifindex: number, move: MemoryMove) => void) | undefined;
+  /** The numbers that this namespace has for others. */
+  readonly #netnsIds = new Map<MemoryRtnetlink, number>();
   readonly #statisticsOf: (ifindex: number) => Partial<LinkStatistics> | undefined;
   #losing = false;
   #gate: Promise<void> | undefined;
@@ -114,6 +127,7 @@ export class MemoryRtnetlink implements NetlinkSockets {
   constructor(options: MemoryRtnetlinkOptions = {}) {
     this.#inode = options.inode ?? 4_026_531_840n;
     this.#onDeleted = options.onDeleted;
+    this.#onMoved = options.onMoved;
     this.#statisticsOf = options.statisticsOf ?? (() => undefined);
   }
 
@@ -173,9 +187,16 @@ export class MemoryRtnetlink implements NetlinkSockets {
     return this.links.find((link) => link.name === which);
   }
 
-  /** Makes an interface and tells of it; returns its index. */
-  addLink(options: MemoryLinkOptions & { readonly name: string }): number {
-    const ifindex = this.#nextIndex++;
+  /**
+   * Makes an interface and tells of it; returns its index.
+   *
+   * @throws RangeError when the index that is asked for is taken.
+   */
+  addLink(
+    options: MemoryLinkOptions & { readonly name: string; readonly ifindex?: number },
+  ): number {
+    const ifindex = options.ifindex ?? this.#freeIndex();
+    if (this.#links.has(ifindex)) throw new RangeError(`there is an interface ${ifindex}`);
     const link: MemoryLink = {
       ifindex,
       name: options.name,
@@ -209,13 +230,31 @@ export class MemoryRtnetlink implements NetlinkSockets {
     this.#tell(this.#message(changed, { sequence: 0, portId: 0 }));
   }
 
-  /** Deletes an interface, or moves it out: told as the kernel does, down first when it was up. */
-  deleteLink(ifindex: number, move?: MemoryLinkMove): void {
-    const link = this.#require(ifindex);
-    if (link.up) this.changeLink(ifindex, { up: false });
-    this.#links.delete(ifindex);
-    this.#tell(farewellMessage(link, move));
-    this.#onDeleted?.(ifindex, move);
+  /** Deletes an interface: told as the kernel does, down first when it was up. */
+  deleteLink(ifindex: number): void {
+    const link = this.#takeAway(ifindex);
+    this.#tell(farewellMessage(link));
+    this.#onDeleted?.(ifindex);
+  }
+
+  /**
+   * Moves an interface to another namespace, as `ip link set NAME netns PID` does; returns its index there.
+   *
+   * It is set down first, which is told when it was up, and loses its master and its addresses. It keeps its index
+   * unless that is taken there.
+   *
+   * @throws RangeError when there is no such interface, or its name is taken there.
+   */
+  moveLink(ifindex: number, to: MemoryRtnetlink): number {
+    const { name } = this.#require(ifindex);
+    if (to === this) return ifindex;
+    if (to.link(name) !== undefined) throw new RangeError(`there is an interface '${name}'`);
+    const link = this.#takeAway(ifindex);
+    const there = to.#links.has(ifindex) ? to.#freeIndex() : ifindex;
+    this.#tell(farewellMessage(link, { ifindex: there, netnsId: this.#netnsIdOf(to) }));
+    this.#onMoved?.(ifindex, { rtnetlink: to, ifindex: there });
+    to.#arrive({ ...link, ifindex: there, up: false, master: 0 });
+    return there;
   }
 
   /** Tells subscribers once more what they know already, as the kernel often does. */
@@ -278,6 +317,31 @@ export class MemoryRtnetlink implements NetlinkSockets {
     const link = this.#links.get(ifindex);
     if (link === undefined) throw new RangeError(`there is no interface ${ifindex}`);
     return link;
+  }
+
+  #takeAway(ifindex: number): MemoryLink {
+    if (this.#require(ifindex).up) this.changeLink(ifindex, { up: false });
+    const link = this.#require(ifindex);
+    this.#links.delete(ifindex);
+    this.#addresses = this.#addresses.filter(({ index }) => index !== ifindex);
+    this.#routes = this.#routes.filter(({ outputIndex }) => outputIndex !== ifindex);
+    return link;
+  }
+
+  #arrive(link: MemoryLink): void {
+    this.#links.set(link.ifindex, link);
+    this.#tell(this.#message(link, { sequence: 0, portId: 0 }));
+  }
+
+  #freeIndex(): number {
+    while (this.#links.has(this.#nextIndex)) this.#nextIndex += 1;
+    return this.#nextIndex++;
+  }
+
+  #netnsIdOf(other: MemoryRtnetlink): number {
+    const id = this.#netnsIds.get(other) ?? this.#netnsIds.size;
+    this.#netnsIds.set(other, id);
+    return id;
   }
 
   #tell(bytes: Uint8Array, portId = 0, group: number = RTNLGRP_LINK): void {
