@@ -4,11 +4,10 @@
  * @module
  */
 
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
 
+import { LineProcess } from '../src/line-process.ts';
 import { best, median } from '../src/statistics.ts';
 import { DUMP, type Contender } from './contenders.ts';
 
@@ -95,38 +94,21 @@ async function sameDigest(players: readonly Player[]): Promise<Digest> {
 }
 
 /** A contender's process. */
-class Player {
-  readonly name: string;
-  readonly #child: ChildProcessByStdio<Writable, Readable, null>;
-  readonly #lines: AsyncIterator<string>;
-  readonly #failed: Promise<never>;
-
+class Player extends LineProcess {
   constructor({ name, file, args }: Contender, dump: string, cpu: string | undefined) {
-    this.name = name;
     const command = [file, ...args.map((argument) => (argument === DUMP ? dump : argument))];
     const pinned = cpu === undefined ? command : ['taskset', '--cpu-list', cpu, ...command];
     const [program = '', ...rest] = pinned;
-    this.#child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
-    // A write to one that has ended is told by its missing answer.
-    this.#child.stdin.on('error', () => undefined);
-    this.#failed = once(this.#child, 'error').then(([error]) => {
+    const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const failed = once(child, 'error').then(([error]) => {
       throw error;
     });
-    this.#failed.catch(() => undefined);
-    this.#lines = createInterface(this.#child.stdout)[Symbol.asyncIterator]();
-  }
-
-  /** The next line that it prints. */
-  async line(): Promise<string> {
-    const { done, value } = await Promise.race([this.#lines.next(), this.#failed]);
-    if (done === true) throw new Error(`${this.name} ended without an answer`);
-    return value;
+    super(name, child, failed);
   }
 
   /** Has it decode the dump `passes` times for each of some samples; nanoseconds of each. */
   async time(samples: number, passes: number): Promise<number[]> {
-    this.#child.stdin.write(`${samples} ${passes}\n`);
-    const times = (await this.line()).split(' ').map(Number);
+    const times = (await this.ask(`${samples} ${passes}`)).split(' ').map(Number);
     if (times.length !== samples || !times.every((time) => time > 0)) {
       throw new Error(`${this.name} gave no times: ${times.join(' ')}`);
     }
@@ -142,10 +124,5 @@ class Player {
       passes = Math.max(1, Math.min(passes * 4, Math.round((passes * SAMPLE_NS) / time)));
     }
     return passes;
-  }
-
-  /** Ends it: they all end with their input. */
-  end(): void {
-    this.#child.stdin.end();
   }
 }

@@ -5,13 +5,13 @@
  */
 
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { findProgram, missingForNamespaces } from '@rtap/testkit';
 
-import { describeMachine, lastCpu, missingForC, type Machine } from '../src/machine.ts';
+import { describeMachine, lastCpu, missingForC } from '../src/machine.ts';
+import { writeResults } from '../src/results.ts';
 import { assemble, fetchNode20 } from './contenders.ts';
 import { contest } from './contest.ts';
 import { recordDump } from './record.ts';
@@ -68,11 +68,8 @@ export async function netlinkBench(options: NetlinkBenchOptions): Promise<void> 
       absent,
     });
     console.log(asTable(told));
-    await mkdir(options.results, { recursive: true });
-    const file = join(options.results, resultName(machine));
-    await writeFile(`${file}.json`, `${JSON.stringify(told, undefined, 2)}\n`);
-    await writeFile(`${file}.md`, asMarkdown(told));
-    console.log(`${file}.md, .json`);
+    const files = { json: told, markdown: asMarkdown(told) };
+    console.log(await writeResults('netlink', machine, options.results, files));
   } finally {
     rmSync(scratch, { recursive: true });
   }
@@ -81,13 +78,6 @@ export async function netlinkBench(options: NetlinkBenchOptions): Promise<void> 
 function chooseCpu(asked: string | undefined): string | undefined {
   if (asked === 'none' || findProgram('taskset') === undefined) return undefined;
   return asked ?? lastCpu();
-}
-
-function resultName({ kernel, cpu, commit }: Machine): string {
-  return ['netlink', kernel, cpu, commit]
-    .map((part) => part.replaceAll(/[^\w.]+/g, '-').replaceAll(/^-|-$/g, ''))
-    .join('_')
-    .toLowerCase();
 }
 
 function say(text: string): void {

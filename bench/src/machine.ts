@@ -56,10 +56,17 @@ function output(file: string, args: readonly string[]): string {
   });
 }
 
-/** Why the contenders in C cannot be built; undefined when they can. */
+/** Why nothing in C can be built; undefined when it can. */
+export function missingCompiler(): string | undefined {
+  return findProgram('gcc') === undefined
+    ? 'gcc is not installed: apt-get install gcc libc6-dev'
+    : undefined;
+}
+
+/** Why the contenders of netlink in C cannot be built; undefined when they can. */
 export function missingForC(): string | undefined {
-  if (findProgram('gcc') === undefined)
-    return 'gcc is not installed: apt-get install gcc libc6-dev';
+  const missing = missingCompiler();
+  if (missing !== undefined) return missing;
   if (!existsSync('/usr/include/libmnl/libmnl.h')) {
     return 'libmnl-dev is not installed: apt-get install libmnl-dev';
   }
@@ -85,8 +92,13 @@ export function nodeVersion(file: string): string | undefined {
   }
 }
 
-/** The processors that this process may run on, the last one of them. */
-export function lastCpu(): string | undefined {
-  const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
-  return list?.split(/[,-]/).at(-1);
+/** The processors that this process may run on, as `taskset --cpu-list` takes them. */
+export function allCpus(): string {
+  const status = readFileSync('/proc/self/status', 'utf8');
+  return /^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1] ?? '0';
+}
+
+/** The last of them. */
+export function lastCpu(): string {
+  return allCpus().split(/[,-]/).at(-1) ?? '0';
 }

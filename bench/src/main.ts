@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 
 import { Command, InvalidArgumentError } from 'commander';
 
+import { lscBench, type LscBenchOptions } from '../lsc/lsc.ts';
 import { netlinkBench, type NetlinkBenchOptions } from '../netlink/netlink.ts';
 import { root } from './machine.ts';
 
@@ -25,8 +26,19 @@ program
   .option('--results <folder>', 'where the results go', join(root, 'bench/results'))
   .option('--peers', 'with the peers of other toolchains, which are fetched and built', false)
   .action(async (options: NetlinkBenchOptions) => {
-    const from = process.env['INIT_CWD'] ?? process.cwd();
-    await netlinkBench({ ...options, results: resolve(from, options.results) });
+    await netlinkBench({ ...options, results: asked(options.results) });
+  });
+
+program
+  .command('lsc')
+  .description('link-state change and the opening of devices, beside C; what 1,000 devices cost')
+  .option('--rounds <count>', 'turns of both sides', count, 20)
+  .option('--events <count>', 'changes of a link in a round, an even number', even, 50)
+  .option('--openings <count>', 'openings in a round', count, 3)
+  .option('--devices <count>', 'how many devices are many', count, 1000)
+  .option('--results <folder>', 'where the results go', join(root, 'bench/results'))
+  .action(async (options: LscBenchOptions) => {
+    await lscBench({ ...options, results: asked(options.results) });
   });
 
 try {
@@ -34,6 +46,17 @@ try {
 } catch (error) {
   console.error(error instanceof Error ? `rtap: ${error.message}` : error);
   process.exitCode = 1;
+}
+
+function asked(folder: string): string {
+  return resolve(process.env['INIT_CWD'] ?? process.cwd(), folder);
+}
+
+/** Each round leaves the link as it found it. */
+function even(text: string): number {
+  const value = count(text);
+  if (value % 2 !== 0) throw new InvalidArgumentError('an even number');
+  return value;
 }
 
 function count(text: string): number {

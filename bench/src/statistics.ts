@@ -38,3 +38,11 @@ export function pairedRatio(values: readonly number[], yardstick: readonly numbe
   const ratios = values.map((value, round) => value / (yardstick[round] ?? Number.NaN));
   return { median: median(ratios), min: Math.min(...ratios), max: Math.max(...ratios) };
 }
+
+/** The value that a part of all values, from 0 to 1, is not greater than. */
+export function quantile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const value = sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)];
+  if (value === undefined) throw new RangeError('quantile of no values');
+  return value;
+}

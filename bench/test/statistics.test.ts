@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { best, median, pairedRatio } from '../src/statistics.ts';
+import { best, median, pairedRatio, quantile } from '../src/statistics.ts';
 
 describe('median', () => {
   it('is the middle value, whatever the order', () => {
@@ -20,6 +20,20 @@ describe('median', () => {
 
   it('refuses no values', () => {
     expect(() => median([])).toThrow(RangeError);
+  });
+});
+
+describe('quantile', () => {
+  it('is a value that so many are not greater than', () => {
+    const values = Array.from({ length: 100 }, (_, index) => 100 - index);
+    expect(quantile(values, 0.5)).toBe(50);
+    expect(quantile(values, 0.99)).toBe(99);
+    expect(quantile(values, 1)).toBe(100);
+    expect(quantile([7], 0.5)).toBe(7);
+  });
+
+  it('refuses no values', () => {
+    expect(() => quantile([], 0.5)).toThrow(RangeError);
   });
 });
 

@@ -18,6 +18,7 @@ const DEBIAN_PACKAGES: Readonly<Record<string, string>> = {
   iperf3: 'iperf3',
   nsenter: 'util-linux',
   setpriv: 'util-linux',
+  taskset: 'util-linux',
 };
 
 /** Finds a program as a shell does; undefined when it isn't installed. */

@@ -1,0 +1,173 @@
+/**
+ * Where a contender is measured: a network namespace of its own, with one who changes links and one who judges frames.
+ *
+ * Contenders never share a namespace: whoever changes a link of one pays nothing for the other.
+ *
+ * @module
+ */
+
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { NetworkNamespace } from '@rtap/native';
+import { findProgram, run } from '@rtap/testkit';
+
+import { LineProcess } from '../src/line-process.ts';
+import { cache } from '../src/machine.ts';
+
+const PROGRAMS = ['changer', 'contender', 'judge'] as const;
+type Program = (typeof PROGRAMS)[number];
+
+/** Who is measured. */
+export type Side = 'C' | 'rtap';
+
+/** Where the scheduler may put contender and changer. */
+export type Placement = 'free' | 'one processor';
+
+/** What a contender and its changer tell of some events. */
+export interface Heard {
+  /** From just before the request to the listener, in nanoseconds, by event. */
+  readonly latencies: readonly number[];
+  /** Processor time of the process an event, in nanoseconds. */
+  readonly listenerCpu: number;
+  /** Processor time of the changer's request an event, in nanoseconds. */
+  readonly senderCpu: number;
+}
+
+/** Compiles the programs in C. */
+export function buildPrograms(): void {
+  mkdirSync(cache, { recursive: true });
+  for (const name of PROGRAMS) {
+    const source = join(import.meta.dirname, `c/${name}.c`);
+    const flags = ['-O2', '-Wall', '-Wextra', '-o', binary(name)];
+    execFileSync('gcc', [...flags, source], { stdio: ['ignore', 'ignore', 'inherit'] });
+  }
+}
+
+function binary(program: Program): string {
+  return join(cache, `lsc-${program}`);
+}
+
+/** A contender in its namespace. */
+export class Arena {
+  readonly #netns: NetworkNamespace;
+  readonly #processes: LineProcess[] = [];
+  readonly #pids: number[] = [];
+  readonly #side: Side;
+
+  private constructor(netns: NetworkNamespace, side: Side) {
+    this.#netns = netns;
+    this.#side = side;
+  }
+
+  /** Makes the namespace and starts what is in it. */
+  static async create(side: Side): Promise<Arena> {
+    const arena = new Arena(await NetworkNamespace.create(), side);
+    try {
+      // Without IPv6 a change is that of the link alone: addresses and routes of 1,000 others play no part.
+      const setting = '/proc/sys/net/ipv6/conf/default/disable_ipv6';
+      const script = `! test -e ${setting} || echo 1 > ${setting}`;
+      const { code, stderr } = await run(arena.#netns, 'sh', ['-c', script]);
+      if (code !== 0) throw new Error(`IPv6 could not be switched off: ${stderr}`);
+      const rtap = ['--expose-gc', join(import.meta.dirname, 'rtap.ts')];
+      await arena.#start('contender', ...(side === 'C' ? [] : [process.execPath, ...rtap]));
+      await arena.#start('changer');
+      await arena.#start('judge');
+      await arena.#judge.line();
+      return arena;
+    } catch (error) {
+      await arena.close();
+      throw error;
+    }
+  }
+
+  /** Lets the scheduler put contender and changer anywhere, or on one processor only. */
+  place(placement: Placement, processors: string, one: string): void {
+    if (findProgram('taskset') === undefined) throw new Error('taskset is not installed');
+    const list = placement === 'free' ? processors : one;
+    for (const pid of this.#pids.slice(0, 2)) {
+      const args = ['--all-tasks', '--cpu-list', '--pid', list, String(pid)];
+      execFileSync('taskset', args, { stdio: ['ignore', 'ignore', 'inherit'] });
+    }
+  }
+
+  /** Has the contender open devices up to that count; the index of the first. */
+  async devices(count: number): Promise<number> {
+    return Number(await this.#contender.ask(this.#side === 'C' ? 'device' : `devices ${count}`));
+  }
+
+  /** Changes an interface's state `count` times, with a pause in microseconds before each. */
+  async hear(index: number, count: number, pause: number): Promise<Heard> {
+    const ready = await this.#contender.ask(`listen ${count}`);
+    if (ready !== 'ready') throw new Error(`${this.#side} does not listen: ${ready}`);
+    const [told, changed] = await Promise.all([
+      this.#contender.line(),
+      this.#changer.ask(`${index} ${count} ${pause}`),
+    ]);
+    const [listenerCpu = '', ...heard] = told.split(' ');
+    const [senderCpu = '', ...sent] = changed.split(' ');
+    if (heard.length !== count || sent.length !== count) throw new Error('events are missing');
+    return {
+      latencies: heard.map((time, event) => distance(sent[event], time)),
+      listenerCpu: Number(listenerCpu) / count,
+      senderCpu: Number(senderCpu) / count,
+    };
+  }
+
+  /** From nothing to the first frame of a new device that the judge saw, in nanoseconds; it is closed again. */
+  async firstFrame(number: number): Promise<number> {
+    const start = await this.#contender.ask(`open ${number}`);
+    const [seen, time] = (await this.#judge.line()).split(' ');
+    if (Number(seen) !== number) throw new Error(`the judge saw frame ${seen}, not ${number}`);
+    const closed = await this.#contender.ask('close');
+    if (closed !== 'closed') throw new Error(`${this.#side} did not close: ${closed}`);
+    return distance(start, time);
+  }
+
+  /** What the contender holds, as it says. */
+  async memory(): Promise<string> {
+    return this.#contender.ask('memory');
+  }
+
+  /** Ends what is in it; the namespace goes with the last of them. */
+  async close(): Promise<void> {
+    for (const each of this.#processes) each.end();
+    await Promise.all(this.#exits);
+    await this.#netns.close();
+  }
+
+  readonly #exits: Promise<unknown>[] = [];
+
+  get #contender(): LineProcess {
+    return this.#process(0);
+  }
+
+  get #changer(): LineProcess {
+    return this.#process(1);
+  }
+
+  get #judge(): LineProcess {
+    return this.#process(2);
+  }
+
+  #process(index: number): LineProcess {
+    const found = this.#processes[index];
+    if (found === undefined) throw new Error('the arena is not complete');
+    return found;
+  }
+
+  async #start(program: Program, file: string = binary(program), ...args: string[]): Promise<void> {
+    const child = await this.#netns.exec(file, args);
+    child.stderr?.pipe(process.stderr, { end: false });
+    this.#processes.push(new LineProcess(`the ${program} of ${this.#side}`, child));
+    this.#pids.push(child.pid);
+    this.#exits.push(child.exited);
+  }
+}
+
+function distance(from: string | undefined, to: string | undefined): number {
+  const nanoseconds = Number(BigInt(to ?? '') - BigInt(from ?? ''));
+  if (nanoseconds > 0) return nanoseconds;
+  throw new Error(`heard ${-nanoseconds} ns before it happened: events are out of step`);
+}

@@ -1,0 +1,228 @@
+/**
+ * The contests: both sides in turn, round by round.
+ *
+ * @module
+ */
+
+import { median, pairedRatio, quantile, type Ratio } from '../src/statistics.ts';
+import { Arena, type Heard, type Placement, type Side } from './arena.ts';
+import { kernelMemory, perDevice, type PerDevice } from './memory.ts';
+
+/** Two series of the same rounds, and what they make. */
+export interface Comparison {
+  /** What is compared. */
+  readonly what: string;
+  /** What is judged, in nanoseconds. */
+  readonly value: Series;
+  /** What it is judged by, in nanoseconds. */
+  readonly yardstick: Series;
+  /** The quotients of each round. */
+  readonly ratio: Ratio;
+  /** The most that the project wants. */
+  readonly target?: number;
+}
+
+/** A side of a comparison, in nanoseconds. */
+interface Series {
+  /** Whose. */
+  readonly name: string;
+  /** Median of the rounds. */
+  readonly median: number;
+  /** By round. */
+  readonly rounds: readonly number[];
+}
+
+/** Puts two series side by side. */
+function compare(
+  what: string,
+  value: { readonly name: string; readonly rounds: readonly number[] },
+  yardstick: { readonly name: string; readonly rounds: readonly number[] },
+  target?: number,
+): Comparison {
+  return {
+    what,
+    value: { ...value, median: median(value.rounds) },
+    yardstick: { ...yardstick, median: median(yardstick.rounds) },
+    ratio: pairedRatio(value.rounds, yardstick.rounds),
+    ...(target === undefined ? {} : { target }),
+  };
+}
+
+/** How a contest is run. */
+export interface Contest {
+  /** How many rounds. */
+  readonly rounds: number;
+  /** Changes in a round of events. */
+  readonly events: number;
+  /** Openings in a round. */
+  readonly openings: number;
+  /** The processors that may be used, as taskset has them, and the one of them that all share when they share one. */
+  readonly processors: { readonly all: string; readonly one: string };
+}
+
+const SIDES: readonly Side[] = ['rtap', 'C'];
+/** Between two changes, in microseconds: the listener is asleep again when the next one comes. */
+const PAUSE = 1000;
+/** Rounds before the first that counts: compilers of JavaScript take their time. */
+const WARM_UP = 5;
+
+/** From a link change by another process to the listener. */
+export async function eventLatency(
+  { rounds, events, processors }: Contest,
+  placement: Placement,
+): Promise<Comparison[]> {
+  const sides = await open(SIDES.map((side) => ({ side, devices: 1 })));
+  try {
+    for (const { arena } of sides) arena.place(placement, processors.all, processors.one);
+    const told = await inTurn(sides, rounds, ({ arena, index }) =>
+      arena.hear(index, events, PAUSE),
+    );
+    const at = (part: number) =>
+      told.map((heard, side) => ({
+        name: SIDES[side] ?? '',
+        rounds: heard.map(({ latencies }) => quantile(latencies, part)),
+      }));
+    const [p50, p99] = [at(0.5), at(0.99)];
+    return [
+      compareAll(`event to listener, p50, ${placement}`, p50, 1.5),
+      compareAll(`event to listener, p99, ${placement}`, p99),
+    ];
+  } finally {
+    await close(sides);
+  }
+}
+
+/** From openTap() to the first frame that the judge sees, which every opening has to itself. */
+export async function openLatency(
+  { rounds, openings, processors }: Contest,
+  placement: Placement,
+): Promise<Comparison[]> {
+  const sides = await open(SIDES.map((side) => ({ side, devices: 0 })));
+  let number = 0;
+  try {
+    for (const { arena } of sides) arena.place(placement, processors.all, processors.one);
+    const told = await inTurn(sides, rounds, async ({ arena }) => {
+      const times: number[] = [];
+      for (let opening = 0; opening < openings; opening += 1) {
+        times.push(await arena.firstFrame((number += 1)));
+      }
+      return median(times);
+    });
+    const series = told.map((times, side) => ({ name: SIDES[side] ?? '', rounds: times }));
+    return [compareAll(`open to first frame, ${placement}`, series, 1.5)];
+  } finally {
+    await close(sides);
+  }
+}
+
+/** What many devices cost. */
+export interface Many {
+  /** What one event costs, beside one device. */
+  readonly comparisons: readonly Comparison[];
+  /** What a device adds to its process, in bytes. */
+  readonly process: PerDevice;
+  /** What a device adds to the kernel, in bytes. */
+  readonly kernel: PerDevice;
+}
+
+/** One event with many devices in one process, beside one with one device; and what they hold. */
+export async function manyDevices({ rounds, events }: Contest, count: number): Promise<Many> {
+  const sides = await open([
+    { side: 'rtap', devices: 1 },
+    { side: 'rtap', devices: 1 },
+  ]);
+  try {
+    const [many] = sides;
+    if (many === undefined) throw new Error('there is no arena');
+    // Warm first: what code and its compilers take is not the devices'.
+    await inTurn(sides, WARM_UP, ({ arena, index }) => arena.hear(index, events, PAUSE));
+    const before = parse(await many.arena.memory());
+    const kernelBefore = kernelMemory();
+    await many.arena.devices(count);
+    const kernelAfter = kernelMemory();
+    const after = parse(await many.arena.memory());
+
+    const told = await inTurn(sides, rounds, ({ arena, index }) =>
+      arena.hear(index, events, PAUSE),
+    );
+    const cost = (part: (heard: Heard) => number) =>
+      told.map((heard, side) => ({
+        name: side === 0 ? `${count} devices` : '1 device',
+        rounds: heard.map(part),
+      }));
+    return {
+      comparisons: [
+        compareAll(
+          'an event, processor time of the process',
+          cost((heard) => heard.listenerCpu),
+          2,
+        ),
+        compareAll(
+          'an event, processor time of the sender',
+          cost((heard) => heard.senderCpu),
+          2,
+        ),
+      ],
+      process: perDevice(before, after, count - 1),
+      kernel: perDevice(kernelBefore, kernelAfter, count - 1),
+    };
+  } finally {
+    await close(sides);
+  }
+}
+
+interface Placed {
+  readonly arena: Arena;
+  /** Of its first device; 0 when it has none. */
+  readonly index: number;
+}
+
+async function open(wanted: readonly { side: Side; devices: number }[]): Promise<Placed[]> {
+  const sides: Placed[] = [];
+  try {
+    for (const { side, devices } of wanted) {
+      const arena = await Arena.create(side);
+      sides.push({ arena, index: 0 });
+      if (devices > 0) sides.splice(-1, 1, { arena, index: await arena.devices(devices) });
+    }
+    return sides;
+  } catch (error) {
+    await close(sides);
+    throw error;
+  }
+}
+
+async function close(sides: readonly Placed[]): Promise<void> {
+  for (const { arena } of sides) await arena.close();
+}
+
+/** Visits all in turn, one at work at a time; what came of it, by side and round. */
+async function inTurn<Result>(
+  sides: readonly Placed[],
+  rounds: number,
+  visit: (side: Placed) => Promise<Result>,
+): Promise<Result[][]> {
+  const results: Result[][] = sides.map(() => []);
+  for (let round = -WARM_UP; round < rounds; round += 1) {
+    for (const [index, side] of sides.entries()) {
+      const result = await visit(side);
+      if (round >= 0) results[index]?.push(result);
+    }
+  }
+  return results;
+}
+
+function compareAll(
+  what: string,
+  [value, yardstick]: readonly { readonly name: string; readonly rounds: readonly number[] }[],
+  target?: number,
+): Comparison {
+  if (value === undefined || yardstick === undefined) throw new Error('a side is missing');
+  return compare(what, value, yardstick, target);
+}
+
+function parse(json: string): PerDevice {
+  const parsed: unknown = JSON.parse(json);
+  if (typeof parsed !== 'object' || parsed === null) throw new Error(`no memory: ${json}`);
+  return Object.fromEntries(Object.entries(parsed).map(([name, value]) => [name, Number(value)]));
+}
