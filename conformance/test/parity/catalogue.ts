@@ -22,7 +22,14 @@ function table(rows: readonly (readonly string[])[]): string {
   const line = (row: readonly string[], fill: string): string =>
     `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0, fill)).join(' | ')} |`;
   const [head = [], ...others] = rows.map((row) => line(row, ' '));
-  return [head, line(widths.map(() => ''), '-'), ...others].join('\n');
+  return [
+    head,
+    line(
+      widths.map(() => ''),
+      '-',
+    ),
+    ...others,
+  ].join('\n');
 }
 
 /** The page `docs/parity.md`. */

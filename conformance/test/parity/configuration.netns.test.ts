@@ -172,7 +172,8 @@ describe('configuration', () => {
         // What Node itself opens comes and goes.
         .filter((path) => /^\/dev\/net\/tun|^net:|^socket:/.test(path))
         .toSorted();
-    const sockets = async (): Promise<string> => (await run(netns, 'cat', ['/proc/net/netlink'])).stdout;
+    const sockets = async (): Promise<string> =>
+      (await run(netns, 'cat', ['/proc/net/netlink'])).stdout;
     const life = async (): Promise<void> => {
       const tap = await openTap({ netns, name: 'leak0', queues: 2 });
       transmit(tap, frames(10), 1);
@@ -186,9 +187,7 @@ describe('configuration', () => {
     await life();
     const before = [files(), (await sockets()).split('\n').length];
     for (let count = 0; count < 5; count += 1) await life();
-    await expect
-      .poll(async () => [files(), (await sockets()).split('\n').length])
-      .toEqual(before);
+    await expect.poll(async () => [files(), (await sockets()).split('\n').length]).toEqual(before);
   });
 
   test('case 31: command_line_port', async ({ netns, judges }) => {

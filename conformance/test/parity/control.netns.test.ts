@@ -4,7 +4,17 @@ import { openTap } from '@rtap/core';
 import type { TapDevice } from '@rtap/core';
 import { test } from '@rtap/testkit/vitest';
 import { describe, expect } from 'vitest';
-import { ip, openQuiet, frame, receiveAll, record, shown, transmit, openPair, upByIp } from './judges.ts';
+import {
+  ip,
+  openQuiet,
+  frame,
+  receiveAll,
+  record,
+  shown,
+  transmit,
+  openPair,
+  upByIp,
+} from './judges.ts';
 
 /** What both cases about receiving more want. */
 async function expectFlag(

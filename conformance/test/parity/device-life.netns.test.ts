@@ -2,8 +2,8 @@
 
 import { readdirSync, readlinkSync } from 'node:fs';
 import { openTap } from '@rtap/core';
-import type { NetworkNamespace } from '@rtap/core';
-import { run } from '@rtap/testkit';
+import type { LinkMove, NetworkNamespace } from '@rtap/core';
+import { createTestNamespace, run } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { describe, expect } from 'vitest';
 import {
@@ -204,5 +204,32 @@ describe('the life of a device', () => {
       expect(receive(tap)).toHaveLength(length);
       expect((await tap.stats()).rxMissed).toBe(BigInt(2500 - length));
     }
+  });
+
+  test('L7: a move to another namespace is told as moved, never as removed, and frames go on', async ({
+    netns,
+    judges,
+  }) => {
+    judges('ip', 'nsenter');
+    const other = await createTestNamespace();
+    const tap = await openTap({ netns, name: 'move0' });
+    const events = record(tap);
+    const moved = new Promise<LinkMove>((resolve) => {
+      tap.once('moved', resolve);
+    });
+    ipMeanwhile(netns, [`link set dev move0 netns ${other.path}`]);
+    const { followed, ifindex, reason } = await moved;
+    expect(events).toEqual(['down', 'moved']);
+    expect(ifindex).toBe((await shown(other, 'move0')).ifindex);
+    expect([followed, reason]).toEqual([false, expect.stringMatching(/./)]);
+    expect([tap.state, tap.link.status]).toEqual(['started', 'down']);
+    // Its control operations say where it isn't; its queues are still there.
+    await expect(tap.setMtu(1400)).rejects.toMatchObject({ code: 'ENODEV' });
+    ipMeanwhile(other, ['link set dev move0 up']);
+    transmit(tap, frames(5));
+    expect((await shown(other, 'move0')).stats64.rx['packets']).toBe(5);
+    await tap.close();
+    expect(await names(other)).toEqual(['lo']);
+    await other.close();
   });
 });

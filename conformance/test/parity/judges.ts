@@ -118,7 +118,11 @@ export const MULTICAST = [0x01, 0, 0x5e, 0, 0, 1];
 export const UNICAST = [0x02, 0, 0, 0, 0, 9];
 
 /** A frame of an EtherType for local experiments, whose bytes tell its number and where they stand. */
-export function frame(length = 60, number = 0, destination: readonly number[] = UNICAST): Uint8Array {
+export function frame(
+  length = 60,
+  number = 0,
+  destination: readonly number[] = UNICAST,
+): Uint8Array {
   const bytes = new Uint8Array(length).map((_, index) => (index * 7 + number * 13) & 0xff);
   bytes.set([...destination, 2, 0, 0, 0, 0, 1, 0x88, 0xb5, (number >> 8) & 0xff, number & 0xff]);
   return bytes;
@@ -172,7 +176,19 @@ export async function capture(
 ): Promise<{ readonly seen: Promise<string[]> }> {
   const dump = await netns.exec(
     'tcpdump',
-    ['-i', name, '-n', '-xx', '-l', '-c', `${count}`, '--immediate-mode', 'ether', 'proto', '0x88b5'],
+    [
+      '-i',
+      name,
+      '-n',
+      '-xx',
+      '-l',
+      '-c',
+      `${count}`,
+      '--immediate-mode',
+      'ether',
+      'proto',
+      '0x88b5',
+    ],
     { stdio: 'pipe' },
   );
   if (dump.stdout === null || dump.stderr === null) throw new TypeError('tcpdump has no output');

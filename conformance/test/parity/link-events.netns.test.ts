@@ -44,7 +44,10 @@ describe('what is heard of the link', () => {
     const events = record(tap);
     // More than a socket holds; without a status to tell, then with the last word that the link is down.
     ipMeanwhile(netns, [
-      ...Array.from({ length: 4000 }, (_, index) => `link set dev storm0 mtu ${1400 + (index % 2)}`),
+      ...Array.from(
+        { length: 4000 },
+        (_, index) => `link set dev storm0 mtu ${1400 + (index % 2)}`,
+      ),
       'link set dev storm0 down',
     ]);
     await tap.until('down');
@@ -66,7 +69,10 @@ describe('what is heard of the link', () => {
     expect(tap.info().linkStateChange.filtered).toBe(true);
     const events = record(tap);
     ipMeanwhile(netns, [
-      ...Array.from({ length: 4000 }, (_, index) => `link set dev foreign0 mtu ${1400 + (index % 2)}`),
+      ...Array.from(
+        { length: 4000 },
+        (_, index) => `link set dev foreign0 mtu ${1400 + (index % 2)}`,
+      ),
       'link set dev calm0 down',
       'link set dev calm0 up',
     ]);
@@ -180,7 +186,11 @@ describe('what is heard of the link', () => {
     expect((await tap.linkUpdate()).status).toBe('down');
     ipMeanwhile(netns, ['link set dev large0 up']);
     await tap.until('up');
-    expect(events.filter((event) => !event.startsWith('resync'))).toEqual(['mtu 1400', 'down', 'up']);
+    expect(events.filter((event) => !event.startsWith('resync'))).toEqual([
+      'mtu 1400',
+      'down',
+      'up',
+    ]);
     expect(tap.mtu).toBe((await shown(netns, 'large0')).mtu);
     await tap.close();
   });

@@ -28,7 +28,14 @@ const both = [
   ...['broadcast_packets', 'multicast_packets', 'unicast_packets'],
 ];
 const ofQueue = {
-  rx: [...both, 'lro_packets', 'checksum_good', 'checksum_none', 'checksum_bad', 'mbuf_alloc_failed'],
+  rx: [
+    ...both,
+    'lro_packets',
+    'checksum_good',
+    'checksum_none',
+    'checksum_bad',
+    'mbuf_alloc_failed',
+  ],
   tx: [...both, 'tso_packets', 'checksum_offload', 'multiseg_packets'],
 };
 
@@ -38,7 +45,9 @@ function referenceNames(queues: number): readonly string[] {
     ...['good_packets', 'good_bytes', 'errors'].flatMap((name) => [`rx_${name}`, `tx_${name}`]),
     ...['rx_missed_errors', 'rx_mbuf_allocation_errors'],
     ...Array.from({ length: queues }, (_, queue) =>
-      (['rx', 'tx'] as const).flatMap((way) => ofQueue[way].map((name) => `${way}_q${queue}_${name}`)),
+      (['rx', 'tx'] as const).flatMap((way) =>
+        ofQueue[way].map((name) => `${way}_q${queue}_${name}`),
+      ),
     ).flat(),
   ];
 }
@@ -178,7 +187,10 @@ describe('statistics', () => {
     judges('ip');
     await using pair = await openPair(netns, 'xsizes');
     const lengths = [60, 100, 200, 500, 64, 65, 127, 128, 255, 256, 511, 512, 1023, 1024, 1514];
-    transmit(pair.tap, lengths.map((length) => frame(length)));
+    transmit(
+      pair.tap,
+      lengths.map((length) => frame(length)),
+    );
     expect(receive(pair.peer)).toHaveLength(lengths.length);
     const expected = [2, 3, 3, 3, 2, 2].map(BigInt);
     const sent = await pair.tap.xstats();
