@@ -113,9 +113,9 @@ export async function openPair(
   };
 }
 
-export const BROADCAST = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
-export const MULTICAST = [0x01, 0, 0x5e, 0, 0, 1];
-export const UNICAST = [0x02, 0, 0, 0, 0, 9];
+export const BROADCAST: readonly number[] = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
+export const MULTICAST: readonly number[] = [0x01, 0, 0x5e, 0, 0, 1];
+export const UNICAST: readonly number[] = [0x02, 0, 0, 0, 0, 9];
 
 /** A frame of an EtherType for local experiments, whose bytes tell its number and where they stand. */
 export function frame(
