@@ -6,7 +6,6 @@
 
 import {
   AF_BRIDGE,
-  MalformedError,
   NTF_MASTER,
   NTF_SELF,
   NUD_NOARP,
@@ -106,16 +105,13 @@ export async function getForwardingEntry(
     ...(master !== undefined && { master }),
     ...(vlan !== undefined && { vlan }),
   };
-  const answers = await question(
+  const answer = await question(
     conversation,
     'RTM_GETNEIGH',
+    RTM_NEWNEIGH,
     (header) => encodeNeighbour(RTM_GETNEIGH, request, header),
     options,
   );
-  const answer = answers.find((message) => message.type === RTM_NEWNEIGH);
-  if (answer === undefined) {
-    throw new MalformedError('RTM_GETNEIGH was answered without an entry', 0);
-  }
   return decodeNeighbour(answer);
 }
 

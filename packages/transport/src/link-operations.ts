@@ -51,16 +51,13 @@ export async function getLink(
   request: LinkRequest & WhichLink,
   options: RequestOptions,
 ): Promise<LinkMessage> {
-  const answers = await question(
+  const answer = await question(
     conversation,
     'RTM_GETLINK',
+    RTM_NEWLINK,
     (header) => encodeLink(RTM_GETLINK, request, header),
     about(request, options),
   );
-  const answer = answers.find((message) => message.type === RTM_NEWLINK);
-  if (answer === undefined) {
-    throw new MalformedError('RTM_GETLINK was answered without a link', 0);
-  }
   const link = decodeLink(answer);
   if (link.index <= 0) {
     throw new MalformedError(`RTM_GETLINK was answered with index ${link.index}`, INDEX_OFFSET);

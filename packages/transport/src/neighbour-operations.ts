@@ -5,7 +5,6 @@
  */
 
 import {
-  MalformedError,
   NTF_EXT_MANAGED,
   NTF_PROXY,
   NUD_NONE,
@@ -79,16 +78,13 @@ export async function getNeighbour(
     flags: proxy ? NTF_PROXY : 0,
     destination,
   };
-  const answers = await question(
+  const answer = await question(
     conversation,
     'RTM_GETNEIGH',
+    RTM_NEWNEIGH,
     (header) => encodeNeighbour(RTM_GETNEIGH, request, header),
     options,
   );
-  const answer = answers.find((message) => message.type === RTM_NEWNEIGH);
-  if (answer === undefined) {
-    throw new MalformedError('RTM_GETNEIGH was answered without a neighbour', 0);
-  }
   return decodeNeighbour(answer);
 }
 

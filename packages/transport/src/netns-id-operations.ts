@@ -33,14 +33,14 @@ export async function getNetnsId(
 ): Promise<number | undefined> {
   const { told, close } = await tellNamespace(netns);
   try {
-    const answers = await question(
+    const answer = await question(
       conversation,
       'RTM_GETNSID',
+      RTM_NEWNSID,
       (header) => encodeNetnsId(RTM_GETNSID, told, header),
       options,
     );
-    const answer = answers.find((message) => message.type === RTM_NEWNSID);
-    const id = answer && decodeNetnsId(answer).netnsId;
+    const id = decodeNetnsId(answer).netnsId;
     if (id === undefined) throw new MalformedError('RTM_GETNSID was answered without an id', 0);
     return id < 0 ? undefined : id;
   } finally {

@@ -7,7 +7,6 @@
 import {
   AF_INET,
   AF_UNSPEC,
-  MalformedError,
   RTM_DELNEXTHOP,
   RTM_GETNEXTHOP,
   RTM_NEWNEXTHOP,
@@ -110,16 +109,13 @@ export async function getNexthop(
   options: RequestOptions,
 ): Promise<NexthopMessage> {
   checkInteger('id', id, 1, LARGEST_ID);
-  const answers = await question(
+  const answer = await question(
     conversation,
     'RTM_GETNEXTHOP',
+    RTM_NEWNEXTHOP,
     (header) => encodeNexthop(RTM_GETNEXTHOP, { id }, header),
     options,
   );
-  const answer = answers.find((message) => message.type === RTM_NEWNEXTHOP);
-  if (answer === undefined) {
-    throw new MalformedError('RTM_GETNEXTHOP was answered without a nexthop', 0);
-  }
   return decodeNexthop(answer);
 }
 

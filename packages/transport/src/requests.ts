@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NLM_F_ACK, NLM_F_REQUEST } from '@rtap/netlink';
+import { MalformedError, NLM_F_ACK, NLM_F_REQUEST } from '@rtap/netlink';
 import type { NetlinkMessage, RequestHeader } from '@rtap/netlink';
 import type { Conversation } from './conversation.ts';
 import { errorCode } from './errors.ts';
@@ -28,20 +28,28 @@ export function change(
   );
 }
 
-/** Asks for one message, which needs no acknowledgement; again, when there was no room for the answer. */
+/**
+ * Asks for one message, which needs no acknowledgement; again, when there was no room for the answer.
+ *
+ * @throws MalformedError when no message of the type came.
+ */
 export async function question(
   conversation: Conversation,
   name: string,
+  answerType: number,
   encode: (header: RequestHeader) => Uint8Array,
   options: RequestOptions,
-): Promise<readonly NetlinkMessage[]> {
+): Promise<NetlinkMessage> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await conversation.ask(
+      const answers = await conversation.ask(
         name,
         (sequence) => encode({ flags: NLM_F_REQUEST, sequence }),
         options,
       );
+      const answer = answers.find(({ type }) => type === answerType);
+      if (answer !== undefined) return answer;
+      throw new MalformedError(`${name} was answered without a message of type ${answerType}`, 0);
     } catch (error) {
       const grows = conversation.grows && attempt < MOST_TRUNCATIONS;
       if (!grows || errorCode(error) !== 'ERR_RTAP_TRUNCATED') throw error;

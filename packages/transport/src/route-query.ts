@@ -6,7 +6,6 @@
 
 import {
   AF_INET,
-  MalformedError,
   RTM_F_FIB_MATCH,
   RTM_F_LOOKUP_TABLE,
   RTM_GETROUTE,
@@ -45,16 +44,13 @@ export async function getRoute(
   options: RequestOptions,
 ): Promise<RouteMessage> {
   const request = queryRequest(query);
-  const answers = await question(
+  const answer = await question(
     conversation,
     'RTM_GETROUTE',
+    RTM_NEWROUTE,
     (header) => encodeRoute(RTM_GETROUTE, request, header),
     options,
   );
-  const answer = answers.find((message) => message.type === RTM_NEWROUTE);
-  if (answer === undefined) {
-    throw new MalformedError('RTM_GETROUTE was answered without a route', 0);
-  }
   return decodeRoute(answer);
 }
 

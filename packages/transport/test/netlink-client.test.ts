@@ -222,6 +222,22 @@ describe('NetlinkClient', () => {
     await client.close();
   });
 
+  it.each([
+    ['getLink', [{ index: 1 }]],
+    ['getRoute', [{ destination: IP }]],
+    ['getNeighbour', [{ index: 1, destination: IP }]],
+    ['getForwardingEntry', [{ linkLayerAddress: MAC, master: 1 }]],
+    ['getNexthop', [1]],
+    ['getNetnsId', [{ pid: 1 }]],
+  ] as const)('takes a bare acknowledgement for no answer of %s', async (method, args) => {
+    const client = new NetlinkClient(scripted((sequence) => [datagram(acknowledgement(sequence))]));
+    await expect(Reflect.apply(client[method], client, args)).rejects.toMatchObject({
+      code: 'ERR_RTAP_MALFORMED',
+      message: expect.stringMatching(/^RTM_GET\w+ was answered without a message of type \d+/),
+    });
+    await client.close();
+  });
+
   it('is answered again after an overrun: the socket is read empty first', async () => {
     const rtnetlink = new MemoryRtnetlink();
     rtnetlink.addLink({ name: 'lo' });
