@@ -44,6 +44,11 @@ export function checkOptions(name: string, value: unknown): void {
   if (typeof value !== 'object' || value === null) throw invalidType(name, 'of type object', value);
 }
 
+/** Checks a list. */
+export function checkArray(name: string, value: unknown): void {
+  if (!Array.isArray(value)) throw invalidType(name, 'an instance of Array', value);
+}
+
 /** Checks a function. */
 export function checkFunction(name: string, value: unknown): void {
   if (typeof value !== 'function') throw invalidType(name, 'of type function', value);

@@ -5,7 +5,7 @@
  */
 
 import { openPacketSocket } from '@rtap/native';
-import { checkFrame, checkOptions, checkSignal, invalidType } from './argument.ts';
+import { checkArray, checkFrame, checkOptions, checkSignal } from './argument.ts';
 import { checkInterface, findInterface } from './packet-interface.ts';
 import type { WhichInterface } from './packet-interface.ts';
 import { PacketWriter } from './packet-writer.ts';
@@ -50,7 +50,7 @@ export async function sendFrames(options: SendFramesOptions): Promise<void> {
   checkOptions('options', options);
   checkInterface(options);
   const { frames, qdiscBypass = false, signal, netns } = options;
-  if (!Array.isArray(frames)) throw invalidType('options.frames', 'an instance of Array', frames);
+  checkArray('options.frames', frames);
   for (const [index, frame] of frames.entries()) checkFrame(`options.frames[${index}]`, frame);
   checkSignal(signal);
   const { ifindex } = await findInterface(options);

@@ -5,7 +5,7 @@
  */
 
 import { parseIpAddress, parseMacAddress } from '@rtap/frames';
-import { checkInteger, checkOptions, invalidType } from './argument.ts';
+import { checkArray, checkInteger, checkOptions, invalidType } from './argument.ts';
 import { TestkitError } from './errors.ts';
 
 /** A namespace of a topology. */
@@ -85,6 +85,10 @@ const NAME_BYTES = 15;
 export function checkTopology(options: TopologyOptions): void {
   checkOptions('options', options);
   checkOptions('options.namespaces', options.namespaces);
+  const { links = [], bridges = {}, routes = [] } = options;
+  checkArray('options.links', links);
+  checkOptions('options.bridges', bridges);
+  checkArray('options.routes', routes);
   const interfaces = new Map<string, Set<string>>();
   for (const [name, namespace] of Object.entries(options.namespaces)) {
     checkOptions(`options.namespaces.${name}`, namespace);
@@ -100,12 +104,16 @@ export function checkTopology(options: TopologyOptions): void {
     if (there.has(name)) throw wrong(`'${namespace}:${name}' is there twice`);
     there.add(name);
   };
-  for (const [index, link] of (options.links ?? []).entries()) {
+  for (const [index, link] of links.entries()) {
     checkLink(`options.links[${index}]`, link, add);
   }
   const enslaved = new Set<string>();
-  for (const [name, bridge] of Object.entries(options.bridges ?? {})) {
+  for (const [name, bridge] of Object.entries(bridges)) {
     checkOptions(`options.bridges.${name}`, bridge);
+    checkArray(`options.bridges.${name}.ports`, bridge.ports);
+    if (bridge.addresses !== undefined) {
+      checkArray(`options.bridges.${name}.addresses`, bridge.addresses);
+    }
     for (const port of bridge.ports) {
       const told = `${bridge.in}:${port}`;
       if (port === 'lo' || interfaces.get(bridge.in)?.has(port) !== true) {
@@ -117,8 +125,9 @@ export function checkTopology(options: TopologyOptions): void {
     for (const address of bridge.addresses ?? []) parsePrefix(address);
   }
   // Last, so that no bridge is the port of another one.
-  for (const [name, bridge] of Object.entries(options.bridges ?? {})) add(bridge.in, name);
-  for (const route of options.routes ?? []) {
+  for (const [name, bridge] of Object.entries(bridges)) add(bridge.in, name);
+  for (const [index, route] of routes.entries()) {
+    checkOptions(`options.routes[${index}]`, route);
     if (!interfaces.has(route.in)) throw wrong(`there is no namespace '${route.in}'`);
     const gateway = parseAddress(route.via);
     const { bytes } = parseDestination(route.to, gateway);
@@ -140,6 +149,9 @@ function checkLink(
     if (!Array.isArray(pair) || pair.length !== 2) {
       throw invalidType(`${name}.${property}`, 'an Array of two', pair);
     }
+  }
+  for (const [index, list] of (addresses ?? []).entries()) {
+    checkArray(`${name}.addresses[${index}]`, list);
   }
   for (const end of veth) {
     const { namespace, interface: device } = parseEnd(end);

@@ -25,6 +25,16 @@ describe('a topology', () => {
     [{ namespaces, links: [{ veth, mtu: 67 }] }, 'ERR_OUT_OF_RANGE'],
     [{ namespaces, links: [{ veth, mtu: 65_536 }] }, 'ERR_OUT_OF_RANGE'],
     [{ namespaces, links: [{ veth, macs: ['02:00', '02:00'] }] }, 'ERR_OUT_OF_RANGE'],
+    [{ namespaces, links: 5 }, 'ERR_INVALID_ARG_TYPE'],
+    [{ namespaces, links: [{ veth, addresses: ['10.0.0.1/24', []] }] }, 'ERR_INVALID_ARG_TYPE'],
+    [{ namespaces, bridges: 5 }, 'ERR_INVALID_ARG_TYPE'],
+    [{ namespaces, bridges: { br0: { in: 'a' } } }, 'ERR_INVALID_ARG_TYPE'],
+    [
+      { namespaces, bridges: { br0: { in: 'a', ports: [], addresses: 5 } } },
+      'ERR_INVALID_ARG_TYPE',
+    ],
+    [{ namespaces, routes: {} }, 'ERR_INVALID_ARG_TYPE'],
+    [{ namespaces, routes: [null] }, 'ERR_INVALID_ARG_TYPE'],
     [{ namespaces, signal: 1 }, 'ERR_INVALID_ARG_TYPE'],
   ])('%o is refused with %s', async (options, code) => {
     expect(await rejection(options)).toMatchObject({ code });
