@@ -74,7 +74,9 @@ export class PacketReader {
     const { netns, ifindex, promiscuous, ignoreOutgoing, receiveBuffer, signal } = options;
     const where = netns === undefined ? {} : { netns };
     let reader: PacketReader | undefined;
+    let isGone = false;
     const gone = (): void => {
+      isGone = true;
       if (reader !== undefined) reader.#gone();
     };
     // The socket itself tells that the interface goes only while that is up.
@@ -91,6 +93,8 @@ export class PacketReader {
       const socket = await openPacketSocket({ ifindex, ...where, ...settings });
       reader = new PacketReader(socket, options);
       reader.#watch = watch;
+      // It went after the socket was bound, and before there was anybody to hear of it.
+      if (isGone) reader.#gone();
     } catch (error) {
       watch.close();
       throw error;

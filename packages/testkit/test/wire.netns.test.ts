@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { formatMacAddress } from '@rtap/frames';
 import type { NetworkNamespace } from '@rtap/native';
+import { NetlinkClient } from '@rtap/transport';
 import { describe, expect } from 'vitest';
 
 import {
@@ -194,6 +196,22 @@ describe('capture', () => {
     expect(await gone).toMatchObject({ code: 'ENODEV' });
     await expect(down.waitFor(never)).rejects.toMatchObject({ code: 'ENODEV' });
     expect((await wire.stop()).frames).toHaveLength(1);
+  });
+
+  test('ends with an interface that goes while it begins', async ({ netns }) => {
+    const client = await NetlinkClient.open({ netns });
+    const peer = { name: 'other' };
+    for (let round = 0; round < 100; round += 1) {
+      await client.addLink({ name: 'brief', info: { kind: 'veth', data: { peer } } });
+      const ended = capture({ netns, interface: 'brief' }).then((wire) =>
+        wire.waitFor(() => false),
+      );
+      // Each time at another point of its beginning.
+      for (let turn = 0; turn < round; turn += 1) await nextTurn();
+      const [outcome] = await Promise.allSettled([ended, client.deleteLink({ name: 'brief' })]);
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'ENODEV' } });
+    }
+    await client.close();
   });
 
   test('takes frames for others while it is promiscuous', async ({ pair: { netns } }) => {
