@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { formatMacAddress } from '@rtap/frames';
 import type { NetworkNamespace } from '@rtap/native';
@@ -79,10 +79,15 @@ describe('capture', () => {
     const tcpdump = await netns.exec('tcpdump', [
       ...['-i', 'two', '-c', '3', '-xx', '-n', '-l', '--immediate-mode', '-Q', 'in'],
     ]);
-    const output: Buffer[] = [];
-    tcpdump.stdout?.on('data', (chunk: Buffer) => output.push(chunk));
-    const [told] = (await once(tcpdump.stderr ?? tcpdump.stdout!, 'data')) as [Buffer];
-    expect(told.toString()).toContain('listening on');
+    if (tcpdump.stdout === null || tcpdump.stderr === null) throw new TypeError('no output');
+    const output = text(tcpdump.stdout);
+    // Its greeting comes in one piece or in several.
+    let greeting = '';
+    for await (const chunk of tcpdump.stderr.iterator({ destroyOnReturn: false })) {
+      greeting += String(chunk);
+      if (greeting.includes('listening on')) break;
+    }
+    tcpdump.stderr.resume();
     const wire = await capture({ netns, interface: 'two', outgoing: false });
     // The kernel takes an outer VLAN tag out of a frame that it receives.
     const tagged = frame(9, 64);
@@ -91,11 +96,10 @@ describe('capture', () => {
     await tcpdump.exited;
     await wire.waitFor(({ bytes }) => bytes[20] === 3);
     const { frames } = await wire.stop();
-    const dumped = Buffer.concat(output)
-      .toString()
+    const dumped = (await output)
       .split(/^\d\d:.*$/m)
       .slice(1)
-      .map((text) => text.replaceAll(/\t0x[0-9a-f]+:|\s/g, ''));
+      .map((dump) => dump.replaceAll(/\t0x[0-9a-f]+:|\s/g, ''));
     expect(frames.map(({ bytes }) => Buffer.from(bytes).toString('hex'))).toEqual(dumped);
   });
 
