@@ -1,4 +1,5 @@
-import { IFF_PROMISC, IFF_UP } from '@rtap/netlink';
+import { kernel } from '@rtap/native';
+import { IFF_PROMISC, IFF_UP, RTNLGRP_LINK } from '@rtap/netlink';
 import { addAddress, ipJson, run } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { NetlinkClient } from '@rtap/transport';
@@ -137,19 +138,23 @@ describe('NetlinkClient, judged by ip', () => {
     expect((await client.getLink({ index })).name).toBe('lo');
   });
 
-  test('is answered again after the socket was overrun', async ({ netns }) => {
-    // One answer fits, and its acknowledgement; those of four requests at once don't.
-    await using client = await NetlinkClient.open({ netns, receiveBuffer: 4096 });
+  test('is answered again after the socket was overrun', async ({ netns, judges }) => {
+    judges('ip');
+    // Answers are read as soon as they are there and can't overrun it; what a group is told and nobody reads can.
+    const options = { netns, receiveBuffer: 4096, groups: [RTNLGRP_LINK] };
+    await using client = new NetlinkClient(await kernel.openRequestSocket(options));
+    for (let change = 0; change < 40; change += 1) {
+      await run(netns, 'ip', ['link', 'set', 'lo', change % 2 === 0 ? 'up' : 'down']);
+    }
     const ask = (): Promise<string> =>
       client.getLink({ name: 'lo' }, { timeout: 5000 }).then(
         () => 'answered',
         (error: unknown) => Object(error).code,
       );
-    const outcomes = await Promise.all(Array.from({ length: 60 }, ask));
-    expect(outcomes).toContain('ERR_RTAP_OVERRUN');
-    expect(outcomes).not.toContain('ERR_RTAP_TIMEOUT');
-    await ask();
-    expect(await ask()).toBe('answered');
+    expect(await ask()).toBe('ERR_RTAP_OVERRUN');
+    expect(new Set(await Promise.all(Array.from({ length: 60 }, ask)))).toEqual(
+      new Set(['answered']),
+    );
   });
 
   test('serves many at once', async ({ netns }) => {

@@ -10,8 +10,8 @@ use libc::{c_int, c_short, c_ulong};
 use crate::device_file::DeviceFile;
 use crate::error::SystemError;
 use crate::namespace::{Namespace, NamespaceTarget};
+use crate::netlink_socket::NetlinkSocket;
 use crate::queue::HEADER;
-use crate::socket;
 use crate::syscall::{raw, retry};
 
 /// How many bytes an interface name has at most.
@@ -70,14 +70,14 @@ struct Open {
 #[derive(Clone, Debug)]
 struct Place {
     namespace: Namespace,
-    /// A socket in it, to ask for ifindexes there.
-    probe: Arc<OwnedFd>,
+    /// A socket in it: to ask for ifindexes there, and for whatever the device's user asks rtnetlink.
+    requests: Arc<NetlinkSocket>,
 }
 
 impl Place {
     fn open(namespace: Namespace) -> Result<Self, SystemError> {
-        let probe = namespace.run(|| socket::open(libc::AF_UNIX, libc::SOCK_DGRAM, 0))?;
-        Ok(Self { namespace, probe: Arc::new(probe) })
+        let requests = namespace.run(|| NetlinkSocket::open(&[], None))?;
+        Ok(Self { namespace, requests: Arc::new(requests) })
     }
 }
 
@@ -118,6 +118,11 @@ impl TapDevice {
     /// The device's own file: it reports POLLERR when the interface is gone.
     pub fn anchor(&self) -> Result<Arc<DeviceFile>, SystemError> {
         Ok(self.parts()?.2)
+    }
+
+    /// A socket to ask rtnetlink with, in the namespace where the device was opened, or followed to.
+    pub fn requests(&self) -> Result<Arc<NetlinkSocket>, SystemError> {
+        Ok(self.parts()?.0.requests)
     }
 
     /// Closes all queues and opens `count` new ones.
@@ -461,7 +466,12 @@ fn identity_of(fd: BorrowedFd<'_>, place: &Place) -> Result<Identity, SystemErro
 
 fn index_of(place: &Place, name: &str) -> Result<u32, SystemError> {
     let mut request = request_for(name)?;
-    interface_ioctl(place.probe.as_fd(), libc::SIOCGIFINDEX, "ioctl SIOCGIFINDEX", &mut request)?;
+    interface_ioctl(
+        place.requests.as_fd(),
+        libc::SIOCGIFINDEX,
+        "ioctl SIOCGIFINDEX",
+        &mut request,
+    )?;
     // SAFETY: the kernel has written the index, and a c_int of any value is valid.
     let index = unsafe { request.ifr_ifru.ifru_ifindex };
     Ok(index.cast_unsigned())

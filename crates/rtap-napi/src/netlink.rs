@@ -1,14 +1,15 @@
 //! Netlink sockets.
 
 use std::cell::RefCell;
-use std::sync::Arc;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use napi::bindgen_prelude::{Object, Uint8Array};
 use napi::{Env, Result};
 use napi_derive::napi;
 use rtap_io::SystemError;
 use rtap_io::control::Lane;
-use rtap_io::netlink_socket::{self as io, BpfInstruction, NetlinkOption};
+use rtap_io::netlink_socket::{self as io, BpfInstruction, NetlinkOption, Received};
 use rtap_io::node::{View, throw};
 
 use crate::namespace::{self, Namespace};
@@ -30,27 +31,54 @@ pub struct ReceivedDatagram {
     pub nsid: Option<i32>,
 }
 
-/// One instruction of a classic BPF program.
-#[napi(object)]
-pub struct FilterInstruction {
-    /// Opcode.
-    pub code: u16,
-    /// Jump when true.
-    pub jt: u8,
-    /// Jump when false.
-    pub jf: u8,
-    /// Operand.
-    pub k: u32,
-}
-
 /// A netlink socket.
 #[napi]
 pub struct NetlinkSocket {
     socket: RefCell<Option<Arc<io::NetlinkSocket>>>,
+    ahead: Arc<Ahead>,
     lane: Lane,
 }
 
+type Answer = std::result::Result<Option<(Vec<u8>, Received)>, SystemError>;
+
+/// What `exchange` has received for the next `receive`, oldest first.
+#[derive(Default)]
+struct Ahead(Mutex<VecDeque<Answer>>);
+
+impl Ahead {
+    /// Receives what is there, if anything.
+    fn fill(&self, socket: &io::NetlinkSocket) {
+        match socket.receive_owned() {
+            Ok(None) => {}
+            answer => self.lock().push_back(answer),
+        }
+    }
+
+    fn take(&self) -> Option<Answer> {
+        self.lock().pop_front()
+    }
+
+    /// No code of ours panics while it holds this lock.
+    fn lock(&self) -> MutexGuard<'_, VecDeque<Answer>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn convert((bytes, about): (Vec<u8>, Received)) -> ReceivedDatagram {
+    ReceivedDatagram {
+        bytes: bytes.into(),
+        port_id: about.port_id,
+        groups: about.groups,
+        truncated: about.truncated,
+        nsid: about.nsid,
+    }
+}
+
 impl NetlinkSocket {
+    pub(crate) fn new(socket: Arc<io::NetlinkSocket>, lane: Lane) -> Self {
+        Self { socket: RefCell::new(Some(socket)), ahead: Arc::default(), lane }
+    }
+
     fn get(&self, env: &Env) -> Result<Arc<io::NetlinkSocket>> {
         self.socket.borrow().clone().ok_or_else(|| throw::closed(env))
     }
@@ -109,16 +137,21 @@ impl NetlinkSocket {
         self.with(env, |socket| socket.set_receive_buffer(bytes))
     }
 
-    /// Sets or takes away the filter.
+    /// Sets or takes away the filter. Two words an instruction: code, jt and jf in the first, from its low bits on;
+    /// k in the second.
     #[napi]
-    pub fn attach_filter(&self, env: &Env, program: Vec<FilterInstruction>) -> Result<()> {
-        let program: Vec<BpfInstruction> = program
-            .into_iter()
-            .map(|one| BpfInstruction {
-                code: one.code,
-                jump_true: one.jt,
-                jump_false: one.jf,
-                operand: one.k,
+    pub fn attach_filter(
+        &self,
+        env: &Env,
+        #[napi(ts_arg_type = "Uint32Array")] program: View<'_, u32>,
+    ) -> Result<()> {
+        let words = program.region();
+        let program: Vec<BpfInstruction> = (0..words.len() / 2)
+            .filter_map(|index| Some((words.load(2 * index)?, words.load(2 * index + 1)?)))
+            .map(|(first, operand)| {
+                let [low, high, jump_true, jump_false] = first.to_le_bytes();
+                let code = u16::from_le_bytes([low, high]);
+                BpfInstruction { code, jump_true, jump_false, operand }
             })
             .collect();
         self.with(env, |socket| socket.attach_filter(&program))
@@ -135,23 +168,45 @@ impl NetlinkSocket {
         promise(env, &self.lane, move || socket.send(&bytes), |()| ())
     }
 
+    /// Sends a copy of the bytes, and receives the first datagram of the answer for the next `receive`: rtnetlink
+    /// has worked a request off when sending it returns.
+    #[napi(ts_return_type = "Promise<void>")]
+    pub fn exchange<'env>(
+        &self,
+        env: &'env Env,
+        #[napi(ts_arg_type = "Uint8Array")] bytes: View<'_, u8>,
+    ) -> Result<Object<'env>> {
+        let (socket, bytes) = (self.get(env)?, bytes.to_vec());
+        let ahead = Arc::clone(&self.ahead);
+        promise(
+            env,
+            &self.lane,
+            move || {
+                socket.send(&bytes)?;
+                ahead.fill(&socket);
+                Ok(())
+            },
+            |()| (),
+        )
+    }
+
+    /// What `exchange` has received, oldest first; null when that is nothing.
+    #[napi]
+    pub fn received(&self, env: &Env) -> Result<Option<ReceivedDatagram>> {
+        let answer = self.ahead.take().unwrap_or(Ok(None));
+        answer.map(|found| found.map(convert)).map_err(|failure| throw::system(env, &failure))
+    }
+
     /// Receives one datagram on a control thread; null when none is there.
     #[napi(ts_return_type = "Promise<ReceivedDatagram | null>")]
     pub fn receive<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
         let socket = self.get(env)?;
+        let ahead = Arc::clone(&self.ahead);
         promise(
             env,
             &self.lane,
-            move || socket.receive_owned(),
-            |received| {
-                received.map(|(bytes, about)| ReceivedDatagram {
-                    bytes: bytes.into(),
-                    port_id: about.port_id,
-                    groups: about.groups,
-                    truncated: about.truncated,
-                    nsid: about.nsid,
-                })
-            },
+            move || ahead.take().unwrap_or_else(|| socket.receive_owned()),
+            |received| received.map(convert),
         )
     }
 
@@ -193,7 +248,19 @@ impl NetlinkSocket {
     }
 }
 
-/// Opens a netlink socket.
+/// Opens a netlink socket in the namespace of this process. Nothing in it waits for the kernel's RTNL lock.
+#[napi]
+pub fn open_netlink_socket_here(
+    env: &Env,
+    groups: Vec<u32>,
+    receive_buffer: Option<u32>,
+) -> Result<NetlinkSocket> {
+    let socket = io::NetlinkSocket::open(&groups, receive_buffer)
+        .map_err(|failure| throw::system(env, &failure))?;
+    Ok(NetlinkSocket::new(Arc::new(socket), Lane::new()))
+}
+
+/// Opens a netlink socket in another namespace.
 #[napi(ts_return_type = "Promise<NetlinkSocket>")]
 pub fn open_netlink_socket<'env>(
     env: &'env Env,
@@ -209,9 +276,6 @@ pub fn open_netlink_socket<'env>(
         env,
         &lane,
         move || target.resolve()?.run(|| io::NetlinkSocket::open(&groups, receive_buffer)),
-        move |socket| NetlinkSocket {
-            socket: RefCell::new(Some(Arc::new(socket))),
-            lane: socket_lane,
-        },
+        move |socket| NetlinkSocket::new(Arc::new(socket), socket_lane),
     )
 }

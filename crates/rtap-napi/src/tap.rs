@@ -10,6 +10,7 @@ use rtap_io::node::throw;
 use rtap_io::tap::{self, TapDevice};
 
 use crate::namespace::{self, Namespace};
+use crate::netlink::NetlinkSocket;
 use crate::poll::{Callback, Poll};
 use crate::promise::promise;
 use crate::queue::Queue;
@@ -59,6 +60,13 @@ impl Tap {
     #[napi(getter)]
     pub fn namespace_inode(&self) -> BigInt {
         BigInt::from(self.device.namespace_inode())
+    }
+
+    /// A socket to ask rtnetlink with, where the device was opened or followed to, as a new object.
+    #[napi]
+    pub fn requests(&self, env: &Env) -> Result<NetlinkSocket> {
+        let socket = self.device.requests().map_err(|failure| throw::system(env, &failure))?;
+        Ok(NetlinkSocket::new(socket, Lane::new()))
     }
 
     /// Its queues at present, as new objects.

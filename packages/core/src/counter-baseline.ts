@@ -11,12 +11,7 @@
 export class CounterBaseline {
   /** By the words themselves: those of new queues have none, and count from 0. */
   readonly #queues = new WeakMap<BigUint64Array, BigUint64Array>();
-  #missed: bigint;
-
-  /** @param missed - what the interface had missed when the device was opened. */
-  constructor(missed: bigint) {
-    this.#missed = missed;
-  }
+  #missed = 0n;
 
   /** Counts from here on. */
   take(queues: readonly BigUint64Array[], missed: bigint): void {

@@ -127,8 +127,7 @@ export class DeviceLink {
       if (this.#wanted) await this.#subscribe();
       signal?.throwIfAborted();
       setUp = true;
-      await this.setUp(true);
-      const tracked = this.#lsc === undefined ? await this.#ask() : await this.#lsc.settle();
+      const tracked = await this.#setUpAndAsk();
       signal?.throwIfAborted();
       commit();
       this.#tracked = tracked;
@@ -136,7 +135,7 @@ export class DeviceLink {
     } catch (error) {
       this.#unsubscribe();
       if (setUp && this.#owner.state === 'configured') {
-        await this.setUp(false).catch(() => undefined);
+        await this.#set(false).catch(() => undefined);
       }
       this.#know({ link: LINK_DOWN });
       throw error;
@@ -152,7 +151,7 @@ export class DeviceLink {
     const before = this.state;
     this.#unsubscribe();
     try {
-      await this.setUp(false);
+      await this.#set(false);
     } catch (error) {
       // What was taken away comes back; if not even that, LSC is off.
       if (this.#telling) await this.#enable(before).catch(() => undefined);
@@ -174,12 +173,14 @@ export class DeviceLink {
     this.#wanted = wanted;
   }
 
-  /** Sets the interface up or down. */
+  /** Sets the interface up or down, and asks what has come of it; with LSC what has changed is told as an event is. */
   async setUp(up: boolean): Promise<void> {
-    await this.#place.client.setLink(
-      { index: this.#place.ifindex, flags: up ? IFF_UP : 0, change: IFF_UP },
-      { interface: this.name },
-    );
+    if (this.#lsc === undefined) {
+      await this.#set(up);
+      this.#know(await this.#ask());
+      return;
+    }
+    await this.#lsc.update(flagsOf(up));
     this.#up = up;
   }
 
@@ -295,7 +296,6 @@ export class DeviceLink {
     if (state !== 'started' || !this.#up) return;
     try {
       await this.setUp(true);
-      await this.update();
     } catch (error) {
       if (errorCode(error) === 'ENODEV' || this.#isOver()) throw error;
       process.emitWarning(
@@ -322,6 +322,24 @@ export class DeviceLink {
 
   #isOver(): boolean {
     return this.#owner.state === 'removed' || this.#owner.state === 'closed';
+  }
+
+  /** Sets the interface up, and makes the kernel's word after that the truth. */
+  async #setUpAndAsk(): Promise<TrackedLink> {
+    if (this.#lsc === undefined) {
+      await this.#set(true);
+      return this.#ask();
+    }
+    const tracked = await this.#lsc.settle(flagsOf(true));
+    this.#up = true;
+    return tracked;
+  }
+
+  /** Sets the interface up or down, without LSC. */
+  async #set(up: boolean): Promise<void> {
+    const { client, ifindex: index } = this.#place;
+    await client.setLink({ index, ...flagsOf(up) }, { interface: this.name });
+    this.#up = up;
   }
 
   /** Asks for the state without LSC. */
@@ -365,6 +383,7 @@ export class DeviceLink {
     this.#lsc = await LinkStateChange.enable({
       sockets: this.#parts.kernel,
       netns: this.#place.netns,
+      namespaceInode: this.#place.namespaceInode,
       known: this.#tracked,
       listener: {
         changed: (state, events) => this.#take(state, events),
@@ -434,4 +453,9 @@ export class DeviceLink {
     this.#telling = false;
     if (told) this.#changed(this.state, previous);
   }
+}
+
+/** Of RTM_NEWLINK: what sets an interface up, or down. */
+function flagsOf(up: boolean): { readonly flags: number; readonly change: number } {
+  return { flags: up ? IFF_UP : 0, change: IFF_UP };
 }

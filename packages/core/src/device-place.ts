@@ -4,18 +4,14 @@
  * @module
  */
 
-import type { Kernel, KernelTap, KernelTapIdentity, NetworkNamespaceHandle } from '@rtap/native';
+import type { KernelTap, KernelTapIdentity, NetworkNamespaceHandle } from '@rtap/native';
 import { NetlinkClient } from '@rtap/transport';
 import { NotHereError } from './device-errors.ts';
 
 /** What a place is made of. */
 export interface DevicePlaceParts {
-  /** The kernel that the interface is of. */
-  readonly kernel: Kernel;
   /** The device's own file. */
   readonly tap: KernelTap;
-  /** A client in the interface's namespace. */
-  readonly client: NetlinkClient;
   /** The device's own handle on that namespace, when it isn't the process's own. */
   readonly netns: NetworkNamespaceHandle | undefined;
 }
@@ -27,7 +23,6 @@ export interface DevicePlaceParts {
  * there is no client once the interface is known to have left.
  */
 export class DevicePlace {
-  readonly #kernel: Kernel;
   readonly #tap: KernelTap;
   #client: NetlinkClient;
   #netns: NetworkNamespaceHandle | undefined;
@@ -36,9 +31,8 @@ export class DevicePlace {
   #left = false;
 
   constructor(parts: DevicePlaceParts) {
-    this.#kernel = parts.kernel;
     this.#tap = parts.tap;
-    this.#client = parts.client;
+    this.#client = new NetlinkClient(parts.tap.requestSocket);
     this.#netns = parts.netns;
     this.#namespaceInode = parts.tap.namespaceInode;
     this.#ifindex = parts.tap.ifindex;
@@ -109,15 +103,8 @@ export class DevicePlace {
     if (netns.inode === this.#namespaceInode) {
       await netns.close();
     } else {
-      let client: NetlinkClient;
-      try {
-        client = new NetlinkClient(await this.#kernel.openRequestSocket({ netns }));
-      } catch (error) {
-        await netns.close();
-        throw error;
-      }
       const [before, handle] = [this.#client, this.#netns];
-      this.#client = client;
+      this.#client = new NetlinkClient(this.#tap.requestSocket);
       this.#netns = netns;
       this.#namespaceInode = netns.inode;
       await before.close();

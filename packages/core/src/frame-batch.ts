@@ -141,10 +141,15 @@ export class FrameBatch {
 /** Most frames of a batch: as many as fit in the slab at 128 bytes each, the least that a received one takes. */
 export const BATCH_FRAMES: number = SLAB_BYTES / 128;
 
-/** Makes an empty batch to fill with {@link FrameBatch.push}. */
-export function createFrameBatch(): FrameBatch {
-  return new FrameBatch(
-    new Uint8Array(SLAB_BYTES),
-    new Uint32Array(BATCH_FRAMES * WORDS_PER_DESCRIPTOR),
-  );
+/**
+ * Makes an empty batch to fill with {@link FrameBatch.push}.
+ *
+ * @param slabBytes - room for frames and their headers.
+ * @param frames - how many there can be.
+ */
+export function createFrameBatch(
+  slabBytes: number = SLAB_BYTES,
+  frames: number = BATCH_FRAMES,
+): FrameBatch {
+  return new FrameBatch(new Uint8Array(slabBytes), new Uint32Array(frames * WORDS_PER_DESCRIPTOR));
 }

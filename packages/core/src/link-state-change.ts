@@ -5,7 +5,7 @@
  */
 
 import type { NetworkNamespaceOption } from '@rtap/native';
-import type { LinkMessage } from '@rtap/netlink/link';
+import type { LinkMessage, LinkRequest } from '@rtap/netlink/link';
 import { trackLink, watchLink } from '@rtap/transport';
 import type {
   LinkEvent,
@@ -32,6 +32,8 @@ export interface LinkStateChangeOptions {
   readonly sockets: NetlinkSockets;
   /** Where the interface is. */
   readonly netns: NetworkNamespaceOption | undefined;
+  /** The inode of that namespace. */
+  readonly namespaceInode: bigint;
   /** What is known of it. */
   readonly known: TrackedLink;
   /** Whom to tell. */
@@ -63,6 +65,7 @@ export class LinkStateChange {
     const watch = await watchLink({
       sockets: options.sockets,
       ifindex: options.known.ifindex,
+      namespaceInode: options.namespaceInode,
       ...(options.netns === undefined ? {} : { netns: options.netns }),
       watcher: {
         onLink: (message) => lsc?.take(message),
@@ -82,10 +85,11 @@ export class LinkStateChange {
   /**
    * Asks the kernel, makes its answer the truth, and tells every change from then on.
    *
-   * @throws NotHereError when the interface is not there.
+   * @param changes - what is to be changed first; nothing falls between.
+   * @throws NotHereError when the interface is not there; NetlinkError when the change is refused.
    */
-  async settle(): Promise<TrackedLink> {
-    await this.#ask();
+  async settle(changes?: LinkRequest): Promise<TrackedLink> {
+    await this.#ask(changes);
     this.#settled = true;
     return this.#state;
   }
@@ -93,10 +97,11 @@ export class LinkStateChange {
   /**
    * Asks the kernel; what has changed is told as an event is.
    *
-   * @throws NotHereError when the interface is not there.
+   * @param changes - what is to be changed first.
+   * @throws NotHereError when the interface is not there; NetlinkError when the change is refused.
    */
-  async update(): Promise<TrackedLink> {
-    await this.#ask();
+  async update(changes?: LinkRequest): Promise<TrackedLink> {
+    await this.#ask(changes);
     return this.#state;
   }
 
@@ -127,9 +132,10 @@ export class LinkStateChange {
     if (this.#settled) this.#listener.notHere();
   }
 
-  async #ask(): Promise<void> {
+  async #ask(changes: LinkRequest | undefined): Promise<void> {
     try {
-      await this.#watch.snapshot();
+      if (changes === undefined) await this.#watch.snapshot();
+      else await this.#watch.change(changes, { interface: this.#state.name });
     } catch (error) {
       // A farewell ends the watch, and with it what was asked.
       this.#requirePresent();

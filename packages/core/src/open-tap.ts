@@ -5,7 +5,7 @@
  */
 
 import type { Kernel, NetworkNamespaceOption } from '@rtap/native';
-import { NetlinkClient, errorCode } from '@rtap/transport';
+import { errorCode } from '@rtap/transport';
 import {
   checkBoolean,
   checkInteger,
@@ -25,7 +25,6 @@ import {
 } from './control-arguments.ts';
 import type { TapAddress, TapOwner, TapRoute } from './control-arguments.ts';
 import { asRtapError } from './errors.ts';
-import { missedFrames } from './statistics.ts';
 import { MAX_QUEUES, TapDevice } from './tap-device.ts';
 
 /** What {@link openTap} takes; everything can be left out. */
@@ -147,18 +146,10 @@ export async function openTap(options?: OpenTapOptions): Promise<TapDevice> {
     const tap = await kernel.openTap({ name, queues, adopt, ...where });
     undo.push(() => tap.close());
     signal?.throwIfAborted();
-    const client = new NetlinkClient(await kernel.openRequestSocket(where));
-    undo.push(() => client.close());
-    const device = new TapDevice({
-      kernel,
-      tap,
-      client,
-      netns,
-      linkStateChange,
-      sharedBuffers,
-      missedBefore: adopt ? await missedFrames(client, tap) : 0n,
-    });
+    const device = new TapDevice({ kernel, tap, netns, linkStateChange, sharedBuffers });
     undo.push(() => device.close());
+    // What an adopted interface had missed before is not this device's.
+    if (adopt) await Promise.all([device.resetStats(), device.resetXstats()]);
     for (const set of settings) {
       await set(device);
       signal?.throwIfAborted();

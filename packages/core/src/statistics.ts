@@ -28,20 +28,16 @@ export interface StatisticsSources {
   readonly queues: () => readonly BigUint64Array[];
   /** What the interface has missed in all its life. */
   readonly missed: () => Promise<bigint>;
-  /** What it had missed when the device was opened. */
-  readonly missedBefore: bigint;
 }
 
 /** Keeps what `stats` and `xstats` count from: each is reset for itself. */
 export class Statistics {
   readonly #sources: StatisticsSources;
-  readonly #stats: CounterBaseline;
-  readonly #xstats: CounterBaseline;
+  readonly #stats = new CounterBaseline();
+  readonly #xstats = new CounterBaseline();
 
   constructor(sources: StatisticsSources) {
     this.#sources = sources;
-    this.#stats = new CounterBaseline(sources.missedBefore);
-    this.#xstats = new CounterBaseline(sources.missedBefore);
   }
 
   /** What has passed a queue. */

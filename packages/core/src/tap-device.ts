@@ -25,7 +25,7 @@ import { DevicePlace } from './device-place.ts';
 import { legalStates, requireLegal, stateError } from './device-state.ts';
 import type { DeviceOperation, DeviceState } from './device-state.ts';
 import { RtapError, asRtapError } from './errors.ts';
-import { createFrameBatch } from './frame-batch.ts';
+import { RX_ROOM, createFrameBatch } from './frame-batch.ts';
 import type { FrameBatch } from './frame-batch.ts';
 import { OperationQueue } from './operation-queue.ts';
 import { Statistics, missedFrames } from './statistics.ts';
@@ -64,16 +64,12 @@ export interface TapDeviceParts {
   readonly kernel: Kernel;
   /** The opened interface. */
   readonly tap: KernelTap;
-  /** A client in the interface's namespace. */
-  readonly client: NetlinkClient;
   /** The device's own handle on that namespace, when it isn't the process's own; `close` closes it. */
   readonly netns: NetworkNamespaceHandle | undefined;
   /** Whether LSC is wanted. */
   readonly linkStateChange: boolean;
   /** Whether slabs are shared. */
   readonly sharedBuffers: boolean;
-  /** Frames that an adopted interface had missed before. */
-  readonly missedBefore: bigint;
 }
 
 /**
@@ -122,7 +118,6 @@ export class TapDevice extends DeviceControl {
     this.#statistics = new Statistics({
       queues: () => this.#queues.map((queue) => queue.counterWords),
       missed: async () => missedFrames(this.#place.client, this),
-      missedBefore: parts.missedBefore,
     });
     this.#adoptQueues();
     this.#queuesWanted = this.#queues.length;
@@ -245,7 +240,6 @@ export class TapDevice extends DeviceControl {
   linkUp(options?: OperationOptions): Promise<void> {
     return this.#operation('linkUp', options, () => async () => {
       await this.#link.setUp(true);
-      await this.#link.update();
     });
   }
 
@@ -253,7 +247,6 @@ export class TapDevice extends DeviceControl {
   linkDown(options?: OperationOptions): Promise<void> {
     return this.#operation('linkDown', options, () => async () => {
       await this.#link.setUp(false);
-      await this.#link.update();
     });
   }
 
@@ -319,7 +312,7 @@ export class TapDevice extends DeviceControl {
    */
   send(frame: Uint8Array): boolean {
     this.#require('send');
-    const batch = (this.#sendBatch ??= createFrameBatch());
+    const batch = (this.#sendBatch ??= createFrameBatch(RX_ROOM, 1));
     batch.clear();
     if (!batch.push(frame)) {
       throw new RtapError('EMSGSIZE', `send: ${frame.length} bytes are more than a frame has`, {
@@ -468,6 +461,12 @@ export class TapDevice extends DeviceControl {
     return this.#operations.run(() => this.#perform(operation, () => run(signal), signal), signal);
   }
 
+  /** Whether an operation needs nobody to look where the interface is before it. */
+  #looksItself(operation: DeviceOperation): boolean {
+    // With LSC `start` looks once it has subscribed, which is the only look that counts.
+    return DONE_ANYWHERE.has(operation) || (operation === 'start' && this.#link.wanted);
+  }
+
   /** Does what an operation does, where the interface is; once more when it moves in the middle of it. */
   async #perform<Result>(
     operation: DeviceOperation,
@@ -477,7 +476,7 @@ export class TapDevice extends DeviceControl {
     for (let moves = 0; ; moves += 1) {
       this.#require(operation);
       try {
-        if (moves > 0 || !DONE_ANYWHERE.has(operation)) await this.#arrive(operation);
+        if (moves > 0 || !this.#looksItself(operation)) await this.#arrive(operation);
         return await run();
       } catch (error) {
         if (moves === MOVES_OF_ONE_OPERATION || !(await this.#hasLeft(error))) {

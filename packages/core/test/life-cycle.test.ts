@@ -53,7 +53,6 @@ describe('openTap', () => {
 
   it.each([
     ['openTap', 'EPERM'],
-    ['openRequestSocket', 'EMFILE'],
     ['openSubscriptionSocket', 'EMFILE'],
   ] as const)('undoes everything when %s fails', async (call, code) => {
     kernel.failNext(call, code);

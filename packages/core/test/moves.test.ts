@@ -485,7 +485,7 @@ describe('without the right to follow', () => {
 });
 
 describe('when following fails half-way', () => {
-  it.each(['follow', 'openRequestSocket', 'openSubscriptionSocket'] as const)(
+  it.each(['follow', 'openSubscriptionSocket'] as const)(
     'at %s: told with the reason, made up for by the next operation, and nothing leaks',
     async (call) => {
       const tap = await openTap({ kernel });

@@ -144,6 +144,11 @@ export async function openRequestSocket(
   return new RequestSocket(await open(options));
 }
 
+/** The request socket that a device of the real kernel came with. */
+export function requestSocketOf(native: NetlinkSocket): NetlinkRequestSocket {
+  return new RequestSocket(native);
+}
+
 /** Opens a subscription socket of the real kernel. */
 export async function openSubscriptionSocket(
   options: NetlinkSocketOptions = {},
@@ -163,6 +168,9 @@ async function open(options: NetlinkSocketOptions): Promise<NetlinkSocket> {
   if (receiveBuffer !== undefined) checkInteger('options.receiveBuffer', receiveBuffer, 1, INT_MAX);
   const namespace = namespaceArguments(options.netns);
   try {
+    if (options.netns === undefined) {
+      return binding().openNetlinkSocketHere(numbers, receiveBuffer);
+    }
     return await binding().openNetlinkSocket(numbers, receiveBuffer, ...namespace);
   } catch (error) {
     throw nativeError(error);
@@ -208,18 +216,8 @@ abstract class SocketBase implements NetlinkSocketBase {
     if (!Array.isArray(program)) {
       throw invalidArgumentType('program', 'an instance of Array', program);
     }
-    // Unlike `map` this sees the holes of an array.
-    const checked = Array.from(program, (instruction: BpfInstruction, index) => {
-      const name = `program[${index}]`;
-      checkOptions(name, instruction);
-      return {
-        code: checkInteger(`${name}.code`, instruction.code, 0, 0xff_ff),
-        jt: checkInteger(`${name}.jt`, instruction.jt, 0, 0xff),
-        jf: checkInteger(`${name}.jf`, instruction.jf, 0, 0xff),
-        k: checkInteger(`${name}.k`, instruction.k, 0, 0xff_ff_ff_ff),
-      };
-    });
-    this.run(() => this.native.attachFilter(checked));
+    const encoded = encodeProgram(program);
+    this.run(() => this.native.attachFilter(encoded));
   }
 
   async send(bytes: Uint8Array): Promise<void> {
@@ -265,6 +263,29 @@ abstract class SocketBase implements NetlinkSocketBase {
   }
 }
 
+/** Two words an instruction: code, jt and jf in the first, from its low bits on; k in the second. */
+function encodeProgram(program: readonly BpfInstruction[]): Uint32Array {
+  const words = new Uint32Array(2 * program.length);
+  // Unlike `forEach` this sees the holes of an array.
+  for (const [index, instruction] of program.entries()) {
+    const name = `program[${index}]`;
+    checkOptions(name, instruction);
+    const { code, jt, jf, k } = instruction;
+    // Names are made for errors only: a program has up to 4,096 instructions.
+    if (!fits(code, 0xff_ff)) checkInteger(`${name}.code`, code, 0, 0xff_ff);
+    if (!fits(jt, 0xff)) checkInteger(`${name}.jt`, jt, 0, 0xff);
+    if (!fits(jf, 0xff)) checkInteger(`${name}.jf`, jf, 0, 0xff);
+    if (!fits(k, 0xff_ff_ff_ff)) checkInteger(`${name}.k`, k, 0, 0xff_ff_ff_ff);
+    words[2 * index] = code | (jt << 16) | (jf << 24);
+    words[2 * index + 1] = k;
+  }
+  return words;
+}
+
+function fits(value: unknown, maximum: number): boolean {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= maximum;
+}
+
 interface Waiter {
   readonly resolve: (datagram: NetlinkDatagram) => void;
   readonly reject: (error: unknown) => void;
@@ -274,6 +295,18 @@ class RequestSocket extends SocketBase implements NetlinkRequestSocket {
   #waiters: Waiter[] = [];
   #serving = false;
   #wake: (() => void) | undefined;
+
+  override async send(bytes: Uint8Array): Promise<void> {
+    checkBytes('bytes', bytes);
+    this.checkOpen();
+    try {
+      await this.native.exchange(bytes);
+    } catch (error) {
+      throw nativeError(error);
+    }
+    // What was received with it wakes no poll.
+    this.readable();
+  }
 
   async receive(): Promise<NetlinkDatagram> {
     this.checkOpen();
@@ -300,7 +333,8 @@ class RequestSocket extends SocketBase implements NetlinkRequestSocket {
     this.#serving = true;
     while (this.#waiters.length > 0) {
       try {
-        const datagram = await this.native.receive();
+        const datagram =
+          this.native.received() ?? (await this.native.receive()) ?? this.native.received();
         if (datagram !== null) this.#waiters.shift()?.resolve(datagram);
         else if (!this.closed) await this.#untilReadable();
       } catch (error) {

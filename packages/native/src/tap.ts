@@ -16,6 +16,8 @@ import { closedError, nativeError } from './errors.ts';
 import { binding } from './load.ts';
 import { namespaceArguments, wrapNamespace } from './namespace.ts';
 import type { NetworkNamespaceHandle, NetworkNamespaceOption } from './namespace.ts';
+import { requestSocketOf } from './netlink-socket.ts';
+import type { NetlinkRequestSocket } from './netlink-socket.ts';
 import { NativeQueue } from './queue.ts';
 import type { KernelQueue } from './queue.ts';
 
@@ -72,6 +74,11 @@ export interface KernelTap {
   readonly multiQueue: boolean;
   /** Which namespace it was opened in. */
   readonly namespaceInode: bigint;
+  /**
+   * A socket to ask rtnetlink with, in the namespace where the device was opened, or followed to: another one after
+   * `follow` went elsewhere. It came with the device and is closed with it, or before.
+   */
+  readonly requestSocket: NetlinkRequestSocket;
   /** Its queues; empty while `setQueues` runs, after its failure, and when closed. */
   readonly queues: readonly KernelQueue[];
 
@@ -165,6 +172,8 @@ class NativeTap implements KernelTap {
   readonly namespaceInode: bigint;
   readonly #native: Tap;
   readonly #poll: Poll;
+  #requestSocket: NetlinkRequestSocket;
+  #place: bigint;
   #queues: readonly NativeQueue[] = [];
   #removed = false;
   #listener: (() => void) | undefined;
@@ -177,6 +186,8 @@ class NativeTap implements KernelTap {
     this.ifindex = native.opened.ifindex;
     this.multiQueue = native.multiQueue;
     this.namespaceInode = native.namespaceInode;
+    this.#place = native.namespaceInode;
+    this.#requestSocket = requestSocketOf(native.requests());
     this.#poll = native.poll(() => {
       // Nothing but the end of the device wakes this poll, and it would do so for ever.
       this.#poll.close();
@@ -190,6 +201,10 @@ class NativeTap implements KernelTap {
       this.#poll.close();
       throw error;
     }
+  }
+
+  get requestSocket(): NetlinkRequestSocket {
+    return this.#requestSocket;
   }
 
   get queues(): readonly KernelQueue[] {
@@ -219,7 +234,13 @@ class NativeTap implements KernelTap {
   async follow(): Promise<KernelTapPlace> {
     this.#checkOpen();
     const [namespace, identity] = await this.#run(() => this.#native.follow());
-    return { ...identity, netns: wrapNamespace(namespace) };
+    const netns = wrapNamespace(namespace);
+    if (netns.inode !== this.#place && this.#closing === undefined) {
+      this.#requestSocket.close();
+      this.#requestSocket = requestSocketOf(this.#native.requests());
+      this.#place = netns.inode;
+    }
+    return { ...identity, netns };
   }
 
   async setCarrier(up: boolean): Promise<void> {
@@ -262,6 +283,7 @@ class NativeTap implements KernelTap {
       this.#listener = undefined;
       // They hold the files open, too.
       this.#poll.close();
+      this.#requestSocket.close();
       this.#releaseQueues();
       this.#closing = this.#native.close();
     }

@@ -12,6 +12,7 @@ vi.mock('../src/load.ts', () => ({
       opened: { name: 'one0', ifindex: 7 },
       multiQueue: false,
       namespaceInode: 1n,
+      requests: () => ({ portId: 1, close: () => calls.push('requests closed') }),
       queues: () => [
         {
           rxBurst: () => undefined,

@@ -134,6 +134,7 @@ export class FakeKernel implements Kernel {
         setOwner: (owner) => {
           entry.owner = { ...entry.owner, ...owner };
         },
+        openRequestSocket: (where) => where.rtnetlink.openRequestSocket(),
         onClose: () => {
           entry.tap = undefined;
           if (!entry.persistent && this.#entries.has(entry)) {
@@ -142,6 +143,7 @@ export class FakeKernel implements Kernel {
         },
         fault: (call) => this.#fail(call),
       },
+      await rtnetlink.openRequestSocket(),
       options.queues,
     );
     entry.tap = tap;

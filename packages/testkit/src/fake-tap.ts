@@ -10,6 +10,7 @@ import type {
   KernelTapIdentity,
   KernelTapOwner,
   KernelTapPlace,
+  NetlinkRequestSocket,
 } from '@rtap/native';
 import { addTo, countFrame } from './fake-counters.ts';
 import { FakeWire } from './fake-interface.ts';
@@ -55,6 +56,8 @@ export interface FakeTapParts {
   readonly setPersist: (persistent: boolean) => void;
   /** Sets who may open it. */
   readonly setOwner: (owner: KernelTapOwner) => void;
+  /** Opens a socket to ask with, in a namespace. */
+  readonly openRequestSocket: (namespace: FakeNamespace) => Promise<NetlinkRequestSocket>;
   /** Called by `close`, once. */
   readonly onClose: () => void;
   /** Throws when a fault was asked for. */
@@ -70,20 +73,27 @@ export class FakeTap implements KernelTap {
   readonly #parts: FakeTapParts;
   /** Where it was opened, or followed to. */
   #home: FakeNamespace;
+  #requestSocket: NetlinkRequestSocket;
   #queues: readonly FakeQueue[] = [];
   #onRemoved: (() => void) | undefined;
   #removed = false;
   #closed = false;
 
   /** Made by the fake kernel. */
-  constructor(parts: FakeTapParts, queues: number) {
+  constructor(parts: FakeTapParts, requestSocket: NetlinkRequestSocket, queues: number) {
     this.#parts = parts;
     this.name = parts.name;
     this.ifindex = parts.interface.ifindex;
     this.multiQueue = parts.multiQueue;
     this.namespaceInode = parts.namespace.inode;
     this.#home = parts.namespace;
+    this.#requestSocket = requestSocket;
     this.#open(queues);
+  }
+
+  /** A socket to ask with, where it was opened or followed to. */
+  get requestSocket(): NetlinkRequestSocket {
+    return this.#requestSocket;
   }
 
   /** Its queues. */
@@ -115,7 +125,12 @@ export class FakeTap implements KernelTap {
     if (namespace !== this.#home && !namespace.permitted) {
       throw new FakeKernelError('EPERM', 'setns');
     }
-    this.#home = namespace;
+    if (namespace !== this.#home) {
+      const socket = await this.#parts.openRequestSocket(namespace);
+      this.#requestSocket.close();
+      this.#requestSocket = socket;
+      this.#home = namespace;
+    }
     return { name, ifindex, netns: namespace.open() };
   }
 
@@ -155,6 +170,7 @@ export class FakeTap implements KernelTap {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#requestSocket.close();
     await nextTurn();
     for (const queue of this.#queues) queue.shut();
     this.#parts.onClose();

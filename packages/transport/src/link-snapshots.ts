@@ -8,18 +8,42 @@
  * @module
  */
 
-import { RTEXT_FILTER_SKIP_STATS, RTM_GETLINK, NLM_F_REQUEST } from '@rtap/netlink';
+import {
+  NLM_F_ACK,
+  NLM_F_REQUEST,
+  RTEXT_FILTER_SKIP_STATS,
+  RTM_GETLINK,
+  RTM_NEWLINK,
+} from '@rtap/netlink';
 import { encodeLink } from '@rtap/netlink/link';
+import type { LinkRequest } from '@rtap/netlink/link';
 import type { NetlinkSubscriptionTransport } from './netlink-transport.ts';
 
 /** A snapshot that somebody waits for. */
 export interface PendingSnapshot {
   /** The interface. */
   readonly ifindex: number;
+  /**
+   * What is to be changed before it is asked for, by a request of its own in the same datagram. When its
+   * acknowledgement is lost it goes out again, so it must be one that may be done twice.
+   */
+  readonly changes?: LinkRequest;
+  /** What an error calls the interface. */
+  readonly about?: string;
   /** Called when the answer has been delivered. */
   readonly resolve: () => void;
   /** Called when there will be no answer. */
   readonly reject: (error: unknown) => void;
+}
+
+/** A request to change an interface that is on its way. */
+export interface Change {
+  /** Whose. */
+  readonly snapshot: PendingSnapshot;
+  /** Its bytes. */
+  readonly request: Uint8Array;
+  /** The sequence number of the question behind it. */
+  readonly question: number;
 }
 
 /** So many answers fit in any receive buffer together (each is 1 to 4 KB of it). */
@@ -30,6 +54,10 @@ export class LinkSnapshots {
   readonly #socket: NetlinkSubscriptionTransport;
   readonly #waiting: PendingSnapshot[] = [];
   readonly #asked = new Map<number, PendingSnapshot>();
+  /** Changes that are not acknowledged yet, and the questions that went out behind them. */
+  readonly #changing = new Map<number, Change>();
+  /** Those that were. */
+  readonly #changed = new WeakSet<PendingSnapshot>();
   #sequence = 0;
   #held = false;
 
@@ -61,6 +89,7 @@ export class LinkSnapshots {
   askAgain(): void {
     this.#waiting.unshift(...this.#asked.values());
     this.#asked.clear();
+    this.#changing.clear();
   }
 
   /** Takes the snapshot that a message with this sequence number answers. */
@@ -68,6 +97,16 @@ export class LinkSnapshots {
     const snapshot = this.#asked.get(sequence);
     this.#asked.delete(sequence);
     return snapshot;
+  }
+
+  /** Takes the change that an acknowledgement with this sequence number is for; refused, its question goes with it. */
+  acknowledge(sequence: number, refused: boolean): Change | undefined {
+    const change = this.#changing.get(sequence);
+    if (change === undefined) return undefined;
+    this.#changing.delete(sequence);
+    this.#changed.add(change.snapshot);
+    if (refused) this.#asked.delete(change.question);
+    return change;
   }
 
   /** Asks for the next ones, once all that were asked together are answered. */
@@ -79,6 +118,7 @@ export class LinkSnapshots {
   reject(error: unknown): void {
     const all = [...this.#asked.values(), ...this.#waiting];
     this.#asked.clear();
+    this.#changing.clear();
     this.#waiting.length = 0;
     for (const snapshot of all) snapshot.reject(error);
   }
@@ -88,23 +128,38 @@ export class LinkSnapshots {
     const requests: Uint8Array[] = [];
     const asked: number[] = [];
     for (const snapshot of this.#waiting.splice(0, ASKED_AT_ONCE)) {
-      // 0 is what events carry.
-      this.#sequence = (this.#sequence % 0xffff_ffff) + 1;
-      this.#asked.set(this.#sequence, snapshot);
-      asked.push(this.#sequence);
+      const { ifindex: index, changes } = snapshot;
+      if (changes !== undefined && !this.#changed.has(snapshot)) {
+        const header = { flags: NLM_F_REQUEST | NLM_F_ACK, sequence: this.#nextSequence() };
+        const request = encodeLink(RTM_NEWLINK, { ...changes, index }, header);
+        const question = nextSequence(header.sequence);
+        this.#changing.set(header.sequence, { snapshot, request, question });
+        requests.push(request);
+      }
+      const sequence = this.#nextSequence();
+      this.#asked.set(sequence, snapshot);
+      asked.push(sequence);
+      const extensionMask = RTEXT_FILTER_SKIP_STATS;
       requests.push(
-        encodeLink(
-          RTM_GETLINK,
-          { index: snapshot.ifindex, extensionMask: RTEXT_FILTER_SKIP_STATS },
-          { flags: NLM_F_REQUEST, sequence: this.#sequence },
-        ),
+        encodeLink(RTM_GETLINK, { index, extensionMask }, { flags: NLM_F_REQUEST, sequence }),
       );
     }
     this.#socket.send(concatenate(requests)).catch((error: unknown) => {
+      this.#changing.clear();
       for (const sequence of asked) this.take(sequence)?.reject(error);
       this.#pump();
     });
   }
+
+  #nextSequence(): number {
+    this.#sequence = nextSequence(this.#sequence);
+    return this.#sequence;
+  }
+}
+
+/** 0 is what events carry. */
+function nextSequence(sequence: number): number {
+  return (sequence % 0xffff_ffff) + 1;
 }
 
 function concatenate(parts: readonly Uint8Array[]): Uint8Array {

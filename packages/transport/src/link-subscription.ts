@@ -17,9 +17,9 @@ import {
   decodeAcknowledgement,
   messages,
 } from '@rtap/netlink';
-import type { NetlinkMessage } from '@rtap/netlink';
+import type { Acknowledgement, NetlinkMessage } from '@rtap/netlink';
 import { decodeLink } from '@rtap/netlink/link';
-import type { LinkMessage } from '@rtap/netlink/link';
+import type { LinkMessage, LinkRequest } from '@rtap/netlink/link';
 import { TransportError, errorCode } from './errors.ts';
 import { linkFilter } from './link-filter.ts';
 import { LinkSnapshots } from './link-snapshots.ts';
@@ -43,6 +43,14 @@ export interface LinkWatcher {
 export interface LinkWatch {
   /** Asks the kernel for the interface's state; resolves when it has been delivered, in order with the events. */
   snapshot(): Promise<void>;
+  /**
+   * Changes the interface, and asks for its state after that as {@link LinkWatch.snapshot} does: one datagram, so
+   * that answer and events stand in the kernel's order. When the acknowledgement is lost the change is asked for
+   * once more, so it must be one that may be done twice.
+   *
+   * @throws NetlinkError when the kernel refuses the change.
+   */
+  change(changes: LinkRequest, options?: { readonly interface?: string }): Promise<void>;
   /** Delivers now what has arrived, without waiting for the event loop to notice. */
   drain(): void;
   /** Whether the kernel filters; false when it refused, so that events of all interfaces come in. */
@@ -75,7 +83,8 @@ export class LinkSubscription {
   constructor(socket: NetlinkSubscriptionTransport) {
     this.#socket = socket;
     this.#snapshots = new LinkSnapshots(socket);
-    this.#attachFilter();
+    // Why a change is refused is to be told in words.
+    socket.setOption('extAck', true);
     socket.onReadable(() => this.drain());
   }
 
@@ -91,6 +100,7 @@ export class LinkSubscription {
     const filtered = (): boolean => this.#filtered;
     return {
       snapshot: () => this.#snapshot(ifindex),
+      change: (changes, options) => this.#snapshot(ifindex, changes, options?.interface),
       drain: () => this.drain(),
       get filtered() {
         return filtered();
@@ -135,14 +145,15 @@ export class LinkSubscription {
     );
   }
 
-  #snapshot(ifindex: number): Promise<void> {
+  #snapshot(ifindex: number, changes?: LinkRequest, about?: string): Promise<void> {
     if (this.#closed) {
       return Promise.reject(
         new TransportError('ERR_RTAP_CLOSED', 'the link subscription was closed'),
       );
     }
     return new Promise((resolve, reject) => {
-      this.#snapshots.ask({ ifindex, resolve, reject });
+      const what = { ...(changes && { changes }), ...(about !== undefined && { about }) };
+      this.#snapshots.ask({ ifindex, ...what, resolve, reject });
     });
   }
 
@@ -177,7 +188,7 @@ export class LinkSubscription {
   #dispatch(message: NetlinkMessage): void {
     const own = message.portId === this.#socket.portId;
     if (message.type === NLMSG_ERROR) {
-      if (own) this.#refused(message);
+      if (own) this.#acknowledged(message);
       return;
     }
     if (message.type !== RTM_NEWLINK && message.type !== RTM_DELLINK) return;
@@ -193,8 +204,26 @@ export class LinkSubscription {
     }
   }
 
-  #refused(message: NetlinkMessage): void {
+  #acknowledged(message: NetlinkMessage): void {
     const acknowledgement = decodeAcknowledgement(message);
+    const refused = acknowledgement.errno !== 0;
+    const change = this.#snapshots.acknowledge(acknowledgement.sequence, refused);
+    if (change === undefined) {
+      if (refused) this.#refused(acknowledgement);
+      return;
+    }
+    if (!refused) return;
+    const { snapshot, request } = change;
+    const error = new NetlinkError(decodeAcknowledgement(message, request), {
+      syscall: 'RTM_NEWLINK',
+      interface: snapshot.about,
+    });
+    snapshot.reject(error);
+    this.#snapshots.settled();
+  }
+
+  /** A question has no answer. */
+  #refused(acknowledgement: Acknowledgement): void {
     const answered = this.#snapshots.take(acknowledgement.sequence);
     if (answered === undefined) return;
     if (acknowledgement.errno === ENODEV) {

@@ -29,6 +29,8 @@ export interface WatchLinkOptions {
   readonly watcher: LinkWatcher;
   /** The namespace that the interface is in; the process's own when left out. */
   readonly netns?: NetworkNamespaceOption;
+  /** That namespace's inode, from whoever knows it; looked up when left out. */
+  readonly namespaceInode?: bigint;
 }
 
 /**
@@ -46,7 +48,7 @@ export async function watchLink(options: WatchLinkOptions): Promise<LinkWatch> {
   checkObject('options.watcher', options.watcher);
   checkIndex('options.ifindex', options.ifindex);
   const { sockets, netns } = options;
-  const inode = await sockets.namespaceInode(netns);
+  const inode = options.namespaceInode ?? (await sockets.namespaceInode(netns));
   const byNamespace = sharedBySockets.get(sockets) ?? new Map<bigint, Shared>();
   sharedBySockets.set(sockets, byNamespace);
 

@@ -143,6 +143,65 @@ describe('watchLink', () => {
     place.close();
   });
 
+  it('changes the interface and asks in one datagram: events of the change come before the answer', async () => {
+    const recorder = new Recorder();
+    const place = await watch(recorder);
+    const messages: number[] = [];
+    vi.spyOn(recorder, 'onLink').mockImplementation(function (this: Recorder, message) {
+      messages.push(message.flags & IFF_UP);
+      Recorder.prototype.onLink.call(recorder, message);
+    });
+    await place.change({ flags: IFF_UP, change: IFF_UP });
+    expect(messages).toEqual([IFF_UP, IFF_UP]);
+    expect(recorder.told).toEqual(['up']);
+    expect(rtnetlink.link('rtap0')?.up).toBe(true);
+    place.close();
+  });
+
+  it('rejects a change that the kernel refuses, in its words, and goes on', async () => {
+    const recorder = new Recorder();
+    const place = await watch(recorder);
+    rtnetlink.refuseNext(RTM_NEWLINK, 1);
+    const other = place.snapshot();
+    await expect(
+      place.change({ flags: IFF_UP, change: IFF_UP }, { interface: 'rtap0' }),
+    ).rejects.toMatchObject({
+      name: 'NetlinkError',
+      code: 'EPERM',
+      syscall: 'RTM_NEWLINK',
+      interface: 'rtap0',
+    });
+    await other;
+    await place.snapshot();
+    expect(recorder.told).toEqual([]);
+    await place.change({ flags: IFF_UP, change: IFF_UP });
+    expect(recorder.told).toEqual(['up']);
+    place.close();
+  });
+
+  it('does a change again whose acknowledgement was lost', async () => {
+    const recorder = new Recorder();
+    const place = await watch(recorder);
+    const release = rtnetlink.hold();
+    const changed = place.change({ flags: IFF_UP, change: IFF_UP });
+    rtnetlink.loseEvents(() => rtnetlink.changeLink(ifindex, { carrier: false }));
+    release();
+    await changed;
+    await vi.waitFor(() => expect(recorder.told).toContain('resync overrun'));
+    expect(rtnetlink.link('rtap0')?.up).toBe(true);
+    expect(recorder.state?.link.status).toBe('down');
+    place.close();
+  });
+
+  it('rejects what waits when it is closed', async () => {
+    const socket = await rtnetlink.openSubscriptionSocket({ groups: [1] });
+    const subscription = new LinkSubscription(socket);
+    const place = subscription.watch(ifindex, new Recorder(), () => undefined);
+    const changed = place.change({ flags: IFF_UP, change: IFF_UP });
+    subscription.close();
+    await expect(changed).rejects.toMatchObject({ code: 'ERR_RTAP_CLOSED' });
+  });
+
   it('asks the kernel only when the socket is empty: before, it would drop the answer too', async () => {
     const socket = await rtnetlink.openSubscriptionSocket({ groups: [1] });
     const steps: string[] = [];
