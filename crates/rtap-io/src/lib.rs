@@ -5,6 +5,7 @@
 //! the project is in this crate; with the feature `node` that includes what needs a Node process
 //! around it ([`node`]).
 
+pub mod checksum;
 pub mod control;
 pub mod counter;
 pub mod device_file;
@@ -15,12 +16,17 @@ pub mod namespace;
 pub mod netlink_socket;
 #[cfg(feature = "node")]
 pub mod node;
+mod offload;
+mod packet;
 pub mod packet_socket;
 pub mod process;
 pub mod queue;
 pub mod region;
+pub mod segment;
+pub mod slab;
 mod socket;
 mod syscall;
 pub mod tap;
+pub mod virtio_net;
 
 pub use error::SystemError;

@@ -5,6 +5,7 @@
 //! and writes words atomically.
 
 use std::marker::PhantomData;
+use std::ptr;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// Address and length of `T`s that live at least as long as `'a`, shared with unknown others.
@@ -65,6 +66,56 @@ impl Region<'_, u8> {
         // Volatile, as whoever else writes them is unknown to the compiler; by bytes it would cost 10 ns.
         let words = unsafe { [start.read_volatile(), start.add(1).read_volatile()] };
         Some(words.map(|Word(word)| u64::from_le(word)))
+    }
+
+    /// Copies the bytes from `offset` out, each read once: what is then decided by the copy can't be
+    /// undone by whoever writes to the region. Nothing happens when they are not all inside.
+    pub(crate) fn read(&self, offset: usize, bytes: &mut [u8]) -> Option<()> {
+        let start = self.part(offset, bytes.len())?;
+        let mut at = 0;
+        let (words, rest) = bytes.as_chunks_mut();
+        for word in words {
+            // SAFETY: `part` vouches for all of them, and an array of bytes needs no alignment. Volatile,
+            // so that the compiler can't read them again instead of using the copy.
+            *word = unsafe { start.add(at).cast::<[u8; 8]>().read_volatile() };
+            at += word.len();
+        }
+        for byte in rest {
+            // SAFETY: as above.
+            *byte = unsafe { start.add(at).read_volatile() };
+            at += 1;
+        }
+        Some(())
+    }
+
+    /// Copies bytes in, to `offset`; nothing happens when there is no room for all.
+    pub(crate) fn write(&self, offset: usize, bytes: &[u8]) -> Option<()> {
+        let start = self.part(offset, bytes.len())?;
+        // SAFETY: `part` vouches for the room, and nobody has a reference to it, so that `bytes` is elsewhere.
+        unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), start, bytes.len()) };
+        Some(())
+    }
+
+    /// Copies `length` bytes from `offset` to another region; nothing happens when they are not all
+    /// inside, here and there.
+    pub(crate) fn copy(
+        &self,
+        offset: usize,
+        length: usize,
+        to: Region<'_, u8>,
+        at: usize,
+    ) -> Option<()> {
+        let (from, to) = (self.part(offset, length)?, to.part(at, length)?);
+        // SAFETY: `part` vouches for both; they may overlap.
+        unsafe { ptr::copy(from, to, length) };
+        Some(())
+    }
+
+    /// Whether a byte is in both.
+    #[must_use]
+    pub fn overlaps(&self, other: &Region<'_, u8>) -> bool {
+        let (start, from) = (self.start.addr(), other.start.addr());
+        start < from + other.length && from < start + self.length
     }
 }
 
@@ -130,6 +181,44 @@ mod tests {
         assert_eq!(region.words(0), Some([0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908]));
         assert_eq!(region.words(1), Some([0x0807_0605_0403_0201, 0x100f_0e0d_0c0b_0a09]));
         assert_eq!(region.words(2), None);
+    }
+
+    #[test]
+    fn copies_bytes_in_and_out_inside_only() {
+        let mut bytes: Vec<u8> = (0..40).collect();
+        let mut other = [0; 24];
+        let region = Region::from(&mut bytes[..]);
+        let target = Region::from(&mut other[..]);
+        for length in 0..=20 {
+            let mut copy = vec![0xff; length];
+            assert_eq!(region.read(20, &mut copy), Some(()));
+            assert!(copy.iter().copied().eq((20..).take(length)));
+        }
+        assert_eq!(region.read(21, &mut [0; 20]), None);
+        assert_eq!(region.write(38, &[1, 2]), Some(()));
+        assert_eq!(region.write(39, &[3, 4]), None);
+        assert_eq!(region.copy(37, 3, target, 21), Some(()));
+        assert_eq!((region.copy(38, 3, target, 0), region.copy(0, 3, target, 22)), (None, None));
+        // Forwards and backwards in the same memory.
+        assert_eq!(region.copy(0, 10, region, 2), Some(()));
+        assert_eq!((bytes[37], &bytes[38..]), (37, &[1, 2][..]));
+        assert_eq!(bytes[..12], [0, 1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        assert_eq!(other[20..], [0, 37, 1, 2]);
+    }
+
+    #[test]
+    fn tells_memory_that_is_shared() {
+        let mut bytes = [0_u8; 8];
+        let (left, right) = bytes.split_at_mut(4);
+        let (left, right) = (Region::from(left), Region::from(right));
+        assert!(!left.overlaps(&right) && !right.overlaps(&left));
+        assert!(left.overlaps(&left));
+        let mut bytes = [0_u8; 8];
+        let all = Region::from(&mut bytes[..]);
+        let start = all.part(7, 1).expect("inside");
+        // SAFETY: the last byte of an array that lives here.
+        let last = unsafe { Region::new(start, 1) };
+        assert!(all.overlaps(&last) && last.overlaps(&all));
     }
 
     #[test]

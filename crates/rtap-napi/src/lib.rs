@@ -9,6 +9,7 @@
 pub mod icmp;
 pub mod namespace;
 pub mod netlink;
+pub mod offload;
 pub mod packet;
 pub mod poll;
 pub mod process;

@@ -30,6 +30,7 @@ export { openPacketSocket } from './packet-socket.ts';
 export type { PacketSocket, PacketSocketOptions, PacketSocketStatistics } from './packet-socket.ts';
 export type { NamespaceExecOptions, NamespaceProcess, ProcessEnd } from './process.ts';
 export type { KernelQueue } from './queue.ts';
+export { completeChecksums, PROGRESS_WORDS, progressWord, segmentBurst } from './segment.ts';
 export type {
   KernelTap,
   KernelTapIdentity,

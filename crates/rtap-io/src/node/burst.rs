@@ -6,14 +6,14 @@
 use std::cell::RefCell;
 use std::ffi::c_void;
 use std::os::fd::AsFd;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use napi::bindgen_prelude::FromNapiValue;
-use napi::{Env, Error, JsError, Unknown, check_status, sys};
+use napi::{Env, Unknown, check_status, sys};
 
+use super::callback;
 use super::throw;
 use super::view::View;
 use crate::counter;
@@ -107,22 +107,32 @@ unsafe extern "C" fn on_rx_burst(
     env: sys::napi_env,
     info: sys::napi_callback_info,
 ) -> sys::napi_value {
-    // SAFETY: Node-API calls this with the environment and arguments of the running call.
-    unsafe { call(env, info, rx_burst) }
+    // SAFETY: Node-API calls this with the environment and arguments of the running call, and the data
+    // that `function` gave.
+    unsafe { callback::run(env, info, |env, values, data| rx_burst(env, file(data), values)) }
 }
 
 unsafe extern "C" fn on_tx_burst(
     env: sys::napi_env,
     info: sys::napi_callback_info,
 ) -> sys::napi_value {
-    // SAFETY: Node-API calls this with the environment and arguments of the running call.
-    unsafe { call(env, info, tx_burst) }
+    // SAFETY: as in `on_rx_burst`.
+    unsafe { callback::run(env, info, |env, values, data| tx_burst(env, file(data), values)) }
+}
+
+/// The file that a function holds.
+///
+/// # Safety
+/// `data` is what `function` gave to the function whose call runs.
+unsafe fn file<'call>(data: *mut c_void) -> &'call QueueFile {
+    // SAFETY: the function holds a count of the Rc, and is alive while it is called.
+    unsafe { &*data.cast::<QueueFile>() }
 }
 
 fn rx_burst(
     env: &Env,
     file: &QueueFile,
-    [slab, descriptors, max, counters, _]: [sys::napi_value; 5],
+    [slab, descriptors, max, counters]: [sys::napi_value; 4],
 ) -> napi::Result<usize> {
     // SAFETY: the values are arguments of the running call, which the memory is used in only.
     let memory = unsafe { memory(env, slab, descriptors, counters) }?;
@@ -130,7 +140,7 @@ fn rx_burst(
         let message = "the slab must have room for a super-frame: 65,600 bytes";
         return Err(throw::out_of_range(env, message));
     }
-    let max = count(env, max)?;
+    let max = callback::count(env, max)?;
     file.with(*env, |file| queue::rx_burst(file.as_fd(), memory, max))
 }
 
@@ -141,7 +151,7 @@ fn tx_burst(
 ) -> napi::Result<usize> {
     // SAFETY: the values are arguments of the running call, which the memory is used in only.
     let memory = unsafe { memory(env, slab, descriptors, counters) }?;
-    let (from, length) = (count(env, from)?, count(env, length)?);
+    let (from, length) = (callback::count(env, from)?, callback::count(env, length)?);
     if from.saturating_add(length) > memory.descriptors.len() / 2 {
         return Err(throw::out_of_range(env, "from + count is more than there are descriptors"));
     }
@@ -175,56 +185,4 @@ unsafe fn memory<'call>(
         return Err(throw::out_of_range(env, &message));
     }
     Ok(Memory { slab, descriptors, counters })
-}
-
-fn count(env: &Env, value: sys::napi_value) -> napi::Result<usize> {
-    let mut number = 0;
-    // SAFETY: environment and value are of the running call, `number` is a local.
-    let status = unsafe { sys::napi_get_value_uint32(env.raw(), value, &raw mut number) };
-    if status == sys::Status::napi_ok {
-        return Ok(number as usize);
-    }
-    Err(throw::wrong_type(env, "a count must be a number"))
-}
-
-/// Runs a burst with the arguments of a call, returns its number or throws its error.
-///
-/// # Safety
-/// `env` and `info` are those of the running call, to a function that `function` made.
-unsafe fn call(
-    env: sys::napi_env,
-    info: sys::napi_callback_info,
-    burst: fn(&Env, &QueueFile, [sys::napi_value; 5]) -> napi::Result<usize>,
-) -> sys::napi_value {
-    let mut values = [ptr::null_mut(); 5];
-    let mut length = values.len();
-    let mut data = ptr::null_mut();
-    let mut result = ptr::null_mut();
-    // SAFETY: by the contract above; the results are locals, and five values are what there is room
-    // for. Missing arguments are filled with undefined. `data` is the Rc's count that the function
-    // holds, and the function is alive while it is called.
-    unsafe {
-        let status = sys::napi_get_cb_info(
-            env,
-            info,
-            &raw mut length,
-            values.as_mut_ptr(),
-            ptr::null_mut(),
-            &raw mut data,
-        );
-        if status != sys::Status::napi_ok {
-            return ptr::null_mut();
-        }
-        let file = &*data.cast::<QueueFile>();
-        // A panic must not unwind into Node.
-        let outcome = catch_unwind(AssertUnwindSafe(|| burst(&Env::from_raw(env), file, values)));
-        match outcome.unwrap_or_else(|_| Err(Error::from_reason("a burst panicked"))) {
-            Ok(number) => {
-                let number = u32::try_from(number).unwrap_or(u32::MAX);
-                sys::napi_create_uint32(env, number, &raw mut result);
-            }
-            Err(error) => JsError::from(error).throw_into(env),
-        }
-    }
-    result
 }
