@@ -183,8 +183,8 @@ export const defects: readonly Entry[] = [
   ),
   defect(
     'D18',
-    'no control of the transmit queue, no USO',
-    'the length of the transmit queue is in our hands',
+    'no control of the length of the transmit queue, of steering, of the send buffer; no USO (with the offloads)',
+    'the length of the transmit queue is in our hands, a flow comes back by the queue that sent it, nothing else limits sending',
   ),
   defect(
     'D19',

@@ -229,6 +229,9 @@ describe('configuration', () => {
       await expect(tap.setMtu(mtu)).rejects.toMatchObject({ code: 'ERR_OUT_OF_RANGE' });
     }
     expect((await shown(netns, 'mtu0')).mtu).toBe(1500);
+    await tap.setLinkStateChange(false);
+    await tap.setMtu(1501);
+    expect(tap.mtu).toBe((await shown(netns, 'mtu0')).mtu);
     await tap.close();
   });
 });

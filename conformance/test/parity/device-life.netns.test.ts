@@ -3,8 +3,10 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { openTap } from '@rtap/core';
 import type { LinkMove, NetworkNamespace } from '@rtap/core';
+import { ETH_P_IP, IPPROTO_UDP, buildEthernet, buildIpv4, buildUdp } from '@rtap/frames';
 import { createTestNamespace, run } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
+import { NetlinkClient, errorCode } from '@rtap/transport';
 import { describe, expect } from 'vitest';
 import {
   frames,
@@ -38,6 +40,25 @@ function tunFiles(): number {
       return false;
     }
   }).length;
+}
+
+interface Host {
+  readonly mac: Uint8Array;
+  readonly ip: Uint8Array;
+}
+
+/** A datagram of UDP, in its frame. */
+function datagram(
+  from: Host,
+  to: Host,
+  [sourcePort, destinationPort]: readonly [number, number],
+): Uint8Array {
+  const [source, destination] = [from.ip, to.ip];
+  const payload = buildUdp({ source, destination, sourcePort, destinationPort });
+  return buildEthernet({
+    ...{ source: from.mac, destination: to.mac, etherType: ETH_P_IP },
+    payload: buildIpv4({ source, destination, protocol: IPPROTO_UDP, payload }),
+  });
 }
 
 describe('the life of a device', () => {
@@ -96,8 +117,23 @@ describe('the life of a device', () => {
         mtu: 1409 + 10 * index,
         address: `02:00:00:00:0${index}:09`,
       });
-      await tap.close();
     }
+    // A device asks one thing at a time; of one client, many at once: each has its own answer too.
+    await using client = await NetlinkClient.open({ netns });
+    const asked = Array.from(
+      { length: 40 },
+      (_, round) => taps.map(({ ifindex }) => ifindex)[round % 5],
+    );
+    const answers = await Promise.all(
+      asked.map((index = 999_999) =>
+        client.getLink({ index }).then(
+          (link) => link.index,
+          (error: unknown) => errorCode(error),
+        ),
+      ),
+    );
+    expect(answers).toEqual(asked.map((index) => index ?? 'ENODEV'));
+    await Promise.all(taps.map((tap) => tap.close()));
   });
 
   test('L15: stop leaves no subscription behind, and until it everything is told', async ({
@@ -192,10 +228,34 @@ describe('the life of a device', () => {
     expect(await names(netns)).toEqual(['lo']);
   });
 
-  test('D18: the length of the transmit queue is in our hands', async ({ netns, judges }) => {
+  test('D18: the length of the transmit queue is in our hands, a flow comes back by the queue that sent it, nothing else limits sending', async ({
+    netns,
+    judges,
+  }) => {
     judges('ip');
-    await using pair = await openPair(netns, 'length');
+    await using pair = await openPair(netns, 'length', { mtu: 65_521, queues: 4 });
     const { tap, peer } = pair;
+    // The kernel's steering: what answers a frame that a queue has sent comes to that queue.
+    const host = (name: 1 | 2): Host => ({
+      mac: Uint8Array.of(2, 0, 0, 0, 0, name),
+      ip: Uint8Array.of(10, 0, 0, name),
+    });
+    for (let flow = 0; flow < 16; flow += 1) {
+      const queue = flow % 4;
+      const asked = datagram(host(1), host(2), [4000 + flow, 7]);
+      const answer = datagram(host(2), host(1), [7, 4000 + flow]);
+      transmit(tap, [asked], queue);
+      expect(receive(peer)).toEqual([asked]);
+      transmit(peer, [answer]);
+      expect(receive(tap, queue)).toEqual([answer]);
+    }
+    // No TUNSETSNDBUF: far more than a socket's buffer is taken at once.
+    const large = frames(30, 65_535);
+    transmit(tap, large);
+    expect(receive(peer)).toEqual(large);
+    await tap.stop();
+    await tap.configure({ queues: 1 });
+    await tap.start();
     for (const length of [10, 2000]) {
       await tap.setTransmitQueueLength(length);
       expect((await shown(netns, 'length')).txqlen).toBe(length);

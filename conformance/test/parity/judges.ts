@@ -6,6 +6,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { openTap } from '@rtap/core';
 import type { FrameBatch, NetworkNamespace, OpenTapOptions, TapDevice } from '@rtap/core';
 import { createBridge, ipJson, run } from '@rtap/testkit';
@@ -57,6 +58,25 @@ export async function ip(netns: NetworkNamespace, ...args: readonly string[]): P
 export function ipMeanwhile(netns: NetworkNamespace, commands: readonly string[]): void {
   const input = commands.map((command) => `${command}\n`).join('');
   execFileSync('nsenter', [`--net=${netns.path}`, 'ip', '-batch', '-'], { input });
+}
+
+/** The file descriptors of /dev/net/tun that the kernel polls for this process: `tfd` of its epoll files. */
+export function polledTunFiles(): readonly number[] {
+  const files = readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [{ fd, path: readlinkSync(`/proc/self/fd/${fd}`) }];
+    } catch {
+      // The one that is read from is gone by now.
+      return [];
+    }
+  });
+  const tun = new Set(files.filter(({ path }) => path === '/dev/net/tun').map(({ fd }) => fd));
+  return files
+    .filter(({ path }) => path === 'anon_inode:[eventpoll]')
+    .flatMap(({ fd }) => [
+      ...readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8').matchAll(/^tfd:\s+(\d+)/gm),
+    ])
+    .flatMap(([, fd = '']) => (tun.has(fd) ? [Number(fd)] : []));
 }
 
 /** Opens a device to which the kernel sends nothing by itself: no IPv6. */

@@ -9,6 +9,7 @@ import {
   ipMeanwhile,
   openPair,
   openQuiet,
+  polledTunFiles,
   receive,
   record,
   shown,
@@ -116,11 +117,15 @@ describe('what is heard of the link', () => {
     const events = record(tap);
     const all = tap.batches();
     const next = all.next();
+    // Its two queues, and the file that holds it; from the next turn of the event loop on.
+    await shown(netns, 'gone0');
+    expect(polledTunFiles()).toHaveLength(3);
     await ip(netns, 'link', 'del', 'gone0');
     expect(await next).toEqual({ done: true, value: undefined });
     expect(events).toEqual(['down', 'removed']);
     expect(tap.state).toBe('removed');
     // The file of a deleted device is readable for ever: nothing polls it, nothing reads it.
+    expect(polledTunFiles()).toEqual([]);
     expect(() => tap.queue(0).rxBurst()).toThrow(
       expect.objectContaining({ code: 'ERR_RTAP_STATE' }),
     );
@@ -174,12 +179,13 @@ describe('what is heard of the link', () => {
 
   test('L12: messages far larger than 4,096 bytes are read whole', async ({ netns, judges }) => {
     judges('ip', 'nsenter');
-    const tap = await openTap({ netns, name: 'large0' });
-    const names = Array.from({ length: 100 }, (_, index) => `large${index}`.padEnd(120, 'x'));
-    ipMeanwhile(
-      netns,
-      names.map((name) => `link property add dev large0 altname ${name}`),
-    );
+    // Twelve times that, and more than what is read into at first.
+    const names = Array.from({ length: 400 }, (_, index) => `large${index}`.padEnd(120, 'x'));
+    ipMeanwhile(netns, [
+      'tuntap add dev large0 mode tap multi_queue vnet_hdr',
+      ...names.map((name) => `link property add dev large0 altname ${name}`),
+    ]);
+    const tap = await openTap({ netns, name: 'large0', adopt: true });
     const events = record(tap);
     ipMeanwhile(netns, ['link set dev large0 mtu 1400', 'link set dev large0 down']);
     await tap.until('down');

@@ -9,6 +9,8 @@ import type { Kernel } from '@rtap/native';
 import { IFF_UP } from '@rtap/netlink';
 import { LINK_DOWN, errorCode, linkStateOf, trackRemoval } from '@rtap/transport';
 import type { LinkEvent, LinkState, LinkStatus, TrackedLink } from '@rtap/transport';
+import { lookAtInterface } from './adopted-interface.ts';
+import type { AdoptedInterface } from './adopted-interface.ts';
 import { elsewhereError, lscOffError, reasonOf, removedError } from './device-errors.ts';
 import type { DevicePlace } from './device-place.ts';
 import type { DeviceState } from './device-state.ts';
@@ -70,7 +72,7 @@ export class DeviceLink {
   #lsc: LinkStateChange | undefined;
   /** Whether listeners know the link: what it comes to is then told, also while LSC is taken down and up again. */
   #telling = false;
-  /** Whether the interface was last set up, or down, by us. */
+  /** Whether the interface was last set up, or down, by us; or was found up when it was adopted. */
   #up = false;
   /** The interface has left, and is not followed yet. */
   #departure: Departure | undefined;
@@ -115,6 +117,14 @@ export class DeviceLink {
     return this.#lsc?.filtered;
   }
 
+  /** Takes over an interface that was there before, and tells how it is: one that is up stays so when a start fails. */
+  async adopt(): Promise<AdoptedInterface> {
+    const { client, ifindex } = this.#place;
+    const adopted = await lookAtInterface(client, ifindex, this.name);
+    this.#up = (adopted.link.flags & IFF_UP) !== 0;
+    return adopted;
+  }
+
   /**
    * Enables LSC when it is wanted, sets the interface up, and makes the kernel's word the truth; undoes it when a
    * step fails.
@@ -122,6 +132,7 @@ export class DeviceLink {
    * @param commit - called at the end, in the same turn: what it throws undoes all.
    */
   async start(signal: AbortSignal | undefined, commit: () => void): Promise<void> {
+    const wasUp = this.#up;
     let setUp = false;
     try {
       if (this.#wanted) await this.#subscribe();
@@ -134,7 +145,7 @@ export class DeviceLink {
       this.#telling = this.#lsc !== undefined;
     } catch (error) {
       this.#unsubscribe();
-      if (setUp && this.#owner.state === 'configured') {
+      if (setUp && !wasUp && this.#owner.state === 'configured') {
         await this.#set(false).catch(() => undefined);
       }
       this.#know({ link: LINK_DOWN });

@@ -5,7 +5,7 @@
  */
 
 import type { Kernel, NetworkNamespaceOption } from '@rtap/native';
-import { errorCode } from '@rtap/transport';
+import { IFF_UP } from '@rtap/netlink';
 import {
   checkBoolean,
   checkInteger,
@@ -15,16 +15,10 @@ import {
   invalidArgumentType,
   outOfRange,
 } from './argument.ts';
-import {
-  checkMacAddress,
-  checkMaster,
-  checkMtu,
-  checkOwner,
-  parseAddress,
-  parseRoute,
-} from './control-arguments.ts';
+import { checkOwner, parseRoute } from './control-arguments.ts';
 import type { TapAddress, TapOwner, TapRoute } from './control-arguments.ts';
 import { asRtapError } from './errors.ts';
+import { checkSettings } from './interface-settings.ts';
 import { MAX_QUEUES, TapDevice } from './tap-device.ts';
 
 /** What {@link openTap} takes; everything can be left out. */
@@ -96,7 +90,8 @@ export interface OpenTapOptions {
  * Opens a TAP device, configures and starts it.
  *
  * An interface of that name must not exist (unless `adopt` is set): a device of somebody else is never joined
- * by accident. What fails on the way undoes what was done.
+ * by accident. What fails on the way undoes what was done: an adopted interface is as it was before, but for an owner
+ * that it was given, which nobody can take back.
  *
  * @throws TypeError or RangeError for a wrong option, before anything is done; RtapError with the kernel's code:
  * `EBUSY` when the name is taken, `EPERM` without CAP_NET_ADMIN, `ENOENT` without /dev/net/tun.
@@ -130,6 +125,8 @@ export async function openTap(options?: OpenTapOptions): Promise<TapDevice> {
   checkBoolean('options.start', start);
   checkBoolean('options.sharedBuffers', sharedBuffers);
   const settings = checkSettings(checked);
+  const { owner } = checked;
+  if (owner !== undefined) checkOwner('options.owner', owner);
   const routes = checkRoutes(checked.routes, start);
   const signal = checkSignal('options.signal', checked.signal);
   const givenKernel = checkKernel(checked.kernel);
@@ -150,64 +147,35 @@ export async function openTap(options?: OpenTapOptions): Promise<TapDevice> {
     undo.push(() => device.close());
     // What an adopted interface had missed before is not this device's.
     if (adopt) await Promise.all([device.resetStats(), device.resetXstats()]);
+    // What is set of an interface that was there before is put back when a later step fails.
+    const adopted = adopt ? await device.adopt() : undefined;
+    if (adopted !== undefined) undo.push(adopted.restoreAddresses);
+    const before = adopted?.link;
     for (const set of settings) {
-      await set(device);
+      await set({ device, before, undo: (step) => undo.push(step) });
       signal?.throwIfAborted();
     }
-    if (start) await device.start(signal === undefined ? {} : { signal });
+    if (start) {
+      await device.start(signal === undefined ? {} : { signal });
+      if (before !== undefined && (before.flags & IFF_UP) === 0) undo.push(() => device.stop());
+    }
     for (const route of routes) {
       await device.addRoute(route);
+      if (before !== undefined) undo.push(() => device.deleteRoute(route));
       signal?.throwIfAborted();
     }
     signal?.throwIfAborted();
-    // The last step, so that there is nothing to take back.
+    // The last steps: an owner can't be taken back, and persistence then needn't be.
+    if (owner !== undefined) await device.setOwner(owner);
     if (persist) await device.setPersist(true);
     return device;
   } catch (error) {
-    for (const step of undo.toReversed()) await step();
+    for (const step of undo.toReversed()) {
+      // What can't be put back keeps nothing else from it, and what went wrong first is what is told.
+      await step().catch(() => undefined);
+    }
     throw asRtapError(error, 'openTap', name);
   }
-}
-
-/** What is set before the device is started, in order; wrong values throw at once. */
-function checkSettings(
-  options: Partial<OpenTapOptions>,
-): readonly ((device: TapDevice) => Promise<void>)[] {
-  const settings: ((device: TapDevice) => Promise<void>)[] = [];
-  const { mtu, mac, addresses, master, owner } = options;
-  if (mac !== undefined) {
-    const wanted = checkMacAddress('options.mac', mac);
-    settings.push((device) => device.setMacAddress(wanted));
-  }
-  if (mtu !== undefined) {
-    checkMtu('options.mtu', mtu);
-    settings.push((device) => device.setMtu(mtu));
-  }
-  if (owner !== undefined) {
-    checkOwner('options.owner', owner);
-    settings.push((device) => device.setOwner(owner));
-  }
-  if (master !== undefined) {
-    checkMaster('options.master', master);
-    settings.push((device) => device.setMaster(master));
-  }
-  if (addresses !== undefined) {
-    if (!Array.isArray(addresses)) {
-      throw invalidArgumentType('options.addresses', 'an instance of Array', addresses);
-    }
-    for (const [index, address] of addresses.entries()) {
-      parseAddress(`options.addresses[${index}]`, address);
-      settings.push(async (device) => {
-        try {
-          await device.addAddress(address);
-        } catch (error) {
-          // An adopted interface may have it already.
-          if (options.adopt !== true || errorCode(error) !== 'EEXIST') throw error;
-        }
-      });
-    }
-  }
-  return settings;
 }
 
 function checkRoutes(routes: unknown, start: boolean): readonly (string | TapRoute)[] {

@@ -7,6 +7,7 @@
 import type { Kernel, KernelTap, NetworkNamespaceHandle } from '@rtap/native';
 import { errorCode, throwLater } from '@rtap/transport';
 import type { LinkState, LinkStatus, NetlinkClient } from '@rtap/transport';
+import type { AdoptedInterface } from './adopted-interface.ts';
 import {
   checkBoolean,
   checkInteger,
@@ -373,6 +374,15 @@ export class TapDevice extends DeviceControl {
       engine: 'syscall',
       linkStateChange: { enabled: this.#link.wanted, filtered: this.#link.filtered },
     };
+  }
+
+  /**
+   * Takes the interface over as it is, which was there before the device: one that is up stays up when starting fails.
+   *
+   * @internal
+   */
+  adopt(): Promise<AdoptedInterface> {
+    return this.#link.adopt();
   }
 
   /** Makes the open device keep the event loop alive, as it does from the beginning. */
