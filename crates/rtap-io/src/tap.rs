@@ -35,6 +35,8 @@ pub struct TapOptions {
     pub namespace: NamespaceTarget,
     /// Whether to join an existing device, and only that, instead of creating one.
     pub adopt: bool,
+    /// Sets of `TUN_F_*` flags, the best first; see [`TapDevice::set_offloads`].
+    pub offloads: Vec<u32>,
 }
 
 /// An interface's name and number.
@@ -63,6 +65,8 @@ struct Open {
     /// Keeps the device alive: a detached queue, or the one queue of a single-queue device.
     anchor: Arc<DeviceFile>,
     queues: Vec<Arc<DeviceFile>>,
+    /// What the kernel was last granted to leave undone.
+    offloads: u32,
 }
 
 /// Where a device was opened, or followed to: what is asked for its number, and where its queues are
@@ -171,6 +175,25 @@ impl TapDevice {
         Ok((namespace, identity))
     }
 
+    /// What the kernel may leave undone in frames to us, as `TUN_F_*` flags; none when closed.
+    #[must_use]
+    pub fn offloads(&self) -> u32 {
+        self.lock().as_ref().map(|open| open.offloads).unwrap_or_default()
+    }
+
+    /// Lets the kernel leave work undone in frames to us (TUNSETOFFLOAD): the first of `sets` that it
+    /// grants. Returns that; EINVAL when it grants none, and nothing has changed then.
+    ///
+    /// It holds for the whole device, whoever else has it open.
+    pub fn set_offloads(&self, sets: &[u32]) -> Result<u32, SystemError> {
+        let anchor = self.parts()?.2;
+        let granted = set_offloads(anchor.as_fd(), sets)?;
+        if let Some(open) = self.lock().as_mut() {
+            open.offloads = granted;
+        }
+        Ok(granted)
+    }
+
     /// Raises or drops the carrier.
     pub fn set_carrier(&self, up: bool) -> Result<(), SystemError> {
         let mut value = c_int::from(up);
@@ -243,7 +266,7 @@ fn open_in(
     }
     let mut header = c_int::try_from(HEADER).unwrap_or_default();
     set_int(first.as_fd(), libc::TUNSETVNETHDRSZ, "ioctl TUNSETVNETHDRSZ", &mut header)?;
-    set_value(first.as_fd(), libc::TUNSETOFFLOAD, "ioctl TUNSETOFFLOAD", 0)?;
+    let offloads = set_offloads(first.as_fd(), &options.offloads)?;
     let queues = if multi_queue {
         detach(first.as_fd())?;
         join(&place, first.as_fd(), identity.ifindex, options.queues)?
@@ -253,7 +276,23 @@ fn open_in(
     let anchor = Arc::new(DeviceFile::from(first));
     let queues = if multi_queue { queues } else { vec![Arc::clone(&anchor)] };
     let ifindex = identity.ifindex;
-    Ok((identity, multi_queue, Open { place, ifindex, anchor, queues }))
+    Ok((identity, multi_queue, Open { place, ifindex, anchor, queues, offloads }))
+}
+
+/// TUNSETOFFLOAD, with the first of `sets` that the kernel grants.
+fn set_offloads(fd: BorrowedFd<'_>, sets: &[u32]) -> Result<u32, SystemError> {
+    let name = "ioctl TUNSETOFFLOAD";
+    let mut refusal = SystemError::new(name, libc::EINVAL);
+    for set in sets {
+        match set_value(fd, libc::TUNSETOFFLOAD, name, c_ulong::from(*set)) {
+            Ok(()) => return Ok(*set),
+            Err(error) if error.errno() == libc::EINVAL => refusal = error,
+            Err(error) => return Err(error),
+        }
+    }
+    Err(refusal.with_hint(
+        "this kernel does not do these offloads together: USO4 and USO6 come as a pair, all need the checksum, ECN needs TSO",
+    ))
 }
 
 /// Creates the device, or joins the one to adopt; returns whether it has several queues.

@@ -15,7 +15,13 @@ use rtap_io::queue;
 use rtap_io::tap::{TapDevice, TapOptions};
 
 fn options(name: &str, queues: usize) -> TapOptions {
-    TapOptions { name: name.to_owned(), queues, namespace: NamespaceTarget::Current, adopt: false }
+    TapOptions {
+        name: name.to_owned(),
+        queues,
+        namespace: NamespaceTarget::Current,
+        adopt: false,
+        offloads: vec![0],
+    }
 }
 
 fn adopt(name: &str, queues: usize) -> TapOptions {

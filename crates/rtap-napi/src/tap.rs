@@ -24,6 +24,8 @@ pub struct TapOptions {
     pub queues: u32,
     /// Whether to take an existing one.
     pub adopt: bool,
+    /// Sets of `TUN_F_*` flags, the best first.
+    pub offloads: Vec<u32>,
 }
 
 /// An interface's name and number.
@@ -117,6 +119,19 @@ impl Tap {
         )
     }
 
+    /// What the kernel may leave undone in frames to us.
+    #[napi(getter)]
+    pub fn offloads(&self) -> u32 {
+        self.device.offloads()
+    }
+
+    /// Lets it leave undone the first set that it grants; returns that.
+    #[napi(ts_return_type = "Promise<number>")]
+    pub fn set_offloads<'env>(&self, env: &'env Env, sets: Vec<u32>) -> Result<Object<'env>> {
+        let device = Arc::clone(&self.device);
+        promise(env, &self.lane, move || device.set_offloads(&sets), |granted| granted)
+    }
+
     /// Raises or drops the carrier.
     #[napi(ts_return_type = "Promise<void>")]
     pub fn set_carrier<'env>(&self, env: &'env Env, up: bool) -> Result<Object<'env>> {
@@ -176,6 +191,7 @@ pub fn open_tap<'env>(
         queues: options.queues as usize,
         namespace: namespace::target(env, namespace, path)?,
         adopt: options.adopt,
+        offloads: options.offloads,
     };
     let lane = Lane::new();
     let device_lane = lane.clone();

@@ -31,6 +31,7 @@ export type { PacketSocket, PacketSocketOptions, PacketSocketStatistics } from '
 export type { NamespaceExecOptions, NamespaceProcess, ProcessEnd } from './process.ts';
 export type { KernelQueue } from './queue.ts';
 export { completeChecksums, PROGRESS_WORDS, progressWord, segmentBurst } from './segment.ts';
+export { tunOffload } from './tap.ts';
 export type {
   KernelTap,
   KernelTapIdentity,

@@ -12,6 +12,7 @@ import type {
   NetlinkSocketOptions,
   NetlinkSubscriptionSocket,
 } from './netlink-socket.ts';
+import { completeChecksums, segmentBurst } from './segment.ts';
 import { openTap } from './tap.ts';
 import type { KernelTap, KernelTapOptions } from './tap.ts';
 
@@ -40,6 +41,10 @@ export interface Kernel {
    * @throws NativeError: ENOENT, EACCES; EINVAL when a path isn't one of a network namespace.
    */
   openNamespace(netns: NetworkNamespaceOption): Promise<NetworkNamespaceHandle>;
+  /** Makes frames for the wire of what a queue gave: see {@link segmentBurst}. */
+  readonly segmentBurst: typeof segmentBurst;
+  /** Makes checksums that were left to be made: see {@link completeChecksums}. */
+  readonly completeChecksums: typeof completeChecksums;
   /** Tells which namespace is meant, by its inode; without `netns` the process's own. */
   namespaceInode(netns?: NetworkNamespaceOption): Promise<bigint>;
 }
@@ -56,6 +61,8 @@ export const kernel: NativeKernel = {
   openRequestSocket,
   openSubscriptionSocket,
   openNamespace,
+  segmentBurst,
+  completeChecksums,
   namespaceInode,
 };
 

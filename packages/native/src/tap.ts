@@ -10,6 +10,8 @@ import {
   checkInterfaceName,
   checkListener,
   checkOptions,
+  invalidArgumentType,
+  outOfRange,
 } from './argument.ts';
 import type { Poll, Tap } from './binding.d.ts';
 import { closedError, nativeError } from './errors.ts';
@@ -23,6 +25,8 @@ import type { KernelQueue } from './queue.ts';
 
 /** How many queue pairs a device has at most. */
 const QUEUES_MAX = 128;
+/** All flags that an ioctl's argument has room for here. */
+const FLAGS_MAX = 0xffff_ffff;
 /** The largest number of a user or group; the next one means none. */
 const LARGEST_ID = 0xffff_fffe;
 
@@ -40,7 +44,29 @@ export interface KernelTapOptions {
    * @default false: a new one, with IFF_TUN_EXCL
    */
   readonly adopt?: boolean;
+  /**
+   * What the kernel may leave undone in frames to us: sets of {@link tunOffload} flags, the best first, as
+   * {@link KernelTap.setOffloads} takes them.
+   * @default [0]: nothing
+   */
+  readonly offloads?: readonly number[];
 }
+
+/** What the kernel may leave undone in frames to a device: the flags of TUNSETOFFLOAD (linux/if_tun.h). */
+export const tunOffload = {
+  /** TUN_F_CSUM: checksums. All others need it. */
+  checksum: 0x01,
+  /** TUN_F_TSO4: segmentation of TCP over IPv4. */
+  tso4: 0x02,
+  /** TUN_F_TSO6: segmentation of TCP over IPv6. */
+  tso6: 0x04,
+  /** TUN_F_TSO_ECN: segmentation of TCP with ECN. Needs one of those. */
+  tsoEcn: 0x08,
+  /** TUN_F_USO4: segmentation of UDP over IPv4. Granted together with the next one only. */
+  uso4: 0x20,
+  /** TUN_F_USO6: segmentation of UDP over IPv6. */
+  uso6: 0x40,
+} as const;
 
 /** An interface's name and number. */
 export interface KernelTapIdentity {
@@ -107,6 +133,15 @@ export interface KernelTap {
    * kernel is too old to tell.
    */
   follow(): Promise<KernelTapPlace>;
+  /** What the kernel may leave undone in frames to us, as {@link tunOffload} flags. */
+  readonly offloads: number;
+  /**
+   * Lets the kernel leave work undone in frames to us (TUNSETOFFLOAD): the first of these sets of {@link tunOffload}
+   * flags that it grants, which is returned. It holds for the whole device, whoever else has it open.
+   *
+   * @throws NativeError: EINVAL when it grants none of them; nothing has changed then. EBADFD when the interface is gone.
+   */
+  setOffloads(sets: readonly number[]): Promise<number>;
   /**
    * Raises or drops the carrier (TUNSETCARRIER).
    *
@@ -149,6 +184,7 @@ export async function openTap(options: KernelTapOptions): Promise<KernelTap> {
     name,
     queues: checkInteger('options.queues', options.queues, 1, QUEUES_MAX),
     adopt: checkBoolean('options.adopt', options.adopt ?? false),
+    offloads: checkOffloads('options.offloads', options.offloads ?? [0]),
   };
   const namespace = namespaceArguments(options.netns);
   try {
@@ -163,6 +199,12 @@ export async function openTap(options: KernelTapOptions): Promise<KernelTap> {
   } catch (error) {
     throw nativeError(error, name);
   }
+}
+
+function checkOffloads(name: string, sets: readonly number[]): number[] {
+  if (!Array.isArray(sets)) throw invalidArgumentType(name, 'an instance of Array', sets);
+  if (sets.length === 0) throw outOfRange(name, 'at least one set', sets);
+  return Array.from(sets, (set, index) => checkInteger(`${name}[${index}]`, set, 0, FLAGS_MAX));
 }
 
 class NativeTap implements KernelTap {
@@ -241,6 +283,16 @@ class NativeTap implements KernelTap {
       this.#place = netns.inode;
     }
     return { ...identity, netns };
+  }
+
+  get offloads(): number {
+    return this.#native.offloads;
+  }
+
+  async setOffloads(sets: readonly number[]): Promise<number> {
+    const checked = checkOffloads('sets', sets);
+    this.#checkOpen();
+    return this.#run(() => this.#native.setOffloads(checked));
   }
 
   async setCarrier(up: boolean): Promise<void> {

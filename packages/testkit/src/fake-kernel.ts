@@ -16,8 +16,10 @@ import type {
   NetworkNamespaceOption,
 } from '@rtap/native';
 import type { MemoryRtnetlink } from '@rtap/transport/testing';
+import { tunOffload } from '@rtap/native';
 import { FakeInterface } from './fake-interface.ts';
 import { FakeNamespace, FakeNamespaceHandle } from './fake-namespace.ts';
+import { fakeCompleteChecksums, fakeSegmentBurst } from './fake-segmentation.ts';
 import { FakeKernelError, FakeTap } from './fake-tap.ts';
 
 interface Entry {
@@ -58,6 +60,8 @@ export type FakeKernelCall =
 export class FakeKernel implements Kernel {
   /** The network namespace that the process is in. */
   readonly ownNamespace: FakeNamespace;
+  /** What the kernel can leave undone: flags of `tunOffload`; an older one lacks some of them. */
+  grantableOffloads: number = Object.values(tunOffload).reduce((all, flag) => all | flag, 0);
   readonly #namespaces: FakeNamespace[] = [];
   readonly #entries = new Set<Entry>();
   readonly #faults = new Map<string, string>();
@@ -115,6 +119,7 @@ export class FakeKernel implements Kernel {
     if (entry === undefined) throw new FakeKernelError('EINVAL', 'TUNSETIFF');
     if (entry.tap !== undefined) throw new FakeKernelError('EBUSY', 'TUNSETIFF');
     if (!entry.multiQueue && options.queues !== 1) throw new FakeKernelError('EINVAL', 'TUNSETIFF');
+    const offloads = this.#grantOffloads(options.offloads ?? [0]);
     const tap: FakeTap = new FakeTap(
       {
         name,
@@ -128,6 +133,7 @@ export class FakeKernel implements Kernel {
           return { namespace: entry.namespace, ifindex, name: link?.name ?? name };
         },
         setCarrier: (carrier) => entry.namespace.rtnetlink.changeLink(entry.ifindex, { carrier }),
+        grantOffloads: (sets) => this.#grantOffloads(sets),
         setPersist: (persistent) => {
           entry.persistent = persistent;
         },
@@ -144,7 +150,7 @@ export class FakeKernel implements Kernel {
         fault: (call) => this.#fail(call),
       },
       await rtnetlink.openRequestSocket(),
-      options.queues,
+      { queues: options.queues, offloads },
     );
     entry.tap = tap;
     return tap;
@@ -168,6 +174,11 @@ export class FakeKernel implements Kernel {
   async openNamespace(netns: NetworkNamespaceOption): Promise<NetworkNamespaceHandle> {
     return this.#resolve(netns).open();
   }
+
+  /** Makes frames for the wire, in TypeScript. */
+  readonly segmentBurst: Kernel['segmentBurst'] = fakeSegmentBurst;
+  /** Makes checksums, in TypeScript. */
+  readonly completeChecksums: Kernel['completeChecksums'] = fakeCompleteChecksums;
 
   /** Tells which namespace is meant. */
   async namespaceInode(netns?: NetworkNamespaceOption): Promise<bigint> {
@@ -233,6 +244,20 @@ export class FakeKernel implements Kernel {
     };
     this.#entries.add(entry);
     return entry;
+  }
+
+  /** As `set_offload` of the kernel's tun driver. */
+  #grantOffloads(sets: readonly number[]): number {
+    const { checksum, tso4, tso6, tsoEcn, uso4, uso6 } = tunOffload;
+    for (const set of sets) {
+      const udp = set & (uso4 | uso6);
+      const lonely =
+        (set !== 0 && (set & checksum) === 0) ||
+        ((set & tsoEcn) !== 0 && (set & (tso4 | tso6)) === 0) ||
+        (udp !== 0 && udp !== (uso4 | uso6));
+      if (!lonely && (set & ~this.grantableOffloads) === 0) return set;
+    }
+    throw new FakeKernelError('EINVAL', 'ioctl TUNSETOFFLOAD');
   }
 
   #resolveName(rtnetlink: MemoryRtnetlink, pattern: string): string {

@@ -52,6 +52,8 @@ export interface FakeTapParts {
   readonly place: () => KernelTapIdentity & { readonly namespace: FakeNamespace };
   /** Sets the carrier. */
   readonly setCarrier: (up: boolean) => void;
+  /** The first of these sets that the kernel grants; throws EINVAL when there is none. */
+  readonly grantOffloads: (sets: readonly number[]) => number;
   /** Sets whether the interface outlives its device. */
   readonly setPersist: (persistent: boolean) => void;
   /** Sets who may open it. */
@@ -75,12 +77,17 @@ export class FakeTap implements KernelTap {
   #home: FakeNamespace;
   #requestSocket: NetlinkRequestSocket;
   #queues: readonly FakeQueue[] = [];
+  #offloads: number;
   #onRemoved: (() => void) | undefined;
   #removed = false;
   #closed = false;
 
   /** Made by the fake kernel. */
-  constructor(parts: FakeTapParts, requestSocket: NetlinkRequestSocket, queues: number) {
+  constructor(
+    parts: FakeTapParts,
+    requestSocket: NetlinkRequestSocket,
+    options: { readonly queues: number; readonly offloads: number },
+  ) {
     this.#parts = parts;
     this.name = parts.name;
     this.ifindex = parts.interface.ifindex;
@@ -88,7 +95,8 @@ export class FakeTap implements KernelTap {
     this.namespaceInode = parts.namespace.inode;
     this.#home = parts.namespace;
     this.#requestSocket = requestSocket;
-    this.#open(queues);
+    this.#offloads = options.offloads;
+    this.#open(options.queues);
   }
 
   /** A socket to ask with, where it was opened or followed to. */
@@ -132,6 +140,19 @@ export class FakeTap implements KernelTap {
       this.#home = namespace;
     }
     return { name, ifindex, netns: namespace.open() };
+  }
+
+  /** What the kernel may leave undone in frames to us. */
+  get offloads(): number {
+    return this.#offloads;
+  }
+
+  /** Grants the first of these sets that this kernel does. */
+  async setOffloads(sets: readonly number[]): Promise<number> {
+    await nextTurn();
+    this.#parts.place();
+    this.#offloads = this.#parts.grantOffloads(sets);
+    return this.#offloads;
   }
 
   /** Sets the carrier. */

@@ -27,6 +27,14 @@ export interface VirtioNetHeader {
   readonly checksumValid: boolean;
   /** The frame is a super-frame, of TCP or of something else. */
   readonly superFrame: 'tcp' | 'other' | undefined;
+  /** Whether it is one that the kernel no longer makes: UDP in fragments (VIRTIO_NET_HDR_GSO_UDP). */
+  readonly fragments: boolean;
+  /** Bytes of payload in each segment of it (`gso_size`). */
+  readonly gsoSize: number;
+  /** Where what is summed begins in the frame (`csum_start`). */
+  readonly checksumStart: number;
+  /** Where from there the checksum stands (`csum_offset`). */
+  readonly checksumOffset: number;
   /** Whether the kernel takes a frame of so many bytes with this header. */
   readonly accepts: (length: number) => boolean;
 }
@@ -45,6 +53,10 @@ export function readVirtioNetHeader(bytes: Uint8Array, offset: number): VirtioNe
     checksumNeeded,
     checksumValid: !checksumNeeded && (flags & DATA_VALID) !== 0,
     superFrame: tcp ? 'tcp' : other,
+    fragments: kind === GSO_UDP,
+    gsoSize: word(4),
+    checksumStart: word(6),
+    checksumOffset: word(8),
     accepts: (length) =>
       word(2) <= length &&
       (type === GSO_NONE || (KNOWN.has(kind) && word(4) > 0)) &&
