@@ -98,6 +98,10 @@ describe('configuration', () => {
       namespaceInode: statSync(netns.path, { bigint: true }).ino,
       ...{ queues: link.linkinfo.info_data.numqueues, maxQueues: MAX_QUEUES },
       linkStateChange: { enabled: true, filtered: true },
+      offloads: {
+        granted: ['checksum', 'tso4', 'tso6', 'tsoEcn', 'uso4', 'uso6'],
+        reason: undefined,
+      },
     });
     expect([tap.macAddress, tap.mtu]).toEqual([link.address, link.mtu]);
     expect([MIN_MTU, MAX_MTU]).toEqual([link.min_mtu, link.max_mtu]);

@@ -18,6 +18,16 @@ const ENDS: ReadonlySet<string> = new Set([
   'ERR_RTAP_REMOVED',
 ]);
 
+/** How an iterator reads. */
+export interface BatchReaderOptions {
+  /** Ends it. */
+  readonly signal: AbortSignal | undefined;
+  /** Whether frames are handed out as the kernel gave them. */
+  readonly superFrames: boolean;
+  /** Microseconds after the last frame in which the event loop doesn't sleep. */
+  readonly busyPoll: number;
+}
+
 /**
  * Reads queues fairly, one burst of each in turn, and waits for all of them together.
  *
@@ -25,19 +35,21 @@ const ENDS: ReadonlySet<string> = new Set([
  */
 export class BatchReader implements AsyncIterableIterator<FrameBatch> {
   readonly #queues: readonly TapQueue[];
-  readonly #signal: AbortSignal | undefined;
+  readonly #options: BatchReaderOptions;
   readonly #releases: (() => void)[] = [];
   #position = 0;
   #bursts = 0;
+  /** When there was a frame last, while that is of interest. */
+  #lastFrame = Number.NEGATIVE_INFINITY;
   #claimed = false;
   #done = false;
   #failure: { readonly error: unknown } | undefined;
   readonly #waiting: (() => void)[] = [];
 
   /** Made by `batches()`. */
-  constructor(queues: readonly TapQueue[], signal: AbortSignal | undefined) {
+  constructor(queues: readonly TapQueue[], options: BatchReaderOptions) {
     this.#queues = queues;
-    this.#signal = signal;
+    this.#options = options;
   }
 
   [Symbol.asyncIterator](): this {
@@ -61,7 +73,9 @@ export class BatchReader implements AsyncIterableIterator<FrameBatch> {
       }
       const batch = this.#burst();
       if (batch !== undefined) return { done: false, value: batch };
-      if (!this.#done) await this.#wait();
+      if (this.#done) continue;
+      if (this.#isBusyPolling()) await nextTurn();
+      else await this.#wait();
     }
   }
 
@@ -72,8 +86,10 @@ export class BatchReader implements AsyncIterableIterator<FrameBatch> {
   }
 
   #claim(): void {
-    this.#signal?.throwIfAborted();
+    const { signal } = this.#options;
+    signal?.throwIfAborted();
     const reader: QueueReader = {
+      exclusive: true,
       readable: () => {
         const waiting = this.#waiting.length > 0;
         this.#wake();
@@ -91,11 +107,11 @@ export class BatchReader implements AsyncIterableIterator<FrameBatch> {
       throw error;
     }
     this.#claimed = true;
-    this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   readonly #onAbort = (): void => {
-    this.#failure = { error: this.#signal?.reason };
+    this.#failure = { error: this.#options.signal?.reason };
     this.#finish();
   };
 
@@ -105,9 +121,10 @@ export class BatchReader implements AsyncIterableIterator<FrameBatch> {
       this.#position = (this.#position + 1) % this.#queues.length;
       if (queue === undefined) continue;
       try {
-        const batch = queue.rxBurst();
+        const batch = queue.nextBurst(this.#options.superFrames);
         if (batch.count > 0) {
           this.#bursts += 1;
+          if (this.#options.busyPoll > 0) this.#lastFrame = performance.now();
           return batch;
         }
       } catch (error) {
@@ -123,6 +140,12 @@ export class BatchReader implements AsyncIterableIterator<FrameBatch> {
     return undefined;
   }
 
+  /** Whether the last frame is so near that the event loop must not sleep. */
+  #isBusyPolling(): boolean {
+    const { busyPoll } = this.#options;
+    return busyPoll > 0 && performance.now() - this.#lastFrame < busyPoll / 1000;
+  }
+
   #wait(): Promise<void> {
     this.#bursts = 0;
     return new Promise((resolve) => {
@@ -133,7 +156,7 @@ export class BatchReader implements AsyncIterableIterator<FrameBatch> {
 
   #finish(): void {
     this.#done = true;
-    this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#options.signal?.removeEventListener('abort', this.#onAbort);
     for (const release of this.#releases.splice(0)) release();
     this.#wake();
   }

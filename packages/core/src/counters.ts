@@ -5,6 +5,7 @@
  */
 
 import { COUNTER_WORDS, counterOffset } from '@rtap/native';
+import type { QueueCounterName } from '@rtap/native';
 
 /** What has passed a queue, or all queues of a device, since it was made or last reset. */
 export interface Counters {
@@ -12,13 +13,16 @@ export interface Counters {
   readonly rxPackets: bigint;
   /** Bytes received, without headers of our own. */
   readonly rxBytes: bigint;
-  /** Super-frames of a kind that the header has no word for, and reads that failed. */
+  /**
+   * Super-frames of a kind that the header has no word for, reads that failed, and frames that `batches()` left out
+   * because their header is not true of them.
+   */
   readonly rxErrors: bigint;
   /** Frames that the kernel took. */
   readonly txPackets: bigint;
   /** Bytes of those. */
   readonly txBytes: bigint;
-  /** Frames that were refused as bad. */
+  /** Frames that were refused as bad, or dropped by `writable` because the link was down. */
   readonly txErrors: bigint;
 }
 
@@ -27,6 +31,12 @@ export function createCounterWords(): BigUint64Array {
   return new BigUint64Array(
     new SharedArrayBuffer(COUNTER_WORDS * BigUint64Array.BYTES_PER_ELEMENT),
   );
+}
+
+/** Adds to a word; for what is seen in JavaScript, on the thread that the queue's bursts run on. */
+export function addToCounter(words: BigUint64Array, name: QueueCounterName, count: number): void {
+  const offset = counterOffset[name];
+  words[offset] = (words[offset] ?? 0n) + BigInt(count);
 }
 
 /** The counters that words stand for. */

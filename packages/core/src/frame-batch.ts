@@ -63,8 +63,8 @@ export class FrameBatch {
   }
 
   /** A copy of a frame, to keep. */
-  copy(index: number): Uint8Array {
-    return this.frame(index).slice();
+  copy(index: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.frame(index));
   }
 
   /** A view of a frame's virtio-net header, 10 bytes, in the byte order of the host. */

@@ -23,6 +23,7 @@ export {
   SLAB_BYTES,
   VIRTIO_NET_HEADER_LENGTH,
 } from './frame-batch.ts';
+export type { Offload, OffloadsOption, TapOffloads } from './offloads.ts';
 export { openTap } from './open-tap.ts';
 export type { OpenTapOptions } from './open-tap.ts';
 export type { TapDeviceStats } from './statistics.ts';
@@ -35,5 +36,5 @@ export type { ConfigureOptions } from './tap-device.ts';
 export type { LinkMove, TapDeviceEvents } from './tap-device-events.ts';
 export type { TapDeviceInfo } from './tap-device-info.ts';
 export { DEFAULT_BURST, TapQueue } from './tap-queue.ts';
-export type { WaitOptions } from './tap-queue.ts';
+export type { BatchOptions, WaitOptions } from './tap-queue.ts';
 export type { Xstats } from './xstats.ts';

@@ -19,6 +19,8 @@ import { checkOwner, parseRoute } from './control-arguments.ts';
 import type { TapAddress, TapOwner, TapRoute } from './control-arguments.ts';
 import { asRtapError } from './errors.ts';
 import { checkSettings } from './interface-settings.ts';
+import { checkOffloads } from './offloads.ts';
+import type { OffloadsOption } from './offloads.ts';
 import { MAX_QUEUES, TapDevice } from './tap-device.ts';
 
 /** What {@link openTap} takes; everything can be left out. */
@@ -35,6 +37,14 @@ export interface OpenTapOptions {
    * @default 1
    */
   readonly queues?: number;
+  /**
+   * What the kernel may leave undone in frames to us: checksums, and the segmentation of TCP and UDP. With `'auto'`
+   * it is all that this kernel grants. `batches()`, streams and `send` deal in frames as the wire has them all the same;
+   * `rxBurst` hands out what the kernel gave.
+   *
+   * @default 'auto'
+   */
+  readonly offloads?: OffloadsOption;
   /**
    * Whether link-state changes are told while the device is started.
    *
@@ -116,6 +126,7 @@ export async function openTap(options?: OpenTapOptions): Promise<TapDevice> {
     persist = false,
     start = true,
     sharedBuffers = false,
+    offloads = 'auto',
   } = checked;
   checkInterfaceName('options.name', name);
   checkInteger('options.queues', queues, 1, MAX_QUEUES);
@@ -124,6 +135,7 @@ export async function openTap(options?: OpenTapOptions): Promise<TapDevice> {
   checkBoolean('options.persist', persist);
   checkBoolean('options.start', start);
   checkBoolean('options.sharedBuffers', sharedBuffers);
+  const wantedOffloads = checkOffloads('options.offloads', offloads);
   const settings = checkSettings(checked);
   const { owner } = checked;
   if (owner !== undefined) checkOwner('options.owner', owner);
@@ -140,10 +152,23 @@ export async function openTap(options?: OpenTapOptions): Promise<TapDevice> {
       checked.netns === undefined ? undefined : await kernel.openNamespace(checked.netns);
     if (netns !== undefined) undo.push(() => netns.close());
     const where = netns === undefined ? {} : { netns };
-    const tap = await kernel.openTap({ name, queues, adopt, ...where });
+    const tap = await kernel.openTap({
+      name,
+      queues,
+      adopt,
+      offloads: wantedOffloads.sets,
+      ...where,
+    });
     undo.push(() => tap.close());
     signal?.throwIfAborted();
-    const device = new TapDevice({ kernel, tap, netns, linkStateChange, sharedBuffers });
+    const device = new TapDevice({
+      kernel,
+      tap,
+      netns,
+      linkStateChange,
+      sharedBuffers,
+      offloads: wantedOffloads,
+    });
     undo.push(() => device.close());
     // What an adopted interface had missed before is not this device's.
     if (adopt) await Promise.all([device.resetStats(), device.resetXstats()]);

@@ -5,6 +5,7 @@
  */
 
 import type { DeviceState } from './device-state.ts';
+import type { Offload } from './offloads.ts';
 
 /** What a device says of itself. */
 export interface TapDeviceInfo {
@@ -20,6 +21,13 @@ export interface TapDeviceInfo {
   readonly queues: number;
   /** Most queue pairs it can have: 1 for an adopted interface without IFF_MULTI_QUEUE. */
   readonly maxQueues: number;
+  /** What the kernel may leave undone in frames to us: see `offloads` of `openTap`. */
+  readonly offloads: {
+    /** What it was granted. */
+    readonly granted: readonly Offload[];
+    /** Why that is less than `'auto'` stands for; undefined: it isn't. */
+    readonly reason: string | undefined;
+  };
   /** How frames are read and written. */
   readonly engine: 'syscall';
   /** LSC: whether it is wanted, and whether the kernel filters other interfaces' events away (when it is in force). */

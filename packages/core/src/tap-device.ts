@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ReadableStream, WritableStream } from 'node:stream/web';
 import type { Kernel, KernelTap, NetworkNamespaceHandle } from '@rtap/native';
 import { errorCode, throwLater } from '@rtap/transport';
 import type { LinkState, LinkStatus, NetlinkClient } from '@rtap/transport';
@@ -17,6 +18,7 @@ import {
   outOfRange,
 } from './argument.ts';
 import { BatchReader } from './batch-reader.ts';
+import { addToCounter } from './counters.ts';
 import type { Counters } from './counters.ts';
 import { DeviceControl } from './device-control.ts';
 import type { ControlContext, OperationOptions } from './device-control.ts';
@@ -28,13 +30,17 @@ import type { DeviceOperation, DeviceState } from './device-state.ts';
 import { RtapError, asRtapError } from './errors.ts';
 import { RX_ROOM, createFrameBatch } from './frame-batch.ts';
 import type { FrameBatch } from './frame-batch.ts';
+import { readableOf, writableOf } from './frame-streams.ts';
+import type { FrameReadable, FrameWritable } from './frame-streams.ts';
+import { checkOffloads, currentOffloads, lesserOffloads, offloadsOf } from './offloads.ts';
+import type { CurrentOffloads, OffloadsOption, WantedOffloads } from './offloads.ts';
 import { OperationQueue } from './operation-queue.ts';
 import { Statistics, missedFrames } from './statistics.ts';
 import type { TapDeviceStats } from './statistics.ts';
 import type { TapDeviceEvents } from './tap-device-events.ts';
 import type { TapDeviceInfo } from './tap-device-info.ts';
-import { TapQueue } from './tap-queue.ts';
-import type { WaitOptions } from './tap-queue.ts';
+import { TapQueue, checkBatchOptions } from './tap-queue.ts';
+import type { BatchOptions, WaitOptions } from './tap-queue.ts';
 import type { Xstats } from './xstats.ts';
 
 /** Most queue pairs of a device, as in the reference driver. */
@@ -55,6 +61,8 @@ const DONE_ANYWHERE: ReadonlySet<DeviceOperation> = new Set([
 export interface ConfigureOptions {
   /** Queue pairs, 1 to 128; as many as before when left out. */
   readonly queues?: number;
+  /** What the kernel may leave undone in frames to us; as before when left out. */
+  readonly offloads?: OffloadsOption;
   /** Undoes the configuration when aborted. */
   readonly signal?: AbortSignal;
 }
@@ -71,6 +79,8 @@ export interface TapDeviceParts {
   readonly linkStateChange: boolean;
   /** Whether slabs are shared. */
   readonly sharedBuffers: boolean;
+  /** What it was opened with. */
+  readonly offloads: WantedOffloads;
 }
 
 /**
@@ -82,7 +92,9 @@ export interface TapDeviceParts {
 export class TapDevice extends DeviceControl {
   readonly #tap: KernelTap;
   readonly #place: DevicePlace;
+  readonly #kernel: Kernel;
   readonly #sharedBuffers: boolean;
+  #offloads: CurrentOffloads;
   readonly #operations = new OperationQueue();
   readonly #link: DeviceLink;
   readonly #statistics: Statistics;
@@ -91,6 +103,9 @@ export class TapDevice extends DeviceControl {
   /** As many as were last configured: there are none after a failure that could not be undone. */
   #queuesWanted: number;
   #sendBatch: FrameBatch | undefined;
+  #readable: FrameReadable | undefined;
+  #writable: FrameWritable | undefined;
+  #takingLess = false;
   #closing: Promise<void> | undefined;
 
   /**
@@ -102,7 +117,9 @@ export class TapDevice extends DeviceControl {
     super();
     this.#tap = parts.tap;
     this.#place = new DevicePlace(parts);
+    this.#kernel = parts.kernel;
     this.#sharedBuffers = parts.sharedBuffers;
+    this.#offloads = currentOffloads(parts.offloads, parts.tap.offloads);
     const device = { state: (): DeviceState => this.#state };
     this.#link = new DeviceLink(
       { ...parts, place: this.#place, name: parts.tap.name },
@@ -182,22 +199,31 @@ export class TapDevice extends DeviceControl {
     return queue;
   }
 
-  /** Gives the device other queues; legal when configured. */
+  /**
+   * Gives the device other queues, or other offloads; legal when configured. A step that fails, or an abort, undoes the
+   * other.
+   *
+   * @throws RtapError `EINVAL` when the kernel doesn't do the offloads that are named.
+   */
   configure(options?: ConfigureOptions): Promise<void> {
-    return this.#operation('configure', options, ({ queues }) => {
+    return this.#operation('configure', options, ({ queues, offloads }) => {
       const most = this.#tap.multiQueue ? MAX_QUEUES : 1;
       const asked =
         queues === undefined ? undefined : checkInteger('options.queues', queues, 1, most);
+      const wanted =
+        offloads === undefined ? undefined : checkOffloads('options.offloads', offloads);
       return async (signal) => {
-        const before = this.#queuesWanted;
-        const count = asked ?? before;
-        if (count === this.#queues.length) return;
-        await this.#setQueues(count);
-        if (signal?.aborted === true) {
-          await this.#setQueues(before);
-          throw signal.reason;
+        const offloadsBefore = this.#offloads;
+        if (wanted !== undefined) await this.#setOffloads(wanted);
+        try {
+          await this.#configureQueues(asked, signal);
+        } catch (error) {
+          if (wanted !== undefined) {
+            await this.#tap.setOffloads([offloadsBefore.granted]).catch(() => undefined);
+            this.#offloads = offloadsBefore;
+          }
+          throw error;
         }
-        this.#queuesWanted = count;
       };
     });
   }
@@ -294,10 +320,45 @@ export class TapDevice extends DeviceControl {
    *
    * @throws RtapError `ERR_RTAP_STATE`, from the first `next`, when a queue has a reader already.
    */
-  batches(options?: WaitOptions): AsyncIterableIterator<FrameBatch> {
-    const signal = checkSignal('options.signal', checkOptions('options', options).signal);
+  batches(options?: BatchOptions): AsyncIterableIterator<FrameBatch> {
+    const checked = checkBatchOptions(options);
     this.#require('batches');
-    return new BatchReader(this.#queues, signal);
+    return new BatchReader(this.#queues, checked);
+  }
+
+  /**
+   * The frames of all queues as a web stream, a copy of each a chunk, as the wire has them; legal when started.
+   *
+   * The same stream until it ends: when it is cancelled, or the device is stopped, closed or removed. It is the queues'
+   * reader from the first chunk on.
+   */
+  get readable(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    this.#require('batches');
+    this.#readable ??= readableOf(
+      () => this.batches(),
+      () => {
+        this.#readable = undefined;
+      },
+    );
+    return this.#readable.stream;
+  }
+
+  /**
+   * A web stream that sends each chunk as a frame, as {@link TapDevice.send} does; legal when started.
+   *
+   * The same stream until it ends: when it is closed or aborted, or fails, or the device is stopped, closed or removed. While
+   * the link is down frames are dropped, and count in `txErrors`.
+   */
+  get writable(): WritableStream<Uint8Array> {
+    this.#require('send');
+    this.#writable ??= writableOf(
+      (frame) => this.send(frame),
+      () => addToCounter(this.queue(0).counterWords, 'tx_errors', 1),
+      () => {
+        this.#writable = undefined;
+      },
+    );
+    return this.#writable.stream;
   }
 
   /** Makes an empty batch to fill with `push` and hand to any queue's `txBurst`. */
@@ -371,6 +432,10 @@ export class TapDevice extends DeviceControl {
       state: this.#state,
       queues: this.#queues.length,
       maxQueues: this.#tap.multiQueue ? MAX_QUEUES : 1,
+      offloads: {
+        granted: offloadsOf(this.#offloads.granted),
+        reason: this.#offloads.reason,
+      },
       engine: 'syscall',
       linkStateChange: { enabled: this.#link.wanted, filtered: this.#link.filtered },
     };
@@ -593,10 +658,54 @@ export class TapDevice extends DeviceControl {
       countersOf: (words: BigUint64Array): Counters => this.#statistics.countersOf(words),
       requireLegal: (operation: DeviceOperation): void => this.#require(operation),
       interfaceGone: (): void => this.#gone(),
+      superFrameRefused: (): void => this.#takeLess(),
+      wireFrameMaker: this.#kernel,
+      get offloaded(): boolean {
+        return this.device.#offloads.granted !== 0;
+      },
     };
     this.#queues = this.#tap.queues.map(
       (queue) => new TapQueue(queue, owner, { sharedBuffers: this.#sharedBuffers }),
     );
+  }
+
+  async #configureQueues(
+    asked: number | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const before = this.#queuesWanted;
+    const count = asked ?? before;
+    if (count !== this.#queues.length) await this.#setQueues(count);
+    if (signal?.aborted === true) {
+      if (count !== before) await this.#setQueues(before);
+      throw signal.reason;
+    }
+    this.#queuesWanted = count;
+  }
+
+  async #setOffloads(wanted: WantedOffloads): Promise<void> {
+    this.#offloads = currentOffloads(wanted, await this.#tap.setOffloads(wanted.sets));
+  }
+
+  /** Super-frames come that have no name in the virtio-net header: with 'auto' none are asked for any more. */
+  #takeLess(): void {
+    const { wanted, granted } = this.#offloads;
+    if (!wanted.auto || granted === 0 || this.#takingLess) return;
+    this.#takingLess = true;
+    const less = async (): Promise<void> => {
+      const before = this.#offloads;
+      if (before.wanted !== wanted) return;
+      if (this.#state !== 'configured' && this.#state !== 'started') return;
+      const now = await this.#tap.setOffloads(lesserOffloads(before.granted));
+      const reason = 'a super-frame came that the virtio-net header has no word for (EINVAL)';
+      this.#offloads = { wanted, granted: now, reason };
+    };
+    this.#operations
+      .run(less)
+      .catch(() => undefined)
+      .finally(() => {
+        this.#takingLess = false;
+      });
   }
 
   async #setQueues(count: number): Promise<void> {
@@ -639,12 +748,19 @@ export class TapDevice extends DeviceControl {
     this.#link.remove();
     const reason = removedError('waitReadable', this.name);
     for (const queue of this.#queues) queue.retire(reason);
+    this.#endStreams(reason);
     this.#tap.onRemoved(undefined);
     this.#tell('removed');
   }
 
   #endReaders(reason: RtapError): void {
     for (const queue of this.#queues) queue.end(reason);
+    this.#endStreams(reason);
+  }
+
+  #endStreams(reason: RtapError): void {
+    this.#readable?.end();
+    this.#writable?.end(reason);
   }
 
   /** Calls every listener, whatever one of them throws. */

@@ -5,13 +5,23 @@
  */
 
 import type { KernelQueue } from '@rtap/native';
-import { checkInteger, checkOptions, checkSignal, invalidArgumentType } from './argument.ts';
+import { counterOffset } from '@rtap/native';
+import {
+  checkBoolean,
+  checkInteger,
+  checkOptions,
+  checkSignal,
+  invalidArgumentType,
+} from './argument.ts';
 import { BatchReader } from './batch-reader.ts';
-import { createCounterWords } from './counters.ts';
+import type { BatchReaderOptions } from './batch-reader.ts';
+import { addToCounter, createCounterWords } from './counters.ts';
 import type { Counters } from './counters.ts';
 import type { DeviceOperation } from './device-state.ts';
 import { RtapError } from './errors.ts';
 import { BATCH_FRAMES, FrameBatch, SLAB_BYTES } from './frame-batch.ts';
+import { WireFrames } from './wire-frames.ts';
+import type { WireFrameMaker } from './wire-frames.ts';
 
 /** Frames of a burst when the caller names no number: more gains nothing, fewer costs. */
 export const DEFAULT_BURST = 64;
@@ -26,10 +36,18 @@ export interface QueueOwner {
   requireLegal(operation: DeviceOperation): void;
   /** A burst found that the interface is gone. */
   interfaceGone(): void;
+  /** The kernel had a super-frame for us that it has no word for; it is counted as an error. */
+  superFrameRefused(): void;
+  /** What makes frames for the wire. */
+  readonly wireFrameMaker: WireFrameMaker;
+  /** Whether frames may come with work left undone. */
+  readonly offloaded: boolean;
 }
 
 /** Who reads a queue: there is one at a time. */
 export interface QueueReader {
+  /** Whether nobody else may take frames while it reads. */
+  readonly exclusive: boolean;
   /** Frames have come, or may have; returns whether it was waiting for them. */
   readable(): boolean;
   /** There will be none: the device was stopped, closed or removed (then `reason` says which), or the queue broke. */
@@ -40,6 +58,24 @@ export interface QueueReader {
 export interface WaitOptions {
   /** Ends the wait; it rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+}
+
+/** What `batches` takes. */
+export interface BatchOptions extends WaitOptions {
+  /**
+   * Whether to hand out what the kernel gave, as `rxBurst` does: super-frames and frames whose checksum is still to
+   * be made, which `txBurst` takes as they are. Otherwise all are as the wire has them.
+   *
+   * @default false
+   */
+  readonly superFrames?: boolean;
+  /**
+   * For how many microseconds after the last frame to look for the next one in every turn of the event loop, without
+   * letting it sleep: frames are met sooner, and a processor is busy for as long.
+   *
+   * @default 0
+   */
+  readonly busyPoll?: number;
 }
 
 /**
@@ -60,7 +96,11 @@ export class TapQueue {
   readonly #queue: KernelQueue;
   readonly #owner: QueueOwner;
   readonly #shared: boolean;
+  /** Half of the word that counts errors: enough to see that it has changed, and no BigInt. */
+  readonly #errors: Uint32Array;
+  #errorsSeen = 0;
   #batch: FrameBatch | undefined;
+  #wireFrames: WireFrames | undefined;
   #reader: QueueReader | undefined;
   #armed = false;
   #stale = false;
@@ -75,6 +115,8 @@ export class TapQueue {
     this.#queue = queue;
     this.#owner = owner;
     this.#shared = options.sharedBuffers;
+    const { buffer, byteOffset } = this.counterWords.subarray(counterOffset.rx_errors);
+    this.#errors = new Uint32Array(buffer, byteOffset, 2);
   }
 
   /** What has passed this queue since it was made, or since the device's `resetStats`. */
@@ -83,23 +125,60 @@ export class TapQueue {
   }
 
   /**
-   * Takes up to `max` frames without waiting.
+   * Takes up to `max` frames without waiting, as the kernel gives them: with offloads there are super-frames and frames
+   * whose checksum is still to be made among them, and their virtio-net headers say so.
    *
    * @param max - 1 to 5,120; fewer come when fewer are there, or when the slab is full.
    * @returns the queue's own batch, valid until the next `rxBurst` of this queue; `count` is 0 when nothing was there.
-   * @throws RtapError `ERR_RTAP_STATE` when the device isn't started, `ERR_RTAP_REMOVED` when the interface is gone.
+   * @throws RtapError `ERR_RTAP_STATE` when the device isn't started, or an iterator reads this queue;
+   * `ERR_RTAP_REMOVED` when the interface is gone.
    */
   rxBurst(max: number = DEFAULT_BURST): FrameBatch {
     checkInteger('max', max, 1, BATCH_FRAMES);
+    if (this.#reader?.exclusive === true) throw this.#occupied();
+    this.#wireFrames?.forget();
+    return this.#receive(max);
+  }
+
+  /**
+   * The next burst for an iterator, which is the queue's reader.
+   *
+   * @internal
+   */
+  nextBurst(superFrames: boolean): FrameBatch {
+    if (superFrames || !this.#owner.offloaded) {
+      const rest = this.#wireFrames?.rest();
+      if (rest !== undefined) return rest;
+      return this.#receive(DEFAULT_BURST);
+    }
+    this.#wireFrames ??= new WireFrames(this.#owner.wireFrameMaker, (refused) => {
+      addToCounter(this.counterWords, 'rx_errors', refused);
+      this.#errorsChanged();
+    });
+    return this.#wireFrames.rest() ?? this.#wireFrames.of(this.#receive(DEFAULT_BURST));
+  }
+
+  #receive(max: number): FrameBatch {
     this.#require('rxBurst');
     const batch = (this.#batch ??= this.#createBatch());
     try {
       batch.filled(this.#queue.rxBurst(batch.slab, batch.descriptors, max, this.counterWords));
     } catch (error) {
       batch.filled(0);
+      this.#errorsChanged();
       throw this.#burstError('rxBurst', error);
     }
+    // What a read that failed left uncounted by its exception: a super-frame without a name.
+    if (this.#errorsChanged()) this.#owner.superFrameRefused();
     return batch;
+  }
+
+  /** Whether errors were counted since it was last asked. */
+  #errorsChanged(): boolean {
+    const errors = (this.#errors[0] ?? 0) + (this.#errors[1] ?? 0);
+    if (errors === this.#errorsSeen) return false;
+    this.#errorsSeen = errors;
+    return true;
   }
 
   /**
@@ -147,7 +226,7 @@ export class TapQueue {
           resolve();
           return true;
         };
-        release = this.claim({ readable, end: reject });
+        release = this.claim({ exclusive: false, readable, end: reject });
         onAbort = () => reject(signal?.reason);
         signal?.addEventListener('abort', onAbort, { once: true });
         this.arm();
@@ -163,10 +242,10 @@ export class TapQueue {
    *
    * Each batch is valid until the next is asked for. Ends when the device is stopped, closed or removed.
    */
-  batches(options?: WaitOptions): AsyncIterableIterator<FrameBatch> {
-    const signal = checkSignal('options.signal', checkOptions('options', options).signal);
+  batches(options?: BatchOptions): AsyncIterableIterator<FrameBatch> {
+    const checked = checkBatchOptions(options);
     this.#require('batches');
-    return new BatchReader([this], signal);
+    return new BatchReader([this], checked);
   }
 
   /**
@@ -178,10 +257,7 @@ export class TapQueue {
    * @internal
    */
   claim(reader: QueueReader): () => void {
-    if (this.#reader !== undefined) {
-      const what = `queue ${this.index} of '${this.#owner.name}' has a reader already`;
-      throw new RtapError('ERR_RTAP_STATE', what, { interface: this.#owner.name });
-    }
+    if (this.#reader !== undefined) throw this.#occupied();
     this.#reader = reader;
     return () => {
       if (this.#reader === reader) this.#reader = undefined;
@@ -208,6 +284,7 @@ export class TapQueue {
    * @internal
    */
   discard(): void {
+    this.#wireFrames?.forget();
     this.#queue.discard();
   }
 
@@ -231,6 +308,11 @@ export class TapQueue {
   retire(reason: RtapError): void {
     this.#stale = true;
     this.end(reason);
+  }
+
+  #occupied(): RtapError {
+    const what = `queue ${this.index} of '${this.#owner.name}' has a reader already`;
+    return new RtapError('ERR_RTAP_STATE', what, { interface: this.#owner.name });
   }
 
   #disarm(): void {
@@ -272,4 +354,17 @@ export class TapQueue {
     const bytes = this.#shared ? new SharedArrayBuffer(SLAB_BYTES) : new ArrayBuffer(SLAB_BYTES);
     return new FrameBatch(new Uint8Array(bytes), new Uint32Array(BATCH_FRAMES * 2));
   }
+}
+
+/** Longest busy polling, in microseconds: a second. */
+const BUSY_POLL_MAX = 1_000_000;
+
+/** Checks what `batches` takes. */
+export function checkBatchOptions(options: BatchOptions | undefined): BatchReaderOptions {
+  const { signal, superFrames = false, busyPoll = 0 } = checkOptions('options', options);
+  return {
+    signal: checkSignal('options.signal', signal),
+    superFrames: checkBoolean('options.superFrames', superFrames),
+    busyPoll: checkInteger('options.busyPoll', busyPoll, 0, BUSY_POLL_MAX),
+  };
 }

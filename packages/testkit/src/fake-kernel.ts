@@ -112,6 +112,7 @@ export class FakeKernel implements Kernel {
     if (existing !== undefined && options.adopt !== true) {
       throw new FakeKernelError('EBUSY', 'TUNSETIFF');
     }
+    const offloads = this.#grantOffloads(options.offloads ?? [0]);
     const entry =
       existing === undefined
         ? this.#create(namespace, name, true)
@@ -119,7 +120,6 @@ export class FakeKernel implements Kernel {
     if (entry === undefined) throw new FakeKernelError('EINVAL', 'TUNSETIFF');
     if (entry.tap !== undefined) throw new FakeKernelError('EBUSY', 'TUNSETIFF');
     if (!entry.multiQueue && options.queues !== 1) throw new FakeKernelError('EINVAL', 'TUNSETIFF');
-    const offloads = this.#grantOffloads(options.offloads ?? [0]);
     const tap: FakeTap = new FakeTap(
       {
         name,
