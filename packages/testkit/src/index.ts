@@ -16,6 +16,7 @@ export type { TestAddress } from './addresses.ts';
 export { Capture, capture } from './capture.ts';
 export type { CapturedFrame, CapturedFrameType, CaptureOptions, CaptureResult } from './capture.ts';
 export { describeFrames } from './describe-frames.ts';
+export { toPcapng } from './pcapng.ts';
 export { TestkitError } from './errors.ts';
 export type { TestkitErrorCode } from './errors.ts';
 export { generateTraffic, Traffic } from './generate-traffic.ts';

@@ -125,7 +125,8 @@ export class Topology {
     options: Omit<CaptureOptions, 'interface' | 'netns'> = {},
   ): Promise<Capture> {
     const { namespace, interface: device } = parseEnd(end);
-    return capture({ ...options, netns: this.namespace(namespace), interface: device });
+    const where = { netns: this.namespace(namespace), interface: device };
+    return capture({ name: end, ...options, ...where });
   }
 
   /** Lets go of all of it, any number of times; what still runs in a namespace keeps that. */

@@ -1,12 +1,17 @@
 /**
- * Fixtures for vitest: a namespace a test file, and judges that are skipped with a reason when they are missing.
+ * Fixtures for vitest: a namespace a test file, judges that are skipped with a reason when they are missing, and what
+ * was on the wire of a test that failed.
  *
  * @module
  */
 
+import { rm } from 'node:fs/promises';
 import { test as base } from 'vitest';
 import type { TestAPI } from 'vitest';
 import type { NetworkNamespace } from '@rtap/native';
+import { observeCaptures } from './capture-observer.ts';
+import type { Capture } from './capture.ts';
+import { captureFile, defaultCaptureFolder, keepCaptures } from './keep-captures.ts';
 import { missingForNamespaces, missingProgram } from './requirements.ts';
 import { createTestNamespace } from './test-namespace.ts';
 
@@ -16,12 +21,28 @@ export interface NamespaceFixtures {
   readonly netns: NetworkNamespace;
   /** Skips the test, with the package to install, unless all these programs are there. */
   readonly judges: (...programs: readonly string[]) => void;
+  /**
+   * Where a test that fails leaves one pcapng file of all that it captured, in its last try; its failure says the path.
+   * When it passes again that file is gone. The environment's RTAP_CAPTURE_FOLDER, or `.rtap/captures` in the working directory, unless `test.extend` gives another one.
+   */
+  readonly captureFolder: string;
 }
 
-/** A `test` with {@link NamespaceFixtures}. */
-export const test: TestAPI<
-  NamespaceFixtures & { readonly fileNamespace: NetworkNamespace | null }
-> = base.extend<NamespaceFixtures & { readonly fileNamespace: NetworkNamespace | null }>({
+/** What {@link test} needs for itself. */
+interface OwnFixtures {
+  readonly fileNamespace: NetworkNamespace | null;
+  readonly keptCaptures: undefined;
+}
+
+/**
+ * A `test` with {@link NamespaceFixtures}.
+ *
+ * Captures that a test began are stopped after it; those of tests that run concurrently in one file are not, and each
+ * of these tests keeps what all of them captured meanwhile.
+ */
+export const test: TestAPI<NamespaceFixtures & OwnFixtures> = base.extend<
+  NamespaceFixtures & OwnFixtures
+>({
   fileNamespace: [
     async ({}, use) => {
       const netns = missingForNamespaces() === undefined ? await createTestNamespace() : null;
@@ -40,4 +61,28 @@ export const test: TestAPI<
       if (missing.length > 0) skip(missing.join('; '));
     });
   },
+  captureFolder: async ({}, use) => {
+    await use(defaultCaptureFolder());
+  },
+  keptCaptures: [
+    async ({ captureFolder, task }, use) => {
+      const captures: Capture[] = [];
+      const observation = observeCaptures((capture) => captures.push(capture));
+      await use(undefined);
+      observation[Symbol.dispose]();
+      if (task.concurrent !== true) await Promise.all(captures.map((capture) => capture.stop()));
+      if (captures.length === 0) return;
+      const { state, errors } = task.result ?? {};
+      const path = captureFile(captureFolder, task.name, task.id);
+      if (state === 'fail' && task.fails !== true) {
+        await keepCaptures(path, captures);
+        const error = errors?.at(-1);
+        if (error !== undefined) error.message += `\n\nwhat was on the wire: ${path}`;
+      } else {
+        // That of an earlier try, or of an earlier run.
+        await rm(path, { force: true });
+      }
+    },
+    { auto: true },
+  ],
 });
