@@ -69,6 +69,7 @@ describe('the snippets of the packages', () => {
     ['packages/testkit/README.md', 0, 'down\nup\n1\n1n\n'],
     ['packages/testkit/README.md', 2, 'true 0\n'],
     ['packages/testkit/README.md', 3, '10000 0 0\n'],
+    ['packages/testkit/README.md', 4, 'true\ntrue\n'],
     ['packages/native/README.md', 0, 'tap0 2\n{ code: 0, signal: null }\n'],
   ] as const;
   for (const [path, index, output] of expected) {
@@ -96,7 +97,7 @@ describe('the snippets of the packages', () => {
     const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
     const child = spawn(process.execPath, [vitest, 'run', '--root', folder], { cwd: folder });
     const [stdout, [exit]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-    expect(stdout).toContain('1 passed');
+    expect(stdout).toContain('2 passed');
     expect(exit).toBe(0);
   });
 });

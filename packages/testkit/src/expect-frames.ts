@@ -42,9 +42,11 @@ export interface ExpectFramesOptions {
  * import { capture, createTestNamespace, expectFrames, ping } from '@rtap/testkit';
  *
  * const netns = await createTestNamespace();
- * await using wire = await capture({ netns, interface: 'lo' });
+ * const wire = await capture({ netns, interface: 'lo' });
  * await ping({ netns, address: '127.0.0.1', count: 1 });
- * await expectFrames(wire, ['ICMP echo request', /ICMP echo reply/, ({ type }) => type === 'host']);
+ * const [request] = await expectFrames(wire, ['ICMP echo request', /ICMP echo reply/]);
+ * console.log(request.bytes.length); // 98
+ * await wire.stop();
  * await netns.close();
  * ```
  */

@@ -14,11 +14,16 @@ import type { Capture } from './capture.ts';
 import { captureFile, defaultCaptureFolder, keepCaptures } from './keep-captures.ts';
 import { missingForNamespaces, missingProgram } from './requirements.ts';
 import { createTestNamespace } from './test-namespace.ts';
+import { createTopology } from './topology.ts';
 
 /** What tests of the kernel get. */
 export interface NamespaceFixtures {
   /** The test file's own network namespace, closed after its last test. Without root the test is skipped and says why. */
   readonly netns: NetworkNamespace;
+  /** {@link createTestNamespace} for this test: closed after it, however it ends, a timeout included. Skips as `netns` does. */
+  readonly createTestNamespace: typeof createTestNamespace;
+  /** {@link createTopology} for this test: closed after it, however it ends, a timeout included. Skips as `netns` does. */
+  readonly createTopology: typeof createTopology;
   /** Skips the test, with the package to install, unless all these programs are there. */
   readonly judges: (...programs: readonly string[]) => void;
   /**
@@ -55,6 +60,12 @@ export const test: TestAPI<NamespaceFixtures & OwnFixtures> = base.extend<
     if (fileNamespace === null) skip(missingForNamespaces() ?? 'no network namespace');
     else await use(fileNamespace);
   },
+  createTestNamespace: async ({ skip }, use) => {
+    await lend(createTestNamespace, skip, use);
+  },
+  createTopology: async ({ skip }, use) => {
+    await lend(createTopology, skip, use);
+  },
   judges: async ({ skip }, use) => {
     await use((...programs) => {
       const missing = programs.map(missingProgram).filter((reason) => reason !== undefined);
@@ -86,3 +97,22 @@ export const test: TestAPI<NamespaceFixtures & OwnFixtures> = base.extend<
     { auto: true },
   ],
 });
+
+/** Lets a test make what is disposed after it, also what is still being made then. */
+async function lend<Args extends readonly unknown[], Made extends AsyncDisposable>(
+  make: (...args: Args) => Promise<Made>,
+  skip: (reason: string) => void,
+  use: (make: (...args: Args) => Promise<Made>) => Promise<void>,
+): Promise<void> {
+  const made: Promise<Made>[] = [];
+  await use((...args) => {
+    const missing = missingForNamespaces();
+    if (missing !== undefined) skip(missing);
+    const making = make(...args);
+    made.push(making);
+    return making;
+  });
+  for (const result of await Promise.allSettled(made)) {
+    if (result.status === 'fulfilled') await result.value[Symbol.asyncDispose]();
+  }
+}

@@ -135,6 +135,33 @@ describe('a test that fails', () => {
   });
 });
 
+test('what a test made is gone after it, also when it timed out', async ({ folder }) => {
+  const { output } = await runTests(
+    folder,
+    `import { readdirSync, readlinkSync } from 'node:fs';
+     const namespaces = () =>
+       readdirSync('/proc/self/fd').filter((fd) => {
+         try {
+           return readlinkSync('/proc/self/fd/' + fd).startsWith('net:');
+         } catch {
+           return false;
+         }
+       }).length;
+     test('has none', () => expect(namespaces()).toBe(0));
+     test('hangs', { timeout: 1000 }, async ({ createTestNamespace, createTopology }) => {
+       await createTestNamespace();
+       await createTopology({ namespaces: { a: {}, b: {} } });
+       console.log(namespaces() + ' are open');
+       void createTopology({ namespaces: { c: {} } });
+       await new Promise(() => undefined);
+     });
+     test('has none again', () => expect(namespaces()).toBe(0));`,
+  );
+  expect(output).toContain('3 are open');
+  expect(output).toContain('Test timed out');
+  expect(output).toContain('1 failed | 2 passed');
+});
+
 describe('toPcapng', () => {
   test('says when, where, which way and how long', async ({ folder, netns, judges }) => {
     judges('tcpdump');
