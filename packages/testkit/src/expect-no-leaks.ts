@@ -30,6 +30,7 @@ export interface ExpectNoLeaksOptions {
  * with a name, and interfaces in the namespaces that are told. Anonymous namespaces are files.
  *
  * The action is called once before anything is counted, because Node and libraries open some things once and for all.
+ * A file that takes the place of another one of its kind is none that was left: two sockets are as good as two others.
  * What others in this process do meanwhile is counted too.
  *
  * @throws AssertionError that names what is left; what the action throws; TypeError, RangeError; Error ENOENT where
@@ -84,13 +85,28 @@ export async function expectNoLeaks(
   });
 }
 
-/** What is in the first list more often than in the second. */
-function more(list: readonly string[], known: readonly string[]): string[] {
+/** What there is now and was not before, unless it has taken the place of another of its kind. */
+function more(now: readonly string[], before: readonly string[]): string[] {
+  const gone = without(before, now).map(kindOf);
+  return without(now, before).filter((each) => {
+    const place = gone.indexOf(kindOf(each));
+    if (place >= 0) gone.splice(place, 1);
+    return place < 0;
+  });
+}
+
+/** A list without the elements of another one, as often as they are in that. */
+function without(list: readonly string[], others: readonly string[]): string[] {
   const counts = new Map<string, number>();
-  for (const each of known) counts.set(each, (counts.get(each) ?? 0) + 1);
+  for (const each of others) counts.set(each, (counts.get(each) ?? 0) + 1);
   return list.filter((each) => {
     const count = counts.get(each) ?? 0;
     counts.set(each, count - 1);
     return count <= 0;
   });
+}
+
+/** Without the number of an inode: `socket:[12]` is a socket. */
+function kindOf(each: string): string {
+  return each.replace(/\[\d+\]/, '');
 }

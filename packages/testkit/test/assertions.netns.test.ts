@@ -202,6 +202,19 @@ describe('expectNoLeaks', () => {
     await client.close();
   });
 
+  test('takes a file for another one of its kind', async () => {
+    let last = await NetworkNamespace.create();
+    await expectNoLeaks(
+      async () => {
+        const next = await NetworkNamespace.create();
+        await last.close();
+        last = next;
+      },
+      { times: 3 },
+    );
+    await last.close();
+  });
+
   test('throws what the action throws, and ends with its signal', async ({ netns }) => {
     await expect(
       expectNoLeaks(() => {
