@@ -45,7 +45,7 @@ describe("the README's snippet", () => {
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       said += chunk;
     });
-    await expect.poll(() => said).toContain('\n');
+    await expect.poll(() => said, { timeout: 20_000 }).toContain('\n');
     const [line, address = '', name = '', target = ''] =
       /^.*ip address add (\S+) dev (\S+) && ping (\S+)\n/.exec(said) ?? [];
     await using client = await NetlinkClient.open({ netns });
@@ -55,7 +55,9 @@ describe("the README's snippet", () => {
     expect(replies).toHaveLength(3);
     await client.deleteLink({ index });
     expect((await child.exited).code).toBe(0);
-    await expect.poll(() => said).toBe(`${line}${name} is down\nthe interface is gone\n`);
+    await expect
+      .poll(() => said, { timeout: 20_000 })
+      .toBe(`${line}${name} is down\nthe interface is gone\n`);
   });
 });
 
