@@ -33,20 +33,22 @@ export interface NamespaceFixtures {
   readonly captureFolder: string;
 }
 
-/** What {@link test} needs for itself. */
-interface OwnFixtures {
-  readonly fileNamespace: NetworkNamespace | null;
-  readonly keptCaptures: undefined;
-}
-
 /**
  * A `test` with {@link NamespaceFixtures}.
  *
  * Captures that a test began are stopped after it; those of tests that run concurrently in one file are not, and each
  * of these tests keeps what all of them captured meanwhile.
  */
-export const test: TestAPI<NamespaceFixtures & OwnFixtures> = base.extend<
-  NamespaceFixtures & OwnFixtures
+export const test: TestAPI<
+  NamespaceFixtures & {
+    readonly fileNamespace: NetworkNamespace | null;
+    readonly keptCaptures: undefined;
+  }
+> = base.extend<
+  NamespaceFixtures & {
+    readonly fileNamespace: NetworkNamespace | null;
+    readonly keptCaptures: undefined;
+  }
 >({
   fileNamespace: [
     async ({}, use) => {
