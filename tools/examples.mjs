@@ -58,7 +58,9 @@ export function examplesOf(text, name) {
       code: `${code}\n`,
       prints,
       complete: prints.length === calls.length,
-      privileged: /\b(?:openTap|ping)\(|NetworkNamespace\.|NetlinkClient\.open/.test(code),
+      privileged: /\b(?:openTap|ping|createTopology)\(|NetworkNamespace\.|NetlinkClient\.open/.test(
+        code,
+      ),
     };
   });
 }

@@ -45,7 +45,7 @@ describe("the README's snippet", () => {
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       said += chunk;
     });
-    await expect.poll(() => said).toContain('\n');
+    await expect.poll(() => said, { timeout: 20_000 }).toContain('\n');
     const [line, address = '', name = '', target = ''] =
       /^.*ip address add (\S+) dev (\S+) && ping (\S+)\n/.exec(said) ?? [];
     await using client = await NetlinkClient.open({ netns });
@@ -55,7 +55,9 @@ describe("the README's snippet", () => {
     expect(replies).toHaveLength(3);
     await client.deleteLink({ index });
     expect((await child.exited).code).toBe(0);
-    await expect.poll(() => said).toBe(`${line}${name} is down\nthe interface is gone\n`);
+    await expect
+      .poll(() => said, { timeout: 20_000 })
+      .toBe(`${line}${name} is down\nthe interface is gone\n`);
   });
 });
 
@@ -69,6 +71,7 @@ describe('the snippets of the packages', () => {
     ['packages/testkit/README.md', 0, 'down\nup\n1\n1n\n'],
     ['packages/testkit/README.md', 2, 'true 0\n'],
     ['packages/testkit/README.md', 3, '10000 0 0\n'],
+    ['packages/testkit/README.md', 4, 'true\ntrue\n'],
     ['packages/native/README.md', 0, 'tap0 2\n{ code: 0, signal: null }\n'],
   ] as const;
   for (const [path, index, output] of expected) {
@@ -96,7 +99,7 @@ describe('the snippets of the packages', () => {
     const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
     const child = spawn(process.execPath, [vitest, 'run', '--root', folder], { cwd: folder });
     const [stdout, [exit]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-    expect(stdout).toContain('1 passed');
+    expect(stdout).toContain('2 passed');
     expect(exit).toBe(0);
   });
 });

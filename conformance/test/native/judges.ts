@@ -29,21 +29,6 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
   while (!(await condition())) await delay(10);
 }
 
-/** The open files of this process by what they are; by default not those of the runner's own doing. */
-export function openFiles(kind: RegExp = /^(\/dev\/net\/tun|net:|socket:)/): string[] {
-  return readdirSync('/proc/self/fd')
-    .map((fd) => {
-      try {
-        return readlinkSync(`/proc/self/fd/${fd}`);
-      } catch {
-        return ''; // The one that the listing itself had open.
-      }
-    })
-    .filter((file) => kind.test(file))
-    .map((file) => file.replace(/\[\d+\]/, ''))
-    .toSorted();
-}
-
 /** The network namespaces that threads of this process are in. */
 export function threadNamespaces(): Set<string> {
   const found = readdirSync('/proc/self/task').map((task) => {

@@ -6,10 +6,11 @@ import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 
 import type { NetworkNamespace } from '@rtap/native';
+import { expectNoLeaks } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { beforeEach, describe, expect } from 'vitest';
 
-import { hasLink, ip, openFiles, threadNamespaces, until } from './judges.ts';
+import { hasLink, ip, threadNamespaces, until } from './judges.ts';
 
 beforeEach<{ judges: (...programs: readonly string[]) => void }>(({ judges }) => judges('ip'));
 
@@ -102,9 +103,8 @@ describe('a process', () => {
 
 describe('a worker', () => {
   test('can be terminated with all its handles open', async ({ netns }) => {
-    const before = openFiles();
     const namespaces = threadNamespaces();
-    for (let round = 0; round < 3; round += 1) {
+    const life = async (): Promise<void> => {
       const worker = new Worker(FIXTURE, { workerData: ['stay', netns.path] });
       const [message]: unknown[] = await once(worker, 'message');
       expect(String(message)).toMatch(/^ready \d+$/);
@@ -115,8 +115,8 @@ describe('a worker', () => {
       // A worker's child is the process's, and ends with that.
       process.kill(Number(pid), 'SIGKILL');
       await until(() => !existsSync(`/proc/${pid}`));
-    }
-    await until(() => openFiles().length === before.length);
+    };
+    await expectNoLeaks(life, { namespaces: [netns], times: 2 });
     expect(threadNamespaces()).toEqual(namespaces);
   });
 

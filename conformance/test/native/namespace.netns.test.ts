@@ -3,11 +3,11 @@ import { readFileSync, statSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 
 import { kernel, NetworkNamespace } from '@rtap/native';
-import { run } from '@rtap/testkit';
+import { expectNoLeaks, run } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { beforeEach, describe, expect } from 'vitest';
 
-import { nativeErrorOf, openFiles, threadNamespaces, until } from './judges.ts';
+import { nativeErrorOf, threadNamespaces } from './judges.ts';
 
 // Every test here needs root, which the fixture sees to.
 beforeEach<{ netns: NetworkNamespace }>(({ netns }) => {
@@ -54,40 +54,42 @@ describe('a network namespace', () => {
   });
 
   test('is opened another time, for a holder of its own', async ({ netns }) => {
-    const before = openFiles();
-    const made = await NetworkNamespace.create();
-    const child = await made.exec('sleep', ['60'], { stdio: 'ignore' });
-    const again = await kernel.openNamespace(made);
-    expect(again.path).not.toBe(made.path);
-    const [byPath, byProcess] = [
-      await kernel.openNamespace(made.path),
-      await kernel.openNamespace({ pid: child.pid }),
-    ];
-    await made.close();
-    child.kill('SIGKILL');
-    await child.exited;
-    for (const one of [again, byPath, byProcess]) {
-      expect(one.inode).toBe(made.inode);
-      expect(statSync(one.path, { bigint: true }).ino).toBe(made.inode);
-      expect((await run(one, 'readlink', ['/proc/self/ns/net'])).stdout).toBe(
-        `net:[${made.inode}]\n`,
-      );
-      await one.close();
-    }
-    expect(openFiles()).toEqual(before);
-    expect((await nativeErrorOf(() => kernel.openNamespace(made))).code).toBe('ERR_RTAP_CLOSED');
+    await expectNoLeaks(async () => {
+      const made = await NetworkNamespace.create();
+      const child = await made.exec('sleep', ['60'], { stdio: 'ignore' });
+      const again = await kernel.openNamespace(made);
+      expect(again.path).not.toBe(made.path);
+      const [byPath, byProcess] = [
+        await kernel.openNamespace(made.path),
+        await kernel.openNamespace({ pid: child.pid }),
+      ];
+      await made.close();
+      child.kill('SIGKILL');
+      await child.exited;
+      for (const one of [again, byPath, byProcess]) {
+        expect(one.inode).toBe(made.inode);
+        expect(statSync(one.path, { bigint: true }).ino).toBe(made.inode);
+        expect((await run(one, 'readlink', ['/proc/self/ns/net'])).stdout).toBe(
+          `net:[${made.inode}]\n`,
+        );
+        await one.close();
+      }
+      expect((await nativeErrorOf(() => kernel.openNamespace(made))).code).toBe('ERR_RTAP_CLOSED');
+    });
     const none = await nativeErrorOf(() => kernel.openNamespace('/run/netns/none'));
     expect(none.code).toBe('ENOENT');
     expect(netns.closed).toBe(false);
   });
 
   test('is let go of by close, any number of times', async () => {
-    const before = openFiles();
-    const made = await NetworkNamespace.create();
-    expect(openFiles()).toHaveLength(before.length + 1);
-    await Promise.all([made.close(), made.close(), made[Symbol.asyncDispose]()]);
+    const life = async (): Promise<NetworkNamespace> => {
+      const one = await NetworkNamespace.create();
+      await Promise.all([one.close(), one.close(), one[Symbol.asyncDispose]()]);
+      return one;
+    };
+    await expectNoLeaks(life);
+    const made = await life();
     expect(made.closed).toBe(true);
-    expect(openFiles()).toEqual(before);
     expect((await nativeErrorOf(() => made.exec('true'))).code).toBe('ERR_RTAP_CLOSED');
     const options = { name: 'a', queues: 1, netns: made };
     expect((await nativeErrorOf(() => kernel.openTap(options))).code).toBe('ERR_RTAP_CLOSED');
@@ -148,17 +150,15 @@ describe('a process in a namespace', () => {
   });
 
   test('leaves no pipe open that nobody uses', async ({ netns }) => {
-    const pipes = (): string[] => openFiles(/^(pipe|socket):/);
-    const before = pipes();
-    for (let times = 0; times < 10; times += 1) {
+    const ignored = async (): Promise<void> => {
       await (
         await netns.exec('true')
       ).exited;
       // More than a pipe takes at once; nobody reads it.
       const loud = await netns.exec('sh', ['-c', 'head -c 50000 /dev/zero; echo late >&2']);
       await loud.exited;
-    }
-    await until(() => pipes().length <= before.length);
+    };
+    await expectNoLeaks(ignored, { times: 10 });
   });
 
   test('has its output read by who begins in time', async ({ netns }) => {
@@ -173,15 +173,15 @@ describe('a process in a namespace', () => {
   });
 
   test('that is not there rejects with ENOENT', async ({ netns }) => {
-    const before = openFiles();
-    const error = await nativeErrorOf(() => netns.exec('there-is-none'));
-    expect(error).toMatchObject({
-      message: 'ENOENT: no such file or directory, spawn there-is-none',
-      code: 'ENOENT',
-      errno: -2,
-      syscall: 'spawn there-is-none',
+    await expectNoLeaks(async () => {
+      const error = await nativeErrorOf(() => netns.exec('there-is-none'));
+      expect(error).toMatchObject({
+        message: 'ENOENT: no such file or directory, spawn there-is-none',
+        code: 'ENOENT',
+        errno: -2,
+        syscall: 'spawn there-is-none',
+      });
     });
-    expect(openFiles()).toEqual(before);
   });
 
   test('is ended by its signal', async ({ netns }) => {

@@ -1,9 +1,10 @@
 import { kernel, openIcmpSocket } from '@rtap/native';
 import type { NetlinkDatagram, NetlinkSubscriptionSocket } from '@rtap/native';
+import { expectNoLeaks } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { beforeEach, describe, expect } from 'vitest';
 
-import { ip, nativeErrorOf, openFiles, until, withResolvers } from './judges.ts';
+import { ip, nativeErrorOf, until, withResolvers } from './judges.ts';
 
 beforeEach<{ judges: (...programs: readonly string[]) => void }>(({ judges }) => judges('ip'));
 
@@ -90,31 +91,32 @@ describe('a request socket', () => {
   });
 
   test('rejects who waits when it is closed', async ({ netns }) => {
-    const before = openFiles();
-    const socket = await kernel.openRequestSocket({ netns });
-    const waiting = [socket.receive(), socket.receive()].map((one) => nativeErrorOf(() => one));
-    // The wait is with libuv.
-    await new Promise((resolve) => setImmediate(resolve));
-    const sending = socket.send(request(NLM_F_DUMP, 1));
-    socket.close();
-    socket.close();
-    expect((await Promise.all(waiting)).map((error) => error.code)).toEqual([
-      'ERR_RTAP_CLOSED',
-      'ERR_RTAP_CLOSED',
-    ]);
-    await sending;
-    for (const call of [
-      () => socket.receive(),
-      () => socket.send(request(0, 1)),
-      () => socket.joinGroup(1),
-      () => socket.setReceiveBuffer(1000),
-      () => socket.setOption('extAck', true),
-      () => socket.attachFilter([]),
-    ]) {
-      expect((await nativeErrorOf(call)).code).toBe('ERR_RTAP_CLOSED');
-    }
+    const life = async (): Promise<void> => {
+      const socket = await kernel.openRequestSocket({ netns });
+      const waiting = [socket.receive(), socket.receive()].map((one) => nativeErrorOf(() => one));
+      // The wait is with libuv.
+      await new Promise((resolve) => setImmediate(resolve));
+      const sending = socket.send(request(NLM_F_DUMP, 1));
+      socket.close();
+      socket.close();
+      expect((await Promise.all(waiting)).map((error) => error.code)).toEqual([
+        'ERR_RTAP_CLOSED',
+        'ERR_RTAP_CLOSED',
+      ]);
+      await sending;
+      for (const call of [
+        () => socket.receive(),
+        () => socket.send(request(0, 1)),
+        () => socket.joinGroup(1),
+        () => socket.setReceiveBuffer(1000),
+        () => socket.setOption('extAck', true),
+        () => socket.attachFilter([]),
+      ]) {
+        expect((await nativeErrorOf(call)).code).toBe('ERR_RTAP_CLOSED');
+      }
+    };
     // The last job that used it closes it.
-    await until(() => openFiles().length === before.length);
+    await expectNoLeaks(life);
   });
 
   test('tells of an overrun, and goes on', async ({ netns }) => {

@@ -1,6 +1,6 @@
 import { kernel, NetworkNamespace } from '@rtap/native';
 import type { KernelTap } from '@rtap/native';
-import { run } from '@rtap/testkit';
+import { expectNoLeaks, run } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { beforeEach, describe, expect } from 'vitest';
 
@@ -9,7 +9,6 @@ import {
   ip,
   makeSlab,
   nativeErrorOf,
-  openFiles,
   threadNamespaces,
   until,
   withResolvers,
@@ -235,13 +234,10 @@ describe('the removal of a device', () => {
 
 describe('opening and closing', () => {
   test('leaves no file open and no thread in another namespace', async ({ netns }) => {
-    // Makes what stays for good (threads, pipes of the runner) before the count.
-    await using({ name: 'rtap%d', queues: 1, netns }, async () => undefined);
     await ip(netns, 'tuntap add dev busy0 mode tap multi_queue');
-    const before = openFiles();
     const namespaces = threadNamespaces();
     expect(namespaces.size).toBe(1);
-    for (let round = 0; round < 5; round += 1) {
+    const life = async (): Promise<void> => {
       const tap = await kernel.openTap({ name: 'rtap%d', queues: 8, netns });
       tap.queues[0]?.onReadable(() => undefined);
       await tap.setQueues(3);
@@ -249,19 +245,18 @@ describe('opening and closing', () => {
       await ip(netns, `link del dev ${tap.name}`);
       await nativeErrorOf(() => tap.setQueues(4));
       await tap.close();
-    }
-    expect(openFiles()).toEqual(before);
+    };
+    await expectNoLeaks(life, { namespaces: [netns], times: 5 });
     expect(threadNamespaces()).toEqual(namespaces);
     await ip(netns, 'link del busy0');
   });
 
   test('lets go of the namespace that was opened for it', async ({ netns }) => {
-    const before = openFiles();
-    const tap = await kernel.openTap({ name: 'rtap%d', queues: 1, netns: netns.path });
-    expect(openFiles()).not.toEqual(before);
-    await tap.close();
-    expect(openFiles()).toEqual(before);
-    expect(tap.namespaceInode).toBe(netns.inode);
+    await expectNoLeaks(async () => {
+      const tap = await kernel.openTap({ name: 'rtap%d', queues: 1, netns: netns.path });
+      await tap.close();
+      expect(tap.namespaceInode).toBe(netns.inode);
+    });
   });
 
   test('with few files left is done, or undone', async ({ netns }) => {

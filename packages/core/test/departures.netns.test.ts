@@ -5,10 +5,10 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readlinkSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createTestNamespace, ipJson } from '@rtap/testkit';
+import { createTestNamespace, expectNoLeaks, ipJson } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { openTap } from '@rtap/core';
 import type { NetworkNamespace, TapDevice } from '@rtap/core';
@@ -39,26 +39,19 @@ describe('the namespace of a device', () => {
     judges,
   }) => {
     judges('nsenter', 'ip');
-    const held = (): number =>
-      readdirSync('/proc/self/fd').filter((fd) => {
-        try {
-          return readlinkSync(`/proc/self/fd/${fd}`).startsWith('net:');
-        } catch {
-          return false;
-        }
-      }).length;
-    const before = held();
-    const netns = await createTestNamespace();
-    const tap = await openTap({ netns });
-    await netns.close();
-    await tap.stop();
-    await tap.configure({ queues: 2 });
-    await tap.start();
-    expect(tap.link.status).toBe('up');
-    await tap.linkDown();
-    expect(tap.link.status).toBe('down');
-    await tap.close();
-    await expect.poll(held).toBe(before);
+    const life = async (): Promise<void> => {
+      const netns = await createTestNamespace();
+      const tap = await openTap({ netns });
+      await netns.close();
+      await tap.stop();
+      await tap.configure({ queues: 2 });
+      await tap.start();
+      expect(tap.link.status).toBe('up');
+      await tap.linkDown();
+      expect(tap.link.status).toBe('down');
+      await tap.close();
+    };
+    await expectNoLeaks(life);
   });
 
   test('is the one that its path meant when the device was opened', async ({ netns, judges }) => {

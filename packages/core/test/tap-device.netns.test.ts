@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { ipJson, run } from '@rtap/testkit';
+import { expectNoLeaks, ipJson, run } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { openTap } from '@rtap/core';
 import type { NetworkNamespace } from '@rtap/core';
@@ -130,11 +130,8 @@ describe('the life cycle, judged by ip', () => {
       await tap.stop();
       await tap.close();
     };
-    await cycle();
-    const before = readdirSync('/proc/self/fd').length;
-    for (let count = 0; count < 100; count += 1) await cycle();
-    expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(before);
-    const links = await ipJson(netns, ['link', 'show']);
-    expect(links).toHaveLength(1);
+    await expectNoLeaks(cycle, { namespaces: [netns], times: 100 });
+    // Nor did the first cycle.
+    expect(await ipJson(netns, ['link', 'show'])).toHaveLength(1);
   });
 });

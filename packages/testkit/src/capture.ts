@@ -5,6 +5,7 @@
  */
 
 import { checkFunction, checkInteger, checkOptions, checkSignal, invalidType } from './argument.ts';
+import { tellOfCapture } from './capture-observer.ts';
 import { describeFrames } from './describe-frames.ts';
 import { TestkitError } from './errors.ts';
 import { checkInterface, findInterface } from './packet-interface.ts';
@@ -63,6 +64,8 @@ export interface CaptureOptions extends WhichInterface {
   readonly maxBytes?: number;
   /** Bytes that the kernel keeps while this process is busy; 4 MiB when left out. */
   readonly receiveBuffer?: number;
+  /** What it is called in a pcapng file; the interface's name when left out. */
+  readonly name?: string;
   /** Ends it: who waits is rejected with its reason. */
   readonly signal?: AbortSignal;
 }
@@ -113,8 +116,11 @@ export async function capture(options: CaptureOptions): Promise<Capture> {
   checkInteger('options.maxBytes', maxBytes, 1);
   checkInteger('options.receiveBuffer', receiveBuffer, 1, 0x3f_ff_ff_ff);
   checkInteger('options.snapLength', snapLength, 60, SLOT_MAX - 4);
+  if (options.name !== undefined && typeof options.name !== 'string') {
+    throw invalidType('options.name', 'of type string', options.name);
+  }
   checkSignal(signal);
-  const { ifindex } = await findInterface(options);
+  const { ifindex, name } = await findInterface(options);
   signal?.throwIfAborted();
   const store = new FrameStore(maxFrames, maxBytes, snapLength, filter);
   const reader = await PacketReader.open({
@@ -128,7 +134,9 @@ export async function capture(options: CaptureOptions): Promise<Capture> {
     onBurst: (burst) => store.add(burst),
     onNews: () => store.tell(),
   });
-  return new Capture(reader, store);
+  const started = new Capture(reader, store, options.name ?? name);
+  tellOfCapture(started);
+  return started;
 }
 
 /** The last frames, and who wants to know of more. */
@@ -222,14 +230,17 @@ class FrameStore {
  * It keeps the event loop alive while somebody waits, and not otherwise.
  */
 export class Capture implements AsyncIterable<CapturedFrame> {
+  /** What it is called in a pcapng file: the interface's name when it began, if nothing else was told. */
+  readonly name: string;
   readonly #reader: PacketReader;
   readonly #store: FrameStore;
   #waiting = 0;
 
   /** @internal */
-  constructor(reader: PacketReader, store: FrameStore) {
+  constructor(reader: PacketReader, store: FrameStore, name: string) {
     this.#reader = reader;
     this.#store = store;
+    this.name = name;
   }
 
   /** The frames that are kept so far; a copy of the list. */
@@ -281,6 +292,16 @@ export class Capture implements AsyncIterable<CapturedFrame> {
   }
 
   /**
+   * Reads all that the kernel had delivered to this capture when it was called, and goes on.
+   *
+   * @returns the frames that are kept then, as {@link frames} has them.
+   */
+  read(): readonly CapturedFrame[] {
+    this.#reader.read();
+    return this.frames;
+  }
+
+  /**
    * Ends it; resolves with all that the kernel had delivered to this capture when it was called. Any number of
    * times, also when it has ended.
    */
@@ -320,6 +341,8 @@ export class Capture implements AsyncIterable<CapturedFrame> {
   }
 
   async #news(signal: AbortSignal | undefined): Promise<void> {
+    // Aborted in the turn that brought the last news.
+    signal?.throwIfAborted();
     const { listeners } = this.#store;
     this.#waiting += 1;
     if (this.#waiting === 1) this.#reader.setReferenced(true);

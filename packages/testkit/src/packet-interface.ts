@@ -19,6 +19,7 @@ export interface WhichInterface {
 /** What is known of it. */
 export interface FoundInterface {
   readonly ifindex: number;
+  readonly name: string;
   readonly mtu: number;
 }
 
@@ -38,7 +39,7 @@ export async function findInterface(which: WhichInterface): Promise<FoundInterfa
   try {
     const told = which.interface;
     const link = await client.getLink(typeof told === 'string' ? { name: told } : { index: told });
-    return { ifindex: link.index, mtu: link.mtu ?? 1500 };
+    return { ifindex: link.index, name: link.name ?? `${told}`, mtu: link.mtu ?? 1500 };
   } finally {
     await client.close();
   }

@@ -127,17 +127,22 @@ export class PacketReader {
     else this.#socket.unref();
   }
 
+  /** Reads what the kernel has delivered up to now. */
+  read(): void {
+    if (this.#closing !== undefined) return;
+    try {
+      const { packets, drops } = this.#socket.statistics();
+      while (this.#received < packets - drops && this.#burst() > 0);
+    } catch (error) {
+      this.#end(error);
+    }
+    this.#options.onNews();
+  }
+
   /** Reads what the kernel has delivered up to now, and closes. */
   async stop(): Promise<void> {
-    if (this.#closing === undefined) {
-      try {
-        const { packets, drops } = this.#socket.statistics();
-        while (this.#received < packets - drops && this.#burst() > 0);
-        this.#end(undefined);
-      } catch (error) {
-        this.#end(error);
-      }
-    }
+    this.read();
+    this.#end(undefined);
     await this.#closing;
   }
 

@@ -7,10 +7,10 @@
 import { open } from 'node:fs/promises';
 import { parseIpAddress, parseMacAddress } from '@rtap/frames';
 import type { NamespaceExecOptions, NamespaceProcess, NetworkNamespace } from '@rtap/native';
-import { IFF_UP } from '@rtap/netlink';
 import { NetlinkClient } from '@rtap/transport';
 import { addAddress } from './addresses.ts';
 import { checkSignal } from './argument.ts';
+import { addBridge } from './bridge.ts';
 import { capture } from './capture.ts';
 import type { Capture, CaptureOptions } from './capture.ts';
 import { TestkitError } from './errors.ts';
@@ -125,7 +125,8 @@ export class Topology {
     options: Omit<CaptureOptions, 'interface' | 'netns'> = {},
   ): Promise<Capture> {
     const { namespace, interface: device } = parseEnd(end);
-    return capture({ ...options, netns: this.namespace(namespace), interface: device });
+    const where = { netns: this.namespace(namespace), interface: device };
+    return capture({ name: end, ...options, ...where });
   }
 
   /** Lets go of all of it, any number of times; what still runs in a namespace keeps that. */
@@ -165,8 +166,8 @@ async function make(
     for (const [name, bridge] of Object.entries(bridges)) {
       signal?.throwIfAborted();
       const client = clientOf(bridge.in);
-      await client.addLink({ name, flags: IFF_UP, change: IFF_UP, info: { kind: 'bridge' } });
-      for (const port of bridge.ports) await client.setLinkMaster({ name: port }, { name });
+      await addBridge(client, name, bridge.ports);
+      await client.setLinkUp({ name });
     }
     // An interface is ready when its other end is up: addresses come after all of them.
     for (const { veth, up = true } of links) {

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 
-import { capture, generateTraffic, receiveTraffic, sendFrames } from '../src/index.ts';
+import {
+  capture,
+  createBridge,
+  generateTraffic,
+  receiveTraffic,
+  sendFrames,
+} from '../src/index.ts';
 
 const TYPE = 'ERR_INVALID_ARG_TYPE';
 const RANGE = 'ERR_OUT_OF_RANGE';
@@ -33,6 +39,10 @@ test.each([
   [capture, { ...lo, maxBytes: 1.5 }, RANGE],
   [capture, { ...lo, receiveBuffer: 0 }, RANGE],
   [capture, { ...lo, signal: {} }, TYPE],
+  [capture, { ...lo, name: 1 }, TYPE],
+  [createBridge, undefined, TYPE],
+  [createBridge, { name: 'br0', ports: 'eth0' }, TYPE],
+  [createBridge, { name: 'br0', ports: [], mtu: 67 }, RANGE],
   [sendFrames, { ...lo }, TYPE],
   [sendFrames, { ...lo, frames: ['x'] }, TYPE],
   [sendFrames, { ...lo, frames: [new Uint8Array(13)] }, RANGE],

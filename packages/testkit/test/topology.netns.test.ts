@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { expect } from 'vitest';
 
-import { createTopology, ipJson } from '../src/index.ts';
+import { createTopology, expectNoLeaks, ipJson } from '../src/index.ts';
 import { test as base } from '../src/vitest.ts';
 
 /** Tests that need root, and ip. */
@@ -16,17 +16,6 @@ const test = base.extend<{ readonly able: undefined }>({
     { auto: true },
   ],
 });
-
-/** How many network namespaces this process has open. */
-function openNamespaces(): number {
-  return readdirSync('/proc/self/fd').filter((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`).startsWith('net:');
-    } catch {
-      return false; // the one that lists the folder
-    }
-  }).length;
-}
 
 test('is as ip sees it, and ping goes through it', async ({ judges }) => {
   judges('ping');
@@ -115,21 +104,21 @@ test('has bridges that join', async () => {
 });
 
 test('leaves nothing when the kernel refuses something, or it is aborted', async () => {
-  const before = openNamespaces();
-  expect(before).toBeGreaterThan(0);
   const namespaces = { a: {}, b: {} };
-  const refused = createTopology({
-    namespaces,
-    links: [{ veth: ['a:eth0', 'b:eth0'] }],
-    routes: [{ in: 'a', to: 'default', via: '192.0.2.1' }],
+  await expectNoLeaks(async () => {
+    const refused = createTopology({
+      namespaces,
+      links: [{ veth: ['a:eth0', 'b:eth0'] }],
+      routes: [{ in: 'a', to: 'default', via: '192.0.2.1' }],
+    });
+    await expect(refused).rejects.toMatchObject({ code: 'ENETUNREACH' });
   });
-  await expect(refused).rejects.toMatchObject({ code: 'ENETUNREACH' });
-  expect(openNamespaces()).toBe(before);
-  const controller = new AbortController();
-  const aborted = createTopology({ namespaces, signal: controller.signal });
-  controller.abort(new Error('enough'));
-  await expect(aborted).rejects.toThrow('enough');
-  expect(openNamespaces()).toBe(before);
+  await expectNoLeaks(async () => {
+    const controller = new AbortController();
+    const aborted = createTopology({ namespaces, signal: controller.signal });
+    controller.abort(new Error('enough'));
+    await expect(aborted).rejects.toThrow('enough');
+  });
 });
 
 test('leaves nothing when its process is killed', async () => {
