@@ -28,6 +28,7 @@ import type { DeviceOperation, DeviceState } from './device-state.ts';
 import { RtapError, asRtapError } from './errors.ts';
 import { RX_ROOM, createFrameBatch } from './frame-batch.ts';
 import type { FrameBatch } from './frame-batch.ts';
+import { operationHint } from './operation-hints.ts';
 import { OperationQueue } from './operation-queue.ts';
 import { Statistics, missedFrames } from './statistics.ts';
 import type { TapDeviceStats } from './statistics.ts';
@@ -573,7 +574,7 @@ export class TapDevice extends DeviceControl {
       if (whereabouts === 'elsewhere') return elsewhereError(operation, this.name, error);
     }
     this.#link.giveUpTelling();
-    return asRtapError(error, operation, this.name);
+    return asRtapError(error, operation, this.name, (lower) => operationHint(operation, lower));
   }
 
   #require(operation: DeviceOperation): void {
