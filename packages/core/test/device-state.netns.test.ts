@@ -5,6 +5,7 @@ import type { NetworkNamespace } from '@rtap/core';
 import { describe, expect } from 'vitest';
 import { expectLegal, expectRefused, illegal, legal } from './device-operations.ts';
 import type { Stage } from './device-operations.ts';
+import { deviceFiles } from './refusals.ts';
 
 async function ip(netns: NetworkNamespace, ...args: readonly string[]): Promise<void> {
   const { code, stderr } = await run(netns, 'ip', args);
@@ -26,6 +27,7 @@ function realStage(netns: NetworkNamespace): Stage {
       await ipJson(netns, ['-d', '-s', 'link', 'show']),
       await ipJson(netns, ['address', 'show']),
       await ipJson(netns, ['route', 'show', 'table', 'all']),
+      deviceFiles(),
     ],
   };
 }
