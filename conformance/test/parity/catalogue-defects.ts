@@ -183,8 +183,8 @@ export const defects: readonly Entry[] = [
   ),
   defect(
     'D18',
-    'no control of the length of the transmit queue, of steering, of the send buffer; no USO (with the offloads)',
-    'the length of the transmit queue is in our hands, a flow comes back by the queue that sent it, nothing else limits sending',
+    'no control of the length of the transmit queue, nothing about steering; no USO (comes with the offloads)',
+    'the length of the transmit queue is in our hands, and a flow comes back by the queue that sent it',
   ),
   defect(
     'D19',
