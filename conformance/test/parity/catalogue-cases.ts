@@ -22,8 +22,6 @@ export interface Case extends Entry {
   readonly name: string;
 }
 
-const OFFLOADS = 'open: offloads, with the fast path';
-
 function twin(
   number: number,
   name: string,
@@ -134,19 +132,12 @@ export const cases: readonly Case[] = [
     'a frame larger than its buffers arrives',
     'no buffers, one piece: frames up to 65,535 bytes, more than a slab holds',
   ),
-  twin(
-    19,
-    'offload_config',
-    'four capabilities, checksums configure',
-    'offloads are asked for',
-    OFFLOADS,
-  ),
+  twin(19, 'offload_config', 'four capabilities, checksums configure', 'offloads are asked for'),
   twin(
     20,
     'tx_csum_offload',
     'a frame is sent; its checksum is printed',
     'the checksum on the wire is right',
-    OFFLOADS,
   ),
   twin(
     21,
@@ -186,7 +177,6 @@ export const cases: readonly Case[] = [
     'xstats_offload_stats',
     'a counter that does not exist, or a warning',
     'the offloads are counted',
-    OFFLOADS,
   ),
   twin(
     30,

@@ -6,7 +6,6 @@
 
 import type { Entry } from './catalogue-cases.ts';
 
-const OFFLOADS = 'open: offloads, with the fast path';
 const IO_URING = 'open: the io_uring engine, with the fast path';
 const HANDOVER = 'open: queues handed to others';
 
@@ -139,7 +138,7 @@ export const defects: readonly Entry[] = [
     'the engine falls back where the kernel cannot wait',
     IO_URING,
   ),
-  defect('D5', 'super-frames are cut to the MTU', 'super-frames come whole', OFFLOADS),
+  defect('D5', 'super-frames are cut to the MTU', 'super-frames come whole'),
   defect(
     'D6',
     'after raising the MTU frames are cut',
@@ -163,7 +162,7 @@ export const defects: readonly Entry[] = [
     'the return value is not what was consumed',
     'txBurst returns how many were consumed, the bad and the skipped among them',
   ),
-  defect('D13', 'checksum flags are guessed', 'the header is passed on as it is', OFFLOADS),
+  defect('D13', 'checksum flags are guessed', 'the header is passed on as it is'),
   defect(
     'D14',
     'lengths wrap at 64 KiB, beyond 1,518 no class',
@@ -183,8 +182,8 @@ export const defects: readonly Entry[] = [
   ),
   defect(
     'D18',
-    'no control of the length of the transmit queue, of steering, of the send buffer; no USO (with the offloads)',
-    'the length of the transmit queue is in our hands, a flow comes back by the queue that sent it, nothing else limits sending',
+    'no control of the length of the transmit queue, nothing about steering; no USO (comes with the offloads)',
+    'the length of the transmit queue is in our hands, and a flow comes back by the queue that sent it',
   ),
   defect(
     'D19',
@@ -194,15 +193,9 @@ export const defects: readonly Entry[] = [
   defect(
     'D20',
     "the header's byte order is assumed",
-    'the header is little-endian by request',
-    OFFLOADS,
+    'the header is in the byte order of the host, by request',
   ),
-  defect(
-    'D21',
-    'shared buffers lose their header lengths',
-    'header and lengths stay together',
-    OFFLOADS,
-  ),
+  defect('D21', 'shared buffers lose their header lengths', 'header and lengths stay together'),
   defect(
     'D22',
     'a second process cannot do I/O',

@@ -34,6 +34,10 @@ describe('NetlinkClient, judged by ip', () => {
     ]);
     await run(netns, 'ip', ['link', 'set', 'vb', 'up']);
     await using client = await NetlinkClient.open({ netns });
+    // The kernel takes a moment to find that both ends are up.
+    await expect
+      .poll(() => ipJson(netns, ['link', 'show', 'up']))
+      .toMatchObject([{ operstate: 'UP' }, { operstate: 'UP' }]);
     const links = await ipJson(netns, ['-d', 'link', 'show']);
     if (!Array.isArray(links)) throw new TypeError('ip printed no list');
     expect(links.length).toBe(3);

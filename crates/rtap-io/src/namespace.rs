@@ -65,7 +65,15 @@ impl Namespace {
     /// The namespace whose file `path` is; EINVAL when the file is something else.
     pub fn open(path: &Path) -> Result<Self, SystemError> {
         let name = || format!("open {}", path.display());
-        let file = File::open(path).map_err(|error| SystemError::from_io(name(), &error))?;
+        let file = File::open(path).map_err(|error| {
+            let error = SystemError::from_io(name(), &error);
+            match error.errno() {
+                libc::ENOENT => error.with_hint(
+                    "there is no such namespace: `ip netns add NAME` makes /run/netns/NAME, and a process has one while it runs",
+                ),
+                _ => error,
+            }
+        })?;
         // SAFETY: NS_GET_NSTYPE takes no argument; `file` is open during the call.
         let kind = retry("ioctl NS_GET_NSTYPE", || unsafe {
             libc::ioctl(file.as_raw_fd(), libc::NS_GET_NSTYPE)

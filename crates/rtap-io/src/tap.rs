@@ -261,11 +261,9 @@ fn open_in(
         return Err(SystemError::new("ioctl TUNSETIFF", libc::ENODEV)
             .with_hint("the interface to adopt went away meanwhile"));
     }
-    if !multi_queue && options.queues != 1 {
-        return Err(single_queue());
-    }
     let mut header = c_int::try_from(HEADER).unwrap_or_default();
     set_int(first.as_fd(), libc::TUNSETVNETHDRSZ, "ioctl TUNSETVNETHDRSZ", &mut header)?;
+    set_host_order(first.as_fd())?;
     let offloads = set_offloads(first.as_fd(), &options.offloads)?;
     let queues = if multi_queue {
         detach(first.as_fd())?;
@@ -277,6 +275,13 @@ fn open_in(
     let queues = if multi_queue { queues } else { vec![Arc::clone(&anchor)] };
     let ifindex = identity.ifindex;
     Ok((identity, multi_queue, Open { place, ifindex, anchor, queues, offloads }))
+}
+
+/// TUNSETVNETLE: virtio-net headers in the byte order of the host, whatever somebody who had the device
+/// before has asked for.
+fn set_host_order(fd: BorrowedFd<'_>) -> Result<(), SystemError> {
+    let mut little_endian = c_int::from(cfg!(target_endian = "little"));
+    set_int(fd, libc::TUNSETVNETLE, "ioctl TUNSETVNETLE", &mut little_endian)
 }
 
 /// TUNSETOFFLOAD, with the first of `sets` that the kernel grants.
@@ -304,7 +309,13 @@ fn attach_first(fd: BorrowedFd<'_>, options: &TapOptions) -> Result<bool, System
     }
     match attach(fd, &options.name, several) {
         Ok(()) => Ok(true),
-        // The kernel's word for "it was made without IFF_MULTI_QUEUE", and for "it is no TAP".
+        // The kernel's word for "it was made without IFF_MULTI_QUEUE", and for "it is no TAP". Attaching would
+        // change its flags, so it isn't done in vain.
+        Err(error) if error.errno() == libc::EINVAL && options.queues != 1 => {
+            Err(error.with_hint(
+                "the interface is no TAP device with several queues: `ip tuntap add ... mode tap multi_queue` makes one",
+            ))
+        }
         Err(error) if error.errno() == libc::EINVAL => {
             attach(fd, &options.name, BASE_FLAGS).map_err(|error| match error.errno() {
                 libc::EINVAL => error.with_hint("the interface of this name is not a TAP device"),

@@ -41,6 +41,8 @@ export type DeviceOperation =
   | 'txBurst'
   | 'waitReadable'
   | 'batches'
+  | 'readable'
+  | 'writable'
   | 'send'
   | 'stats'
   | 'resetStats'
@@ -85,6 +87,8 @@ export const legalStates: Readonly<Record<DeviceOperation, readonly DeviceState[
   txBurst: STARTED,
   waitReadable: STARTED,
   batches: STARTED,
+  readable: STARTED,
+  writable: STARTED,
   send: STARTED,
   stats: OPEN,
   resetStats: OPEN,

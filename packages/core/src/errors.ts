@@ -51,11 +51,17 @@ export class RtapError extends Error {
 }
 
 /**
- * Makes an {@link RtapError} of what a lower layer threw: its code, number, call and hint are kept.
+ * Makes an {@link RtapError} of what a lower layer threw: its code, number and call are kept, and its hint unless
+ * `hintFor` has one for its code.
  *
  * Errors that are nobody's to wrap come back as they are: RtapError itself, wrong arguments, aborts.
  */
-export function asRtapError(error: unknown, what: string, name: string): unknown {
+export function asRtapError(
+  error: unknown,
+  what: string,
+  name: string,
+  hintFor: (code: string) => string | undefined = () => undefined,
+): unknown {
   if (error instanceof RtapError || error instanceof TypeError || error instanceof RangeError) {
     return error;
   }
@@ -63,6 +69,7 @@ export function asRtapError(error: unknown, what: string, name: string): unknown
   if (code === undefined || !(error instanceof Error)) return error;
   return new RtapError(code, `${what} '${name}': ${error.message}`, {
     interface: name,
+    hint: hintFor(code),
     cause: error,
   });
 }

@@ -34,6 +34,7 @@ import { readableOf, writableOf } from './frame-streams.ts';
 import type { FrameReadable, FrameWritable } from './frame-streams.ts';
 import { checkOffloads, currentOffloads, lesserOffloads, offloadsOf } from './offloads.ts';
 import type { CurrentOffloads, OffloadsOption, WantedOffloads } from './offloads.ts';
+import { operationHint } from './operation-hints.ts';
 import { OperationQueue } from './operation-queue.ts';
 import { Statistics, missedFrames } from './statistics.ts';
 import type { TapDeviceStats } from './statistics.ts';
@@ -333,7 +334,7 @@ export class TapDevice extends DeviceControl {
    * reader from the first chunk on.
    */
   get readable(): ReadableStream<Uint8Array<ArrayBuffer>> {
-    this.#require('batches');
+    this.#require('readable');
     this.#readable ??= readableOf(
       () => this.batches(),
       () => {
@@ -350,7 +351,7 @@ export class TapDevice extends DeviceControl {
    * the link is down frames are dropped, and count in `txErrors`.
    */
   get writable(): WritableStream<Uint8Array> {
-    this.#require('send');
+    this.#require('writable');
     this.#writable ??= writableOf(
       (frame) => this.send(frame),
       () => addToCounter(this.queue(0).counterWords, 'tx_errors', 1),
@@ -638,7 +639,7 @@ export class TapDevice extends DeviceControl {
       if (whereabouts === 'elsewhere') return elsewhereError(operation, this.name, error);
     }
     this.#link.giveUpTelling();
-    return asRtapError(error, operation, this.name);
+    return asRtapError(error, operation, this.name, (lower) => operationHint(operation, lower));
   }
 
   #require(operation: DeviceOperation): void {

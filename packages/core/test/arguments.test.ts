@@ -115,25 +115,6 @@ describe('wrong arguments are refused at once, with the codes of Node', () => {
     await expect(call('configure', [{ queues: 0 }])).rejects.toMatchObject({ code: RANGE });
   });
 
-  it.each([
-    [[{ kernel: 5 }], TYPE],
-    [[{ kernel: null }], TYPE],
-    [[{ name: null }], TYPE],
-    [[{ mtu: 67 }], RANGE],
-    [[{ mac: '01:00:00:00:00:01' }], RANGE],
-    [[{ addresses: '10.0.0.1/24' }], TYPE],
-    [[{ addresses: ['10.0.0.1/24', '10.0.0.1/99'] }], RANGE],
-    [[{ master: 0 }], RANGE],
-    [[{ routes: 'default' }], TYPE],
-    [[{ routes: ['defualt'] }], RANGE],
-    [[{ routes: ['default'], start: false }], RANGE],
-    [[{ owner: {} }], RANGE],
-    [[[]], TYPE],
-    [[5], TYPE],
-  ])('openTap(%j) rejects: %s', async (args, code) => {
-    await expect(Reflect.apply(openTap, undefined, args)).rejects.toMatchObject({ code });
-  });
-
   it('refuses lengths and bursts that are none', () => {
     const batch = tap.createBatch();
     batch.push(new Uint8Array(60));

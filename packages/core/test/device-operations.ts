@@ -59,6 +59,8 @@ const calls: Readonly<Record<DeviceOperation, (tap: TapDevice, stage: Stage) => 
   },
   waitReadable: (tap) => tap.queue(0).waitReadable({ signal: AbortSignal.timeout(1) }),
   batches: (tap) => tap.batches(),
+  readable: (tap) => tap.readable,
+  writable: (tap) => tap.writable,
   send: (tap) => tap.send(new Uint8Array(60)),
   stats: (tap) => tap.stats(),
   resetStats: (tap) => tap.resetStats(),
@@ -68,6 +70,29 @@ const calls: Readonly<Record<DeviceOperation, (tap: TapDevice, stage: Stage) => 
   counters: (tap) => tap.counters,
   close: (tap) => tap.close(),
 };
+
+/** Other ways to call some of them. */
+const otherWays: readonly (readonly [
+  operation: DeviceOperation,
+  way: string,
+  call: (tap: TapDevice, stage: Stage) => unknown,
+])[] = [
+  ['batches', 'queue(0).batches', (tap) => tap.queue(0).batches()],
+  ['until', 'until(down)', (tap) => tap.until('down', { signal: AbortSignal.timeout(1) })],
+  ['close', 'asyncDispose', (tap) => tap[Symbol.asyncDispose]()],
+  ['counters', 'queue(0).counters', (tap) => tap.queue(0).counters],
+];
+
+/** What is legal at any time as it asks nobody and changes nothing that the kernel knows. */
+export const stateless: readonly string[] = [
+  ...['constructor', 'createBatch', 'queue', 'queueCount', 'ref', 'unref'],
+  ...['name', 'ifindex', 'state', 'link', 'mtu', 'macAddress'],
+];
+
+/** What is no operation of users: for the device's own parts. */
+export const internal: readonly string[] = [
+  ...['control', 'adopt', 'claim', 'arm', 'discard', 'end', 'retire', 'nextBurst'],
+];
 
 /** The kernel takes routes of an interface that is up: for a configured device somebody else sets it up. */
 async function addRouteWhenUp(tap: TapDevice, stage: Stage): Promise<void> {
@@ -94,10 +119,14 @@ export const operations: readonly DeviceOperation[] = Object.keys(calls).filter(
   (operation): operation is DeviceOperation => operation in legalStates,
 );
 
-type Row = readonly [operation: DeviceOperation, state: DeviceState, legal: boolean];
+type Row = readonly [way: string, state: DeviceState, isLegal: boolean, call: Call];
+type Call = (tap: TapDevice, stage: Stage) => unknown;
 
-const table = operations.flatMap((operation) =>
-  states.map((state) => [operation, state, legalStates[operation].includes(state)] as const),
+const table: readonly Row[] = [
+  ...operations.map((operation) => [operation, operation, calls[operation]] as const),
+  ...otherWays,
+].flatMap(([operation, way, call]) =>
+  states.map((state) => [way, state, legalStates[operation].includes(state), call] as const),
 );
 
 /** Where operations are legal. */
@@ -107,35 +136,30 @@ export const legal: readonly Row[] = table.filter(([, , isLegal]) => isLegal);
 export const illegal: readonly Row[] = table.filter(([, , isLegal]) => !isLegal);
 
 /** Expects that an operation is done in a state. */
-export async function expectLegal(
-  stage: Stage,
-  operation: DeviceOperation,
-  state: DeviceState,
-): Promise<void> {
+export async function expectLegal(stage: Stage, [, state, , call]: Row): Promise<void> {
   const tap = await deviceIn(state, stage);
   // A wait that ends by its signal was legal.
-  await Promise.resolve(calls[operation](tap, stage)).catch((error: unknown) => {
+  await Promise.resolve(call(tap, stage)).catch((error: unknown) => {
     expect(error).toMatchObject({ name: 'TimeoutError' });
   });
   await tap.close();
 }
 
 /** Expects that an operation is refused in a state, and that nothing changes by it. */
-export async function expectRefused(
-  stage: Stage,
-  operation: DeviceOperation,
-  state: DeviceState,
-): Promise<void> {
+export async function expectRefused(stage: Stage, [, state, , call]: Row): Promise<void> {
   const tap = await deviceIn(state, stage);
   const known = (): unknown => ({ link: tap.link, state: tap.state, queues: tap.queueCount });
   const before = [known(), await stage.seen()];
   const outcome = await Promise.resolve()
-    .then(() => calls[operation](tap, stage))
+    .then(() => call(tap, stage))
     .then(
       () => 'nothing thrown',
       (error: unknown) => error,
     );
-  expect(outcome).toMatchObject({ name: 'RtapError', code: 'ERR_RTAP_STATE' });
+  expect(outcome).toMatchObject({
+    ...{ name: 'RtapError', code: 'ERR_RTAP_STATE', interface: tap.name },
+    hint: expect.stringMatching(/is legal when the device is /),
+  });
   expect([known(), await stage.seen()]).toEqual(before);
   await tap.close();
 }

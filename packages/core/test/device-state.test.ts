@@ -1,7 +1,15 @@
 import { FakeKernel } from '@rtap/testkit';
-import { legalStates, openTap } from '@rtap/core';
+import { TapDevice, TapQueue, legalStates, openTap } from '@rtap/core';
 import { describe, expect, it } from 'vitest';
-import { expectLegal, expectRefused, illegal, legal, operations } from './device-operations.ts';
+import {
+  expectLegal,
+  expectRefused,
+  illegal,
+  internal,
+  legal,
+  operations,
+  stateless,
+} from './device-operations.ts';
 import type { Stage } from './device-operations.ts';
 
 function fakeStage(): Stage {
@@ -19,11 +27,19 @@ describe('every operation in every state', () => {
     expect(operations.toSorted()).toEqual(Object.keys(legalStates).toSorted());
   });
 
-  it.each(legal)('%s when %s: legal', (operation, state) =>
-    expectLegal(fakeStage(), operation, state),
-  );
+  it('names all that a device and its queues can do', () => {
+    const named = new Set([...Object.keys(legalStates), ...stateless, ...internal]);
+    const tap = TapDevice.prototype;
+    const all = [tap, Object.getPrototypeOf(tap), TapQueue.prototype].flatMap((prototype) =>
+      Object.getOwnPropertyNames(prototype),
+    );
+    expect(all).toEqual(expect.arrayContaining(['start', 'setMtu', 'rxBurst']));
+    expect(all.filter((name) => !named.has(name))).toEqual([]);
+  });
 
-  it.each(illegal)('%s when %s: ERR_RTAP_STATE, and nothing changes', (operation, state) =>
-    expectRefused(fakeStage(), operation, state),
+  it.each(legal)('%s when %s: legal', (...row) => expectLegal(fakeStage(), row));
+
+  it.each(illegal)('%s when %s: ERR_RTAP_STATE, and nothing changes', (...row) =>
+    expectRefused(fakeStage(), row),
   );
 });

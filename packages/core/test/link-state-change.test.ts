@@ -70,6 +70,29 @@ describe('rule 1: enabled in start before the link is set up, disabled in stop b
     await tap.close();
   });
 
+  it('says in info whether the kernel filters', async () => {
+    const first = await openTap({ kernel });
+    expect(first.info().linkStateChange).toEqual({ enabled: true, filtered: true });
+    await first.close();
+    const open = kernel.openSubscriptionSocket.bind(kernel);
+    vi.spyOn(kernel, 'openSubscriptionSocket').mockImplementation(async (options) => {
+      const socket = await open(options);
+      const attach = socket.attachFilter.bind(socket);
+      vi.spyOn(socket, 'attachFilter').mockImplementation((program) => {
+        if (program.length > 0) throw Object.assign(new Error('no memory'), { code: 'ENOMEM' });
+        attach(program);
+      });
+      return socket;
+    });
+    const second = await openTap({ kernel });
+    expect(second.info().linkStateChange).toEqual({ enabled: true, filtered: false });
+    const events = record(second);
+    kernel.rtnetlink.changeLink(second.ifindex, { carrier: false });
+    await second.until('down');
+    expect(events).toEqual(['up>down']);
+    await second.close();
+  });
+
   it('is off when enabling it at run time fails', async () => {
     const tap = await openTap({ kernel, linkStateChange: false });
     kernel.rtnetlink.refuseNext(RTM_GETLINK, ENOMEM);

@@ -41,9 +41,9 @@ export interface Kernel {
    * @throws NativeError: ENOENT, EACCES; EINVAL when a path isn't one of a network namespace.
    */
   openNamespace(netns: NetworkNamespaceOption): Promise<NetworkNamespaceHandle>;
-  /** Makes frames for the wire of what a queue gave: see {@link segmentBurst}. */
+  /** Makes frames for the wire of what a queue gave, as the function of that name does. */
   readonly segmentBurst: typeof segmentBurst;
-  /** Makes checksums that were left to be made: see {@link completeChecksums}. */
+  /** Makes checksums that were left to be made, as the function of that name does. */
   readonly completeChecksums: typeof completeChecksums;
   /** Tells which namespace is meant, by its inode; without `netns` the process's own. */
   namespaceInode(netns?: NetworkNamespaceOption): Promise<bigint>;

@@ -85,6 +85,21 @@ describe('watchLink', () => {
     again.close();
   });
 
+  it('shares none between kernels: each tells of its own interfaces', async () => {
+    const other = new MemoryRtnetlink();
+    const index = other.addLink({ name: 'eth0' });
+    const [here, there] = [new Recorder(), new Recorder()];
+    const place = await watch(here);
+    const elsewhere = await watchLink({ sockets: other, ifindex: index, watcher: there });
+    await elsewhere.snapshot();
+    expect([rtnetlink, other].map(({ openSockets }) => openSockets.subscriptions)).toEqual([1, 1]);
+    other.changeLink(index, { up: true });
+    await Promise.all([place.snapshot(), elsewhere.snapshot()]);
+    expect([here.told, there.told]).toEqual([[], ['up']]);
+    place.close();
+    elsewhere.close();
+  });
+
   it('lets the kernel drop what is about other interfaces', async () => {
     const recorder = new Recorder();
     const onLink = vi.spyOn(recorder, 'onLink');
@@ -96,6 +111,39 @@ describe('watchLink', () => {
     // No overrun: the queue would have held a few hundred of them.
     expect(recorder.told).toEqual([]);
     expect(onLink).toHaveBeenCalledTimes(1);
+    place.close();
+  });
+
+  it('has the kernel drop again what nobody watches any more', async () => {
+    const recorder = new Recorder();
+    const place = await watch(recorder);
+    const other = rtnetlink.addLink({ name: 'other' });
+    const second = await watch(new Recorder(), other);
+    second.close();
+    for (let round = 0; round < 10_000; round += 1) rtnetlink.repeat(other);
+    await place.snapshot();
+    expect(recorder.told).toEqual([]);
+    place.close();
+  });
+
+  it('says so when the kernel refuses the filter, and looks at all there is by itself', async () => {
+    const open = rtnetlink.openSubscriptionSocket.bind(rtnetlink);
+    vi.spyOn(rtnetlink, 'openSubscriptionSocket').mockImplementation(async (options) => {
+      const socket = await open(options);
+      const attach = socket.attachFilter.bind(socket);
+      vi.spyOn(socket, 'attachFilter').mockImplementation((program) => {
+        if (program.length > 0) throw Object.assign(new Error('no memory'), { code: 'ENOMEM' });
+        attach(program);
+      });
+      return socket;
+    });
+    const recorder = new Recorder();
+    const place = await watch(recorder);
+    expect(place.filtered).toBe(false);
+    rtnetlink.changeLink(1, { up: true });
+    rtnetlink.changeLink(ifindex, { up: true });
+    await place.snapshot();
+    expect(recorder.told).toEqual(['up']);
     place.close();
   });
 
