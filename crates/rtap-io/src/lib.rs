@@ -5,12 +5,15 @@
 //! the project is in this crate; with the feature `node` that includes what needs a Node process
 //! around it ([`node`]).
 
+mod candidate;
 pub mod checksum;
+pub mod coalesce;
 pub mod control;
 pub mod counter;
 pub mod device_file;
 pub mod errno;
 pub mod error;
+mod flow;
 pub mod icmp;
 pub mod namespace;
 pub mod netlink_socket;

@@ -49,12 +49,20 @@ pub(crate) const UDP_LENGTH: usize = 4;
 pub(crate) const UDP_CHECKSUM: usize = 6;
 
 pub(crate) const TCP_FIN: u8 = 0x01;
+pub(crate) const TCP_SYN: u8 = 0x02;
+pub(crate) const TCP_RST: u8 = 0x04;
 pub(crate) const TCP_PSH: u8 = 0x08;
+pub(crate) const TCP_URG: u8 = 0x20;
 pub(crate) const TCP_CWR: u8 = 0x80;
 
 /// Where the checksum is in the header of TCP or UDP.
 pub(crate) fn checksum_offset(protocol: u8) -> usize {
     if protocol == IPPROTO_TCP { TCP_CHECKSUM } else { UDP_CHECKSUM }
+}
+
+/// The sum of a pseudo-header without its length, from the IP header, which has to be all there.
+pub(crate) fn pseudo_header(ip: &[u8], ipv6: bool, protocol: u8) -> u64 {
+    sum(if ipv6 { &ip[8..IPV6] } else { &ip[12..IPV4] }) + field(protocol.into())
 }
 
 /// A length as a field of 16 bits; those of packets fit.
@@ -139,9 +147,7 @@ impl Headers {
 
     /// The sum of the pseudo-header's addresses and protocol: all of it but the length.
     pub(crate) fn pseudo_header(&self, packet: &Packet) -> u64 {
-        let addresses = if packet.ipv6 { 8..IPV6 } else { 12..IPV4 };
-        let bytes = &self.bytes[packet.network + addresses.start..packet.network + addresses.end];
-        sum(bytes) + field(packet.protocol.into())
+        pseudo_header(&self.bytes[packet.network..], packet.ipv6, packet.protocol)
     }
 
     /// Finds the headers in a frame of `length` bytes.
