@@ -7,18 +7,17 @@ use crate::packet::{
     UDP_LENGTH, checksum_offset,
 };
 use crate::region::Region;
-use crate::slab::Frame;
+use crate::slab::{Frame, Frames};
 use crate::virtio_net::VirtioNetHeader;
 
-/// The headers of a super-frame are no longer than this: room for two VLAN tags, IPv6 and TCP with all
-/// options.
+/// How many first bytes of a segment are looked at, so that the headers of a super-frame are no longer:
+/// room for two VLAN tags, IPv6 and TCP with all options.
 pub(crate) const HEADERS: usize = 128;
 const _: () = assert!(HEADERS <= HEADERS_MAX);
 
 /// What a frame is to the order of others.
-#[expect(clippy::large_enum_variant, reason = "nothing is allocated for a frame")]
 #[derive(Debug)]
-pub(crate) enum Class {
+pub(crate) enum Class<'a> {
     /// Of no flow that is coalesced.
     Other,
     /// A part of a packet, or something that contradicts itself: of any flow, perhaps.
@@ -26,16 +25,15 @@ pub(crate) enum Class {
     /// Of the flow with that hash, but not to be coalesced.
     Alone(u64),
     /// Perhaps one segment of several.
-    Candidate(Candidate),
+    Candidate(Candidate<'a>),
 }
 
 /// A segment.
 #[derive(Debug)]
-pub(crate) struct Candidate {
+pub(crate) struct Candidate<'a> {
     /// Of addresses, ports, protocol and VLAN tags. Two flows with one hash hinder each other, no more.
     pub(crate) hash: u64,
-    /// A copy of the first bytes.
-    pub(crate) headers: Headers,
+    pub(crate) headers: &'a Headers,
     pub(crate) packet: Packet,
     /// Where the payload begins.
     pub(crate) payload: usize,
@@ -70,9 +68,16 @@ impl Checksum {
     }
 }
 
-/// Looks at a frame.
-pub(crate) fn classify(slab: Region<'_, u8>, frame: Frame, header: VirtioNetHeader) -> Class {
-    let Some(headers) = Headers::read(slab, frame.offset, frame.length) else { return Class::Any };
+/// Looks at a frame; its first bytes are put into `headers`.
+pub(crate) fn classify<'a>(
+    frames: Frames<'_>,
+    frame: Frame,
+    headers: &'a mut Headers,
+) -> Class<'a> {
+    if headers.read(frames.slab, frame.offset, frame.length, HEADERS).is_none() {
+        return Class::Any;
+    }
+    let headers = &*headers;
     let packet = match headers.parse(frame.length) {
         Contents::Other => return Class::Other,
         Contents::Malformed => return Class::Any,
@@ -82,8 +87,8 @@ pub(crate) fn classify(slab: Region<'_, u8>, frame: Frame, header: VirtioNetHead
     if packet.protocol != IPPROTO_TCP && packet.protocol != IPPROTO_UDP {
         return Class::Other;
     }
-    let Some(hash) = hash(&headers, &packet) else { return Class::Any };
-    match Candidate::new(hash, headers, packet, frame.length, header) {
+    let Some(hash) = hash(headers, &packet) else { return Class::Any };
+    match Candidate::new(hash, headers, packet, frame.length, frames.header(frame)) {
         Some(candidate) => Class::Candidate(candidate),
         None => Class::Alone(hash),
     }
@@ -109,10 +114,10 @@ fn hash(headers: &Headers, packet: &Packet) -> Option<u64> {
     Some(hash | 1)
 }
 
-impl Candidate {
+impl<'a> Candidate<'a> {
     fn new(
         hash: u64,
-        headers: Headers,
+        headers: &'a Headers,
         packet: Packet,
         length: usize,
         header: VirtioNetHeader,
@@ -120,11 +125,12 @@ impl Candidate {
         let Packet { network, transport, end, protocol, .. } = packet;
         // No super-frame, no padding, no options of IPv4, no extension headers of IPv6.
         let network_length = if packet.ipv6 { IPV6 } else { IPV4 };
-        if header.is_gso() || end != length || transport != network + network_length {
-            return None;
-        }
         let payload = transport + headers.transport_length(&packet)?;
-        if payload > HEADERS || payload == end {
+        if header.is_gso()
+            || end != length
+            || transport != network + network_length
+            || payload == end
+        {
             return None;
         }
         let reserved = headers.u16(network + IPV4_FRAGMENT)? & 0x8000 != 0;
@@ -143,7 +149,7 @@ impl Candidate {
         {
             return None;
         }
-        let checksum = Self::checksum(&headers, &packet, header)?;
+        let checksum = Self::checksum(headers, &packet, header)?;
         Some(Self {
             hash,
             payload,

@@ -4,11 +4,13 @@
 //! What is put together with what is planned for some hundred frames at a time, so that flows may be
 //! mixed while each super-frame is written in one piece.
 
+use std::cell::RefCell;
+
 use crate::candidate::{Candidate, Checksum, Class, HEADERS, classify};
 use crate::checksum::{field, fold, sum};
 use crate::flow::Flows;
 use crate::packet::{
-    IPPROTO_TCP, IPV4_CHECKSUM, IPV4_LENGTH, IPV6_LENGTH, Packet, TCP_FLAGS, UDP_LENGTH,
+    Headers, IPPROTO_TCP, IPV4_CHECKSUM, IPV4_LENGTH, IPV6_LENGTH, Packet, TCP_FLAGS, UDP_LENGTH,
     checksum_offset, pseudo_header, to_u16,
 };
 use crate::queue::HEADER;
@@ -17,8 +19,8 @@ use crate::segment::Progress;
 use crate::slab::{Described, Frame, Frames, Packer, Room, taken};
 use crate::virtio_net::{F_NEEDS_CSUM, GSO_TCPV4, GSO_TCPV6, GSO_UDP_L4, VirtioNetHeader};
 
-/// Frames that are planned for at a time: five super-frames of Ethernet's segments, and most of a sixth.
-const WINDOW: usize = 256;
+/// Frames that are planned for at a time: eleven super-frames of Ethernet's segments, and some.
+const WINDOW: usize = 512;
 
 /// Puts consecutive segments of the frames `from` to `from + count - 1` together, and writes `max`
 /// frames at most.
@@ -35,23 +37,8 @@ pub fn coalesce_burst(
     output: Frames<'_>,
     max: usize,
 ) -> Progress {
-    let mut packer = Packer::new(output, max);
-    let mut plan = Plan::new();
-    let mut progress = Progress::default();
-    while progress.consumed < count {
-        let start = from.saturating_add(progress.consumed);
-        plan.make(input, start, count - progress.consumed, packer.room());
-        if plan.consumed == 0 {
-            break;
-        }
-        plan.carry_out(input.slab, &mut packer);
-        progress.consumed += plan.consumed;
-        progress.refused += plan.refused;
-    }
-    progress.written = packer.count();
-    progress
+    PLAN.with_borrow_mut(|plan| plan.burst(input, from, count, Packer::new(output, max)))
 }
-
 /// A frame of the plan.
 #[derive(Clone, Copy)]
 struct Entry {
@@ -65,7 +52,7 @@ struct Entry {
 }
 
 /// A super-frame that is planned.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Whole {
     /// Where the headers are, and where they end.
     network: usize,
@@ -91,25 +78,55 @@ struct Plan {
     refused: usize,
 }
 
+thread_local! {
+    /// It would cost a microsecond to make it anew for each burst.
+    static PLAN: RefCell<Plan> = const { RefCell::new(Plan::NONE) };
+}
+
 impl Plan {
-    #[expect(clippy::large_stack_arrays, reason = "nothing is allocated for a burst")]
-    fn new() -> Self {
-        let none = Entry::new(Frame { offset: 0, length: 0 }, 0);
-        let entries = [none; WINDOW];
-        Self { entries, count: 0, flows: Flows::new(), consumed: 0, refused: 0 }
+    #[expect(clippy::large_stack_arrays, reason = "it is never on a stack")]
+    const NONE: Self = Self {
+        entries: [Entry::new(Frame { offset: 0, length: 0 }, 0); WINDOW],
+        count: 0,
+        flows: Flows::NONE,
+        consumed: 0,
+        refused: 0,
+    };
+
+    fn burst(
+        &mut self,
+        input: Frames<'_>,
+        from: usize,
+        count: usize,
+        mut packer: Packer<'_>,
+    ) -> Progress {
+        let mut progress = Progress::default();
+        while progress.consumed < count {
+            let start = from.saturating_add(progress.consumed);
+            self.make(input, start, count - progress.consumed, packer.room());
+            if self.consumed == 0 {
+                break;
+            }
+            self.carry_out(input.slab, &mut packer);
+            progress.consumed += self.consumed;
+            progress.refused += self.refused;
+        }
+        progress.written = packer.count();
+        progress
     }
 
     /// Plans for as many frames as there is room for what becomes of them.
     fn make(&mut self, input: Frames<'_>, start: usize, count: usize, mut room: Room) {
         (self.count, self.consumed, self.refused) = (0, 0, 0);
         self.flows.clear();
+        let mut headers = Headers::NONE;
         while self.consumed < count && self.count < WINDOW {
             let Some(described) = input.get(start.saturating_add(self.consumed)) else { break };
             match described {
                 Described::Dropped => {}
                 Described::Bad => self.refused += 1,
                 Described::Frame(frame) => {
-                    let Some(left) = self.add(input, frame, room) else { break };
+                    let Some(left) = self.add(input, frame, &mut headers, room) else { break };
                     room = left;
                 }
             }
@@ -118,8 +135,14 @@ impl Plan {
     }
 
     /// Adds a frame; returns the room that is left, or nothing when there was none for it.
-    fn add(&mut self, input: Frames<'_>, frame: Frame, room: Room) -> Option<Room> {
-        match classify(input.slab, frame, input.header(frame)) {
+    fn add(
+        &mut self,
+        input: Frames<'_>,
+        frame: Frame,
+        headers: &mut Headers,
+        room: Room,
+    ) -> Option<Room> {
+        match classify(input, frame, headers) {
             Class::Candidate(candidate) => self.add_candidate(input.slab, frame, candidate, room),
             Class::Alone(hash) => {
                 self.flows.close(hash);
@@ -138,7 +161,7 @@ impl Plan {
         &mut self,
         slab: Region<'_, u8>,
         frame: Frame,
-        mut candidate: Candidate,
+        mut candidate: Candidate<'_>,
         room: Room,
     ) -> Option<Room> {
         if let Some(flow) = self.flows.find(candidate.hash)
@@ -227,8 +250,17 @@ impl Plan {
 
 impl Entry {
     /// A frame that is the `index`th of the plan.
-    fn new(frame: Frame, index: usize) -> Self {
-        let whole = Whole { length: frame.length, last: index, ..Whole::default() };
+    const fn new(frame: Frame, index: usize) -> Self {
+        let whole = Whole {
+            network: 0,
+            transport: 0,
+            payload: 0,
+            protocol: 0,
+            ipv6: false,
+            flags: 0,
+            last: index,
+            length: frame.length,
+        };
         Self { frame, follows: false, whole, next: None }
     }
 

@@ -2,8 +2,8 @@
 
 use crate::candidate::{Candidate, Checksum, HEADERS};
 use crate::packet::{
-    IPPROTO_TCP, IPV4_CHECKSUM, IPV4_FRAGMENT, IPV4_LENGTH, IPV6_LENGTH, Packet, TCP_CHECKSUM,
-    TCP_FIN, TCP_FLAGS, TCP_PSH, TCP_SEQUENCE, UDP_LENGTH, to_u16,
+    Headers, IPPROTO_TCP, IPV4_CHECKSUM, IPV4_DF, IPV4_FRAGMENT, IPV4_ID, IPV4_LENGTH, IPV6_LENGTH,
+    Packet, TCP_FIN, TCP_FLAGS, TCP_PSH, TCP_SEQUENCE, UDP_LENGTH, checksum_offset, to_u16,
 };
 use crate::slab::Frame;
 
@@ -20,71 +20,79 @@ const DATAGRAMS_MAX: usize = 64;
 /// A super-frame to be, of one segment at first.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Flow {
-    /// The hash of the flow, 0 for none.
-    hash: u64,
     /// Which one it is in the plan.
     pub(crate) entry: usize,
     /// The first segment.
     pub(crate) frame: Frame,
-    headers: [u8; HEADERS],
-    packet: Packet,
-    payload: usize,
     /// What is known of the first segment's checksum.
     pub(crate) checksum: Checksum,
+    headers: [u8; HEADERS],
+    /// The bits of headers that all segments have in common.
+    common: [u8; HEADERS],
+    packet: Packet,
+    payload: usize,
     segments: usize,
     /// Bytes of payload of the first segment, and of all.
     gso_size: usize,
     length: usize,
     next_sequence: u32,
     id: u16,
+    never_fragmented: bool,
     /// Whether all have the same identification.
     fixed_id: bool,
 }
 
 /// The flows, in buckets by their hashes.
 pub(crate) struct Flows {
-    flows: [Flow; FLOWS],
-    /// Which place of a bucket is taken next.
+    /// The hash of each, 0 for none.
+    hashes: [u64; FLOWS],
+    held: [Flow; FLOWS],
+    /// Which place of a bucket is taken next when all are.
     next: [usize; FLOWS / BUCKET],
 }
 
 impl Flows {
-    pub(crate) fn new() -> Self {
-        Self { flows: [Flow::NONE; FLOWS], next: [0; FLOWS / BUCKET] }
-    }
+    #[expect(clippy::large_stack_arrays, reason = "it is never on a stack")]
+    pub(crate) const NONE: Self =
+        Self { hashes: [0; FLOWS], held: [Flow::NONE; FLOWS], next: [0; FLOWS / BUCKET] };
 
     /// Forgets all flows.
     pub(crate) fn clear(&mut self) {
-        for flow in &mut self.flows {
-            flow.hash = 0;
-        }
+        self.hashes.fill(0);
     }
 
     /// The flow with a hash.
     pub(crate) fn find(&mut self, hash: u64) -> Option<&mut Flow> {
-        let first = bucket(hash) * BUCKET;
-        self.flows[first..first + BUCKET].iter_mut().find(|flow| flow.hash == hash)
+        let place = self.place(hash, hash)?;
+        Some(&mut self.held[place])
     }
 
     /// Forgets a flow.
     pub(crate) fn close(&mut self, hash: u64) {
-        if let Some(flow) = self.find(hash) {
-            flow.hash = 0;
+        if let Some(place) = self.place(hash, hash) {
+            self.hashes[place] = 0;
         }
     }
 
     /// Begins a super-frame, in the place of the flow's last one, or a free one, or the one that was
     /// longest ago taken from another flow.
-    pub(crate) fn open(&mut self, candidate: &Candidate, frame: Frame, entry: usize) {
-        let bucket = bucket(candidate.hash);
-        let flows = &mut self.flows[bucket * BUCKET..][..BUCKET];
-        let at = |hash| flows.iter().position(|flow| flow.hash == hash);
-        let place = at(candidate.hash).or_else(|| at(0)).unwrap_or_else(|| {
-            let place = self.next[bucket];
-            self.next[bucket] = (place + 1) % BUCKET;
-            place
+    pub(crate) fn open(&mut self, candidate: &Candidate<'_>, frame: Frame, entry: usize) {
+        let hash = candidate.hash;
+        let free = self.place(hash, hash).or_else(|| self.place(hash, 0));
+        let place = free.unwrap_or_else(|| {
+            let next = &mut self.next[bucket(hash)];
+            *next = (*next + 1) % BUCKET;
+            bucket(hash) * BUCKET + *next
         });
-        flows[place] = Flow::new(candidate, frame, entry);
+        self.hashes[place] = hash;
+        self.held[place].begin(candidate, frame, entry);
+    }
+
+    /// Where in the bucket of `hash` there is `wanted`.
+    fn place(&self, hash: u64, wanted: u64) -> Option<usize> {
+        let first = bucket(hash) * BUCKET;
+        let found = self.hashes[first..first + BUCKET].iter().position(|hash| *hash == wanted)?;
+        Some(first + found)
     }
 }
 
@@ -95,10 +103,11 @@ fn bucket(hash: u64) -> usize {
 
 impl Flow {
     const NONE: Self = Self {
-        hash: 0,
         entry: 0,
         frame: Frame { offset: 0, length: 0 },
+        checksum: Checksum::Bad,
         headers: [0; HEADERS],
+        common: [0; HEADERS],
         packet: Packet {
             ipv6: false,
             network: 0,
@@ -108,38 +117,57 @@ impl Flow {
             fragment: false,
         },
         payload: 0,
-        checksum: Checksum::Bad,
         segments: 0,
         gso_size: 0,
         length: 0,
         next_sequence: 0,
         id: 0,
+        never_fragmented: false,
         fixed_id: false,
     };
 
-    fn new(candidate: &Candidate, frame: Frame, entry: usize) -> Self {
-        let mut headers = [0; HEADERS];
-        let payload = candidate.payload;
-        headers[..payload].copy_from_slice(&candidate.headers.known()[..payload]);
-        Self {
-            hash: candidate.hash,
-            entry,
-            frame,
-            headers,
-            packet: candidate.packet,
-            payload,
-            checksum: candidate.checksum,
-            segments: 1,
-            gso_size: candidate.length,
-            length: candidate.length,
-            next_sequence: candidate.sequence.wrapping_add(candidate.length_u32()),
-            id: candidate.id,
-            fixed_id: false,
+    fn begin(&mut self, candidate: &Candidate<'_>, frame: Frame, entry: usize) {
+        let Candidate { packet, payload, .. } = *candidate;
+        self.headers.copy_from_slice(&candidate.headers.bytes[..HEADERS]);
+        self.set_common(&packet, payload);
+        self.entry = entry;
+        self.frame = frame;
+        self.checksum = candidate.checksum;
+        self.packet = packet;
+        self.payload = payload;
+        self.segments = 1;
+        self.gso_size = candidate.length;
+        self.length = candidate.length;
+        self.next_sequence = candidate.sequence.wrapping_add(candidate.length_u32());
+        self.id = candidate.id;
+        self.never_fragmented = self.headers[packet.network + IPV4_FRAGMENT] & IPV4_DF != 0;
+        self.fixed_id = false;
+    }
+
+    /// All bits of the headers, but for those that a segment has of its own.
+    fn set_common(&mut self, packet: &Packet, payload: usize) {
+        let Packet { network, transport, ipv6, protocol, .. } = *packet;
+        self.common[..payload].fill(0xff);
+        self.common[payload..].fill(0);
+        let mut clear = |at: usize, length: usize| self.common[at..at + length].fill(0);
+        if ipv6 {
+            clear(network + IPV6_LENGTH, 2);
+        } else {
+            clear(network + IPV4_LENGTH, 2);
+            clear(network + IPV4_ID, 2);
+            clear(network + IPV4_CHECKSUM, 2);
+        }
+        clear(transport + checksum_offset(protocol), 2);
+        if protocol == IPPROTO_TCP {
+            clear(transport + TCP_SEQUENCE, 4);
+            self.common[transport + TCP_FLAGS] = !(TCP_FIN | TCP_PSH);
+        } else {
+            clear(transport + UDP_LENGTH, 2);
         }
     }
 
     /// Whether a segment may be the next one.
-    pub(crate) fn takes(&self, next: &Candidate) -> bool {
+    pub(crate) fn takes(&self, next: &Candidate<'_>) -> bool {
         let most = if self.packet.protocol == IPPROTO_TCP { usize::MAX } else { DATAGRAMS_MAX };
         next.length <= self.gso_size
             && self.segments < most
@@ -150,11 +178,11 @@ impl Flow {
             && self.packet.protocol == next.packet.protocol
             && self.id_follows(next)
             && (self.packet.protocol != IPPROTO_TCP || self.next_sequence == next.sequence)
-            && self.has_headers_of(next.headers.known())
+            && self.has_headers_of(next.headers)
     }
 
     /// Takes it; returns whether none can follow.
-    pub(crate) fn take(&mut self, next: &Candidate) -> bool {
+    pub(crate) fn take(&mut self, next: &Candidate<'_>) -> bool {
         self.fixed_id |= self.segments == 1 && next.id == self.id;
         self.segments += 1;
         self.length += next.length;
@@ -163,37 +191,23 @@ impl Flow {
     }
 
     /// IPv4 counts up, or stays at one number in packets that are never fragmented.
-    fn id_follows(&self, next: &Candidate) -> bool {
+    fn id_follows(&self, next: &Candidate<'_>) -> bool {
         let fixed = next.id == self.id;
         let counted = next.id == self.id.wrapping_add(to_u16(self.segments));
-        let never_fragmented = self.headers[self.packet.network + IPV4_FRAGMENT] & 0x40 != 0;
         match self.segments {
             _ if self.packet.ipv6 => true,
-            1 => counted || fixed && never_fragmented,
+            1 => counted || fixed && self.never_fragmented,
             _ if self.fixed_id => fixed,
             _ => counted,
         }
     }
 
-    /// Compares all headers but what each segment has of its own.
-    fn has_headers_of(&self, next: &[u8]) -> bool {
-        let same = |start: usize, end: usize| self.headers[start..end] == next[start..end];
-        let Packet { network, transport, .. } = self.packet;
-        let ip = if self.packet.ipv6 {
-            same(0, network + IPV6_LENGTH) && same(network + IPV6_LENGTH + 2, transport)
-        } else {
-            same(0, network + IPV4_LENGTH)
-                && same(network + IPV4_FRAGMENT, network + IPV4_CHECKSUM)
-                && same(network + IPV4_CHECKSUM + 2, transport)
-        };
-        if self.packet.protocol != IPPROTO_TCP {
-            return ip && same(transport, transport + UDP_LENGTH);
+    /// Whether the headers differ in no bit that they have in common.
+    fn has_headers_of(&self, next: &Headers) -> bool {
+        let mut differ = 0;
+        for at in 0..HEADERS {
+            differ |= (self.headers[at] ^ next.bytes[at]) & self.common[at];
         }
-        let flags = transport + TCP_FLAGS;
-        ip && same(transport, transport + TCP_SEQUENCE)
-            && same(transport + TCP_SEQUENCE + 4, flags)
-            && (self.headers[flags] ^ next[flags]) & !(TCP_FIN | TCP_PSH) == 0
-            && same(flags + 1, transport + TCP_CHECKSUM)
-            && same(transport + TCP_CHECKSUM + 2, self.payload)
+        differ == 0
     }
 }

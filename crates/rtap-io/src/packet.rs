@@ -48,6 +48,9 @@ pub(crate) const TCP_CHECKSUM: usize = 16;
 pub(crate) const UDP_LENGTH: usize = 4;
 pub(crate) const UDP_CHECKSUM: usize = 6;
 
+/// In the first byte of IPv4's fragment field: it is never to be fragmented.
+pub(crate) const IPV4_DF: u8 = 0x40;
+
 pub(crate) const TCP_FIN: u8 = 0x01;
 pub(crate) const TCP_SYN: u8 = 0x02;
 pub(crate) const TCP_RST: u8 = 0x04;
@@ -105,12 +108,19 @@ pub(crate) struct Packet {
 }
 
 impl Headers {
-    /// The first bytes of the frame at `offset`, as many as there is room for.
-    pub(crate) fn read(slab: Region<'_, u8>, offset: usize, length: usize) -> Option<Self> {
-        let length = length.min(HEADERS_MAX);
-        let mut bytes = [0; HEADERS_MAX];
-        slab.read(offset, &mut bytes[..length])?;
-        Some(Self { bytes, length })
+    /// None yet.
+    pub(crate) const NONE: Self = Self { bytes: [0; HEADERS_MAX], length: 0 };
+
+    /// Takes the first bytes of the frame at `offset`, `most` of them.
+    pub(crate) fn read(
+        &mut self,
+        slab: Region<'_, u8>,
+        offset: usize,
+        length: usize,
+        most: usize,
+    ) -> Option<()> {
+        self.length = length.min(most).min(HEADERS_MAX);
+        slab.read(offset, &mut self.bytes[..self.length])
     }
 
     /// Those that there are.
