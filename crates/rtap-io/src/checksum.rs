@@ -5,9 +5,7 @@
 
 use crate::region::Region;
 
-/// Bytes that are summed at a time; more of them together where the processor can.
-const WORD: usize = size_of::<u64>();
-/// Where it pays to ask for that.
+/// From how many bytes on it pays to ask what the processor can.
 const LONG: usize = 128;
 
 /// The sum of bytes; an odd last one counts as if a zero followed.
@@ -87,32 +85,54 @@ unsafe fn sum_avx2<const COPY: bool>(from: *const u8, to: *mut u8, length: usize
 #[expect(clippy::inline_always, reason = "it is compiled for the processor of whoever calls it")]
 #[inline(always)]
 unsafe fn sum_words<const COPY: bool>(from: *const u8, to: *mut u8, length: usize) -> u64 {
-    let words = length / WORD;
     // One plain loop: compilers make the best of it, and less of one that is unrolled by hand.
-    let (mut low, mut high) = (0_u64, 0_u64);
+    let (mut low, mut high) = (0, 0);
+    let words = length / 8;
     for index in 0..words {
-        // SAFETY: the word is inside `length`; an array of bytes needs no alignment.
-        let word = unsafe { from.cast::<[u8; WORD]>().add(index).read() };
-        if COPY {
-            // SAFETY: as above.
-            unsafe { to.cast::<[u8; WORD]>().add(index).write(word) };
-        }
-        let word = u64::from_ne_bytes(word);
+        // SAFETY: the word is inside `length`.
+        let word = unsafe { piece::<COPY, 8>(from, to, 8 * index) };
         low += word & 0xffff_ffff;
         high += word >> 32;
     }
-    let at = words * WORD;
-    let mut rest = [0; WORD];
-    for (index, byte) in rest[..length - at].iter_mut().enumerate() {
-        // SAFETY: fewer bytes than a word are left from `at`.
-        *byte = unsafe { from.add(at + index).read() };
-        if COPY {
-            // SAFETY: as above.
-            unsafe { to.add(at + index).write(*byte) };
+    let mut total = low + high;
+    let mut at = 8 * words;
+    // SAFETY: what is left is as long as the bits of `length` say.
+    unsafe {
+        if length & 4 != 0 {
+            total += piece::<COPY, 4>(from, to, at);
+            at += 4;
+        }
+        if length & 2 != 0 {
+            total += piece::<COPY, 2>(from, to, at);
+            at += 2;
+        }
+        if length & 1 != 0 {
+            total += piece::<COPY, 1>(from, to, at);
         }
     }
-    let rest = u64::from_ne_bytes(rest);
-    low + high + (rest & 0xffff_ffff) + (rest >> 32)
+    total
+}
+
+/// `LENGTH` bytes as the start of a word, copied too with `COPY`.
+///
+/// # Safety
+/// As for [`sum_raw`], of so many bytes from `at`.
+#[expect(clippy::inline_always, reason = "as for sum_words")]
+#[inline(always)]
+unsafe fn piece<const COPY: bool, const LENGTH: usize>(
+    from: *const u8,
+    to: *mut u8,
+    at: usize,
+) -> u64 {
+    // SAFETY: by the contract above; an array of bytes needs no alignment.
+    let bytes = unsafe { from.add(at).cast::<[u8; LENGTH]>().read() };
+    if COPY {
+        // SAFETY: as above.
+        unsafe { to.add(at).cast::<[u8; LENGTH]>().write(bytes) };
+    }
+    let mut word = [0; 8];
+    word[..LENGTH].copy_from_slice(&bytes);
+    u64::from_ne_bytes(word)
 }
 
 #[cfg(test)]

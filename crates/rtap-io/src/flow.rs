@@ -2,8 +2,8 @@
 
 use crate::candidate::{Candidate, Checksum, HEADERS};
 use crate::packet::{
-    Headers, IPPROTO_TCP, IPV4_CHECKSUM, IPV4_DF, IPV4_FRAGMENT, IPV4_ID, IPV4_LENGTH, IPV6_LENGTH,
-    Packet, TCP_FIN, TCP_FLAGS, TCP_PSH, TCP_SEQUENCE, UDP_LENGTH, checksum_offset, to_u16,
+    Headers, IPPROTO_TCP, IPV4_DF, IPV4_FRAGMENT, Packet, TCP_FIN, TCP_FLAGS, TCP_PSH, clear_own,
+    to_u16,
 };
 use crate::slab::Frame;
 
@@ -146,23 +146,11 @@ impl Flow {
 
     /// All bits of the headers, but for those that a segment has of its own.
     fn set_common(&mut self, packet: &Packet, payload: usize) {
-        let Packet { network, transport, ipv6, protocol, .. } = *packet;
         self.common[..payload].fill(0xff);
         self.common[payload..].fill(0);
-        let mut clear = |at: usize, length: usize| self.common[at..at + length].fill(0);
-        if ipv6 {
-            clear(network + IPV6_LENGTH, 2);
-        } else {
-            clear(network + IPV4_LENGTH, 2);
-            clear(network + IPV4_ID, 2);
-            clear(network + IPV4_CHECKSUM, 2);
-        }
-        clear(transport + checksum_offset(protocol), 2);
-        if protocol == IPPROTO_TCP {
-            clear(transport + TCP_SEQUENCE, 4);
-            self.common[transport + TCP_FLAGS] = !(TCP_FIN | TCP_PSH);
-        } else {
-            clear(transport + UDP_LENGTH, 2);
+        clear_own(&mut self.common, packet);
+        if packet.protocol == IPPROTO_TCP {
+            self.common[packet.transport + TCP_FLAGS] = !(TCP_FIN | TCP_PSH);
         }
     }
 

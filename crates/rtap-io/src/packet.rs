@@ -63,6 +63,26 @@ pub(crate) fn checksum_offset(protocol: u8) -> usize {
     if protocol == IPPROTO_TCP { TCP_CHECKSUM } else { UDP_CHECKSUM }
 }
 
+/// Zeroes what each segment has of its own in a frame's headers, but for flags of TCP: lengths, checksums,
+/// the identification, the sequence number.
+pub(crate) fn clear_own(headers: &mut [u8], packet: &Packet) {
+    let Packet { network, transport, ipv6, protocol, .. } = *packet;
+    let mut clear = |at: usize, length: usize| headers[at..at + length].fill(0);
+    if ipv6 {
+        clear(network + IPV6_LENGTH, 2);
+    } else {
+        clear(network + IPV4_LENGTH, 2);
+        clear(network + IPV4_ID, 2);
+        clear(network + IPV4_CHECKSUM, 2);
+    }
+    if protocol == IPPROTO_TCP {
+        clear(transport + TCP_SEQUENCE, 4);
+    } else {
+        clear(transport + UDP_LENGTH, 2);
+    }
+    clear(transport + checksum_offset(protocol), 2);
+}
+
 /// The sum of a pseudo-header without its length, from the IP header, which has to be all there.
 pub(crate) fn pseudo_header(ip: &[u8], ipv6: bool, protocol: u8) -> u64 {
     sum(if ipv6 { &ip[8..IPV6] } else { &ip[12..IPV4] }) + field(protocol.into())

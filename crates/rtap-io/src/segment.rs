@@ -3,13 +3,17 @@
 //! A super-frame becomes the frames that the kernel's own segmentation makes of it
 //! (`skb_gso_segment`), and a partial checksum a whole one.
 
+use std::ops::Range;
+
 use crate::checksum::{field, fold, sum};
 use crate::offload::{PartialChecksum, SuperFrame, Work};
 use crate::packet::{
-    HEADERS_MAX, IPPROTO_TCP, IPV4_CHECKSUM, IPV4_ID, IPV4_LENGTH, IPV6, IPV6_LENGTH, TCP_CWR,
-    TCP_FIN, TCP_FLAGS, TCP_PSH, TCP_SEQUENCE, UDP_LENGTH, checksum_offset, to_u16,
+    HEADERS_MAX, IPPROTO_TCP, IPV4_CHECKSUM, IPV4_ID, IPV4_LENGTH, IPV6, IPV6_LENGTH, Packet,
+    TCP_CWR, TCP_FIN, TCP_FLAGS, TCP_PSH, TCP_SEQUENCE, UDP_LENGTH, checksum_offset, clear_own,
+    to_u16,
 };
 use crate::queue::HEADER;
+use crate::region::Region;
 use crate::slab::{Described, Frame, Frames, Packer};
 
 /// How far a burst came.
@@ -175,7 +179,7 @@ fn segments(
     if offset >= end || !offset.is_multiple_of(gso_size) {
         return Step::Refused;
     }
-    let mut template = Template::new(whole);
+    let template = Template::new(whole);
     let headers = whole.payload;
     while offset < end {
         let length = gso_size.min(end - offset);
@@ -186,15 +190,16 @@ fn segments(
             return Step::Refused;
         };
         let next = offset + length;
-        slab.write(place.offset - HEADER, template.fill(offset, next, next == end, sum));
+        template.write(slab, place.offset, offset..next, next == end, sum);
         packer.push(place);
         offset = next;
     }
     Step::Done
 }
 
-/// The headers of the segments of a super-frame, an empty virtio-net header first.
+/// The headers of the segments of a super-frame.
 struct Template {
+    /// All, behind an empty virtio-net header; what changes from segment to segment is 0.
     bytes: [u8; HEADER + HEADERS_MAX],
     /// Length of the headers, without that of virtio-net.
     length: usize,
@@ -204,9 +209,10 @@ struct Template {
     ipv6: bool,
     protocol: u8,
     gso_size: usize,
-    /// Sum of the pseudo-header, without the length.
-    pseudo_header: u64,
-    /// What changes from segment to segment, as the super-frame has it.
+    /// Sums of the IP header, and of the pseudo-header and the header of TCP or UDP, without what changes.
+    network_sum: u64,
+    transport_sum: u64,
+    /// What changes, as the super-frame has it.
     id: u16,
     sequence: u32,
     flags: u8,
@@ -215,77 +221,79 @@ struct Template {
 impl Template {
     fn new(whole: &SuperFrame) -> Self {
         let SuperFrame { headers, packet, payload, gso_size, partial } = whole;
-        let transport = packet.transport;
-        let checksum = transport + checksum_offset(packet.protocol);
+        let Packet { network, transport, ipv6, protocol, .. } = *packet;
         let pseudo_header = if *partial {
             // As the kernel has it: the sum that is there, less the length of the whole.
-            let length = u16::try_from(packet.end - transport).unwrap_or(0);
-            headers.u16(checksum).map_or(0, field) + field(!length)
+            let length = to_u16(packet.end - transport);
+            headers.u16(transport + checksum_offset(protocol)).map_or(0, field) + field(!length)
         } else {
             headers.pseudo_header(packet)
         };
         let mut bytes = [0; HEADER + HEADERS_MAX];
-        bytes[HEADER..HEADER + payload].copy_from_slice(&headers.bytes[..*payload]);
+        let all = &mut bytes[HEADER..HEADER + payload];
+        all.copy_from_slice(&headers.bytes[..*payload]);
+        clear_own(all, packet);
+        let flags = all.get_mut(transport + TCP_FLAGS).filter(|_| protocol == IPPROTO_TCP);
+        let flags = flags.map_or(0, std::mem::take);
         Self {
+            network_sum: sum(&all[network..transport]),
+            transport_sum: pseudo_header + sum(&all[transport..]),
             bytes,
             length: *payload,
-            network: HEADER + packet.network,
-            transport: HEADER + transport,
-            ipv6: packet.ipv6,
-            protocol: packet.protocol,
+            network,
+            transport,
+            ipv6,
+            protocol,
             gso_size: *gso_size,
-            pseudo_header,
-            id: headers.u16(packet.network + IPV4_ID).unwrap_or(0),
+            id: headers.u16(network + IPV4_ID).unwrap_or(0),
             sequence: headers.u32(transport + TCP_SEQUENCE).unwrap_or(0),
-            flags: headers.byte(transport + TCP_FLAGS).unwrap_or(0),
+            flags,
         }
     }
 
-    /// The headers of the segment from `offset` to `end` of the payload, whose sum is `sum`.
-    fn fill(&mut self, offset: usize, end: usize, last: bool, sum: u64) -> &[u8] {
-        let length = self.length - (self.transport - HEADER) + end - offset;
-        self.fill_network(offset, length);
+    /// Writes the headers of the segment of the bytes `part` of the payload, whose sum is `sum`, for the
+    /// frame at `place`.
+    fn write(&self, slab: Region<'_, u8>, place: usize, part: Range<usize>, last: bool, sum: u64) {
+        slab.write(place - HEADER, &self.bytes[..HEADER + self.length]);
+        let datagram = to_u16(self.length - self.transport + part.len());
+        self.write_network(slab, place + self.network, part.start, datagram);
+        let transport = place + self.transport;
+        // The length counts in the pseudo-header.
+        let mut sum = self.transport_sum + sum + field(datagram);
         if self.protocol == IPPROTO_TCP {
-            let sequence = self.sequence.wrapping_add(u32::try_from(offset).unwrap_or(0));
-            self.put(self.transport + TCP_SEQUENCE, sequence.to_be_bytes());
+            let sequence = self.sequence.wrapping_add(u32::try_from(part.start).unwrap_or(0));
             let later = if last { 0 } else { TCP_FIN | TCP_PSH };
-            let before = if offset == 0 { 0 } else { TCP_CWR };
-            self.bytes[self.transport + TCP_FLAGS] = self.flags & !later & !before;
+            let before = if part.start == 0 { 0 } else { TCP_CWR };
+            let flags = self.flags & !later & !before;
+            slab.write(transport + TCP_SEQUENCE, &sequence.to_be_bytes());
+            slab.write(transport + TCP_FLAGS, &[flags]);
+            sum += u64::from(sequence.to_be()) + field(flags.into());
         } else {
-            self.put(self.transport + UDP_LENGTH, to_u16(length).to_be_bytes());
+            slab.write(transport + UDP_LENGTH, &datagram.to_be_bytes());
+            sum += field(datagram);
         }
-        self.fill_checksum(length, sum);
-        &self.bytes[..HEADER + self.length]
+        // In TCP 0 is as good as ffff, and what the kernel's segmentation writes.
+        let value = match !fold(sum) {
+            0 if self.protocol != IPPROTO_TCP => u16::MAX,
+            value => value,
+        };
+        slab.write(transport + checksum_offset(self.protocol), &value.to_ne_bytes());
     }
 
-    /// Fills the IP header before `length` bytes of TCP or UDP.
-    fn fill_network(&mut self, offset: usize, length: usize) {
-        let length = self.transport - self.network + length;
+    /// Writes what changes in the IP header before `datagram` bytes of TCP or UDP.
+    fn write_network(&self, slab: Region<'_, u8>, at: usize, offset: usize, datagram: u16) {
+        let header = self.transport - self.network;
         if self.ipv6 {
-            self.put(self.network + IPV6_LENGTH, to_u16(length - IPV6).to_be_bytes());
+            let length = datagram + to_u16(header - IPV6);
+            slab.write(at + IPV6_LENGTH, &length.to_be_bytes());
             return;
         }
+        let length = datagram + to_u16(header);
         // Whether or not it may be fragmented, each has the next number.
         let id = self.id.wrapping_add(to_u16(offset / self.gso_size));
-        self.put(self.network + IPV4_LENGTH, to_u16(length).to_be_bytes());
-        self.put(self.network + IPV4_ID, id.to_be_bytes());
-        self.put(self.network + IPV4_CHECKSUM, [0; 2]);
-        let value = !fold(sum(&self.bytes[self.network..self.transport]));
-        self.put(self.network + IPV4_CHECKSUM, value.to_ne_bytes());
-    }
-
-    /// Fills the checksum of TCP or UDP, of `length` bytes with a payload whose sum is `payload`.
-    fn fill_checksum(&mut self, length: usize, payload: u64) {
-        let at = self.transport + checksum_offset(self.protocol);
-        self.put(at, [0; 2]);
-        let header = sum(&self.bytes[self.transport..HEADER + self.length]);
-        let value = !fold(self.pseudo_header + field(to_u16(length)) + header + payload);
-        // In TCP 0 is as good, and what the kernel's segmentation writes.
-        let value = if value == 0 && self.protocol != IPPROTO_TCP { u16::MAX } else { value };
-        self.put(at, value.to_ne_bytes());
-    }
-
-    fn put<const LENGTH: usize>(&mut self, at: usize, bytes: [u8; LENGTH]) {
-        self.bytes[at..at + LENGTH].copy_from_slice(&bytes);
+        let value = !fold(self.network_sum + field(length) + field(id));
+        slab.write(at + IPV4_LENGTH, &length.to_be_bytes());
+        slab.write(at + IPV4_ID, &id.to_be_bytes());
+        slab.write(at + IPV4_CHECKSUM, &value.to_ne_bytes());
     }
 }
