@@ -160,10 +160,6 @@ impl Flow {
         next.length <= self.gso_size
             && self.segments < most
             && self.payload - self.packet.network + self.length + next.length <= PACKET_MAX
-            && self.payload == next.payload
-            && self.packet.network == next.packet.network
-            && self.packet.ipv6 == next.packet.ipv6
-            && self.packet.protocol == next.packet.protocol
             && self.id_follows(next)
             && (self.packet.protocol != IPPROTO_TCP || self.next_sequence == next.sequence)
             && self.has_headers_of(next.headers)
@@ -190,7 +186,7 @@ impl Flow {
         }
     }
 
-    /// Whether the headers differ in no bit that they have in common.
+    /// Whether the headers differ in no bit that they have in common: they are of one length then, too.
     fn has_headers_of(&self, next: &Headers) -> bool {
         let mut differ = 0;
         for at in 0..HEADERS {

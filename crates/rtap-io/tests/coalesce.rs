@@ -4,11 +4,12 @@ mod common;
 
 use common::packet::{
     ACK, CWR, Conversation, DATA_VALID, ECE, FIN, Framed, NEEDS_CSUM, Noise, Own, PSH, Packed, RST,
-    SYN, URG, header, short, word,
+    SYN, URG, checksum, header, short, word,
 };
 use rtap_io::coalesce::coalesce_burst;
+use rtap_io::progress::Progress;
 use rtap_io::queue::RX_ROOM;
-use rtap_io::segment::{Progress, segment_burst};
+use rtap_io::segment::segment_burst;
 
 const OWN: Own = Own { id: 0xfffe, sequence: 0xffff_fe00, flags: ACK };
 
@@ -448,6 +449,10 @@ fn no_checksum_of_udp_is_left_alone() {
         framed.frame[kind.transport() + 6..][..2].fill(0);
     }
     assert_eq!(coalesce(&input), input);
+    for framed in &mut input {
+        framed.header = header(DATA_VALID, 0, [0; 4]);
+    }
+    assert_eq!(coalesce(&input), input);
 }
 
 #[test]
@@ -457,6 +462,15 @@ fn padding_options_and_super_frames_are_left_alone() {
     let mut padded = framed(&made);
     padded[1].frame.resize(60, 0);
     assert_eq!(coalesce(&padded), padded);
+    // The bit of IPv4 that has no meaning.
+    let mut reserved = framed(&made);
+    for framed in &mut reserved {
+        framed.frame[20] |= 0x80;
+        framed.frame[24..26].fill(0);
+        let sum = checksum(&[&framed.frame[14..34]]);
+        framed.frame[24..26].copy_from_slice(&sum.to_be_bytes());
+    }
+    assert_eq!(coalesce(&reserved), reserved);
     let ip_options = Conversation { extensions: vec![1; 4], ..kind.clone() };
     check(&series(&ip_options, OWN, &[3; 3]));
     let extensions = vec![6, 0, 1, 4, 0, 0, 0, 0];

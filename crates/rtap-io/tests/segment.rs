@@ -6,8 +6,10 @@ use common::packet::{
     ACK, CWR, Conversation, DATA_VALID, ECE, FIN, Framed, GSO_ECN, GSO_TCPV4, GSO_UDP, GSO_UDP_L4,
     NEEDS_CSUM, Noise, Own, PSH, Packed, header,
 };
+use rtap_io::complete::complete_checksums;
+use rtap_io::progress::Progress;
 use rtap_io::queue::RX_ROOM;
-use rtap_io::segment::{Progress, complete_checksums, segment_burst};
+use rtap_io::segment::segment_burst;
 
 const OWN: Own = Own { id: 0xfffe, sequence: 0xffff_fe00, flags: ACK | PSH | FIN | CWR | ECE };
 
@@ -121,11 +123,14 @@ fn stops_at_the_frame_that_does_not_fit_and_goes_on_there() {
     // No descriptor, no room at all.
     let none = segment_burst(input.frames(), 0, 1, 0, Packed::new(2000, 0).frames(), 8);
     assert_eq!(none, Progress::default());
-    // An offset that is none of the frame's.
+    // An offset that is none of the frame's, and one of a frame that is none.
     for offset in [999, 4000, 5000, usize::MAX] {
         let lost = segment_burst(input.frames(), 0, 1, offset, output.frames(), 8);
         assert_eq!(lost, Progress { written: 0, consumed: 1, offset: 0, refused: 1 });
     }
+    let mut input = Packed::of(&[kind.partial(OWN, &payload)]);
+    let lost = segment_burst(input.frames(), 0, 1, 1000, output.frames(), 8);
+    assert_eq!(lost, Progress { written: 0, consumed: 1, offset: 0, refused: 1 });
 }
 
 #[test]

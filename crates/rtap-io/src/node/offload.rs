@@ -9,9 +9,11 @@ use super::callback;
 use super::throw;
 use super::view::View;
 use crate::coalesce;
+use crate::complete;
+use crate::progress::Progress;
 use crate::queue::RX_ROOM;
 use crate::region::Region;
-use crate::segment::{self, Progress};
+use crate::segment;
 use crate::slab::Frames;
 
 /// How many words tell how far a call came: frames consumed, bytes of payload of the next one that are
@@ -102,7 +104,7 @@ fn complete_checksums(env: &Env, values: [sys::napi_value; 5]) -> napi::Result<u
     let (input, words) =
         unsafe { (frames(env, slab, descriptors)?, progress_words(env, progress)?) };
     let (from, count) = range(env, input, from, count)?;
-    let done = segment::complete_checksums(input, from, count);
+    let done = complete::complete_checksums(input, from, count);
     tell(words, done);
     Ok(done.consumed)
 }
