@@ -506,6 +506,10 @@ fn a_fragment_may_be_of_any_flow_and_arp_of_none() {
     assert_eq!(between(with(23, 1)), 3);
     assert_eq!(between(with(20, 0x20)), 5);
     assert_eq!(between(with(14, 0x35)), 5);
+    // Behind nine VLAN tags nobody looks.
+    let tagged = |count| Conversation { tags: [0x81, 0, 0, 5].repeat(count), ..udp.clone() };
+    assert_eq!(between(tagged(8).packet(OWN, &[1; 50])), 3);
+    assert_eq!(between(tagged(9).packet(OWN, &[1; 50])), 5);
     let extensions = vec![17, 0, 0, 1, 0, 0, 0, 1];
     let fragment = Conversation { extensions, next_header: 44, ..Conversation::new(false, true) };
     assert_eq!(between(fragment.packet(OWN, &[1; 50])), 5);

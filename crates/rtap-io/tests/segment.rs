@@ -148,6 +148,27 @@ fn leaves_out_what_was_dropped_and_ends_with_the_descriptors() {
 }
 
 #[test]
+fn refuses_what_no_tap_could_have_given() {
+    for (length, refused) in [(13, 1), (14, 0), (RX_ROOM - 10, 0), (RX_ROOM - 9, 1)] {
+        let framed = Framed::plain(vec![0xff; length]);
+        assert_eq!(segment_one(framed.clone()).1, refused, "{length}");
+        let mut packed = Packed::of(&[framed]);
+        let progress = complete_checksums(packed.frames(), 0, 1);
+        assert_eq!((progress.consumed, progress.refused), (1, refused));
+    }
+}
+
+#[test]
+fn goes_through_eight_vlan_tags() {
+    for (count, refused) in [(8, 0), (9, 1)] {
+        let tags = [0x81, 0, 0, 5].repeat(count);
+        let kind = Conversation { tags, ..Conversation::new(true, true) };
+        let (frames, left_out) = segment_one(kind.super_frame(OWN, &[1; 300], 100));
+        assert_eq!((frames.len(), left_out), (3 * (1 - refused), refused));
+    }
+}
+
+#[test]
 fn a_super_frame_of_one_segment_is_a_common_frame() {
     for kind in kinds() {
         let payload = vec![9; 500];
