@@ -5,9 +5,8 @@
 
 use crate::region::Region;
 
-/// Bytes that are summed at a time, in as many lanes as there are words in them.
-const CHUNK: usize = 64;
-const LANES: usize = CHUNK / size_of::<u64>();
+/// From how many bytes on it pays to ask what the processor can.
+const LONG: usize = 128;
 
 /// The sum of bytes; an odd last one counts as if a zero followed.
 #[must_use]
@@ -62,12 +61,12 @@ impl Region<'_, u8> {
 /// others may write them: bytes and sum are then some mixture.
 unsafe fn sum_raw<const COPY: bool>(from: *const u8, to: *mut u8, length: usize) -> u64 {
     #[cfg(target_arch = "x86_64")]
-    if length >= CHUNK && std::arch::is_x86_feature_detected!("avx2") {
+    if length >= LONG && std::arch::is_x86_feature_detected!("avx2") {
         // SAFETY: by the contract above, and the processor has what it is compiled for.
         return unsafe { sum_avx2::<COPY>(from, to, length) };
     }
     // SAFETY: by the contract above.
-    unsafe { sum_chunks::<COPY>(from, to, length) }
+    unsafe { sum_words::<COPY>(from, to, length) }
 }
 
 /// The same, compiled for 256-bit registers.
@@ -78,50 +77,62 @@ unsafe fn sum_raw<const COPY: bool>(from: *const u8, to: *mut u8, length: usize)
 #[target_feature(enable = "avx2")]
 unsafe fn sum_avx2<const COPY: bool>(from: *const u8, to: *mut u8, length: usize) -> u64 {
     // SAFETY: by the contract above.
-    unsafe { sum_chunks::<COPY>(from, to, length) }
+    unsafe { sum_words::<COPY>(from, to, length) }
 }
 
 /// # Safety
 /// As for [`sum_raw`].
 #[expect(clippy::inline_always, reason = "it is compiled for the processor of whoever calls it")]
 #[inline(always)]
-unsafe fn sum_chunks<const COPY: bool>(from: *const u8, to: *mut u8, length: usize) -> u64 {
-    let mut low = [0_u64; LANES];
-    let mut high = [0_u64; LANES];
-    let whole = length - length % CHUNK;
-    let mut at = 0;
-    while at < whole {
-        // SAFETY: `at + CHUNK` is at most `length`; unaligned accesses want no alignment.
-        let chunk = unsafe { from.add(at).cast::<[u64; LANES]>().read_unaligned() };
-        if COPY {
-            // SAFETY: as above.
-            unsafe { to.add(at).cast::<[u64; LANES]>().write_unaligned(chunk) };
-        }
-        for lane in 0..LANES {
-            low[lane] += chunk[lane] & 0xffff_ffff;
-            high[lane] += chunk[lane] >> 32;
-        }
-        at += CHUNK;
+unsafe fn sum_words<const COPY: bool>(from: *const u8, to: *mut u8, length: usize) -> u64 {
+    // One plain loop: compilers make the best of it, and less of one that is unrolled by hand.
+    let (mut low, mut high) = (0, 0);
+    let words = length / 8;
+    for index in 0..words {
+        // SAFETY: the word is inside `length`.
+        let word = unsafe { piece::<COPY, 8>(from, to, 8 * index) };
+        low += word & 0xffff_ffff;
+        high += word >> 32;
     }
-    let mut total = 0;
-    for lane in 0..LANES {
-        total += low[lane] + high[lane];
-    }
-    let rest = length - whole;
-    if rest > 0 {
-        let mut chunk = [0_u8; CHUNK];
-        // SAFETY: `rest` bytes are left, fewer than the array has room for; the array is nobody else's.
-        unsafe { std::ptr::copy_nonoverlapping(from.add(whole), chunk.as_mut_ptr(), rest) };
-        if COPY {
-            // SAFETY: as above.
-            unsafe { std::ptr::copy_nonoverlapping(chunk.as_ptr(), to.add(whole), rest) };
+    let mut total = low + high;
+    let mut at = 8 * words;
+    // SAFETY: what is left is as long as the bits of `length` say.
+    unsafe {
+        if length & 4 != 0 {
+            total += piece::<COPY, 4>(from, to, at);
+            at += 4;
         }
-        let (words, _) = chunk.as_chunks();
-        for word in words {
-            total += u64::from(u32::from_ne_bytes(*word));
+        if length & 2 != 0 {
+            total += piece::<COPY, 2>(from, to, at);
+            at += 2;
+        }
+        if length & 1 != 0 {
+            total += piece::<COPY, 1>(from, to, at);
         }
     }
     total
+}
+
+/// `LENGTH` bytes as the start of a word, copied too with `COPY`.
+///
+/// # Safety
+/// As for [`sum_raw`], of so many bytes from `at`.
+#[expect(clippy::inline_always, reason = "as for sum_words")]
+#[inline(always)]
+unsafe fn piece<const COPY: bool, const LENGTH: usize>(
+    from: *const u8,
+    to: *mut u8,
+    at: usize,
+) -> u64 {
+    // SAFETY: by the contract above; an array of bytes needs no alignment.
+    let bytes = unsafe { from.add(at).cast::<[u8; LENGTH]>().read() };
+    if COPY {
+        // SAFETY: as above.
+        unsafe { to.add(at).cast::<[u8; LENGTH]>().write(bytes) };
+    }
+    let mut word = [0; 8];
+    word[..LENGTH].copy_from_slice(&bytes);
+    u64::from_ne_bytes(word)
 }
 
 #[cfg(test)]
@@ -215,8 +226,7 @@ mod tests {
         for length in (0..1000).step_by(7) {
             let bytes = noise(length, 5);
             // SAFETY: pointer and length are those of `bytes`.
-            let plain =
-                unsafe { sum_chunks::<false>(bytes.as_ptr(), std::ptr::null_mut(), length) };
+            let plain = unsafe { sum_words::<false>(bytes.as_ptr(), std::ptr::null_mut(), length) };
             assert_eq!(fold(sum(&bytes)), fold(plain));
         }
     }

@@ -1,16 +1,21 @@
 //! Every system call of rtap, in plain Rust.
 //!
 //! TAP devices and their queues, netlink sockets, network namespaces, processes in them, raw ICMP
-//! and packet sockets, and the control threads that whatever may wait for the kernel runs on. All `unsafe` of
+//! and packet sockets, and the control threads that whatever may wait for the kernel runs on. And what is
+//! done to frames in between: segmentation, coalescing, checksums. All `unsafe` of
 //! the project is in this crate; with the feature `node` that includes what needs a Node process
 //! around it ([`node`]).
 
+mod candidate;
 pub mod checksum;
+pub mod coalesce;
+pub mod complete;
 pub mod control;
 pub mod counter;
 pub mod device_file;
 pub mod errno;
 pub mod error;
+mod flow;
 pub mod icmp;
 pub mod namespace;
 pub mod netlink_socket;
@@ -19,7 +24,9 @@ pub mod node;
 mod offload;
 mod packet;
 pub mod packet_socket;
+mod plan;
 pub mod process;
+pub mod progress;
 pub mod queue;
 pub mod region;
 pub mod segment;
@@ -27,6 +34,7 @@ pub mod slab;
 mod socket;
 mod syscall;
 pub mod tap;
+mod template;
 pub mod virtio_net;
 
 pub use error::SystemError;

@@ -1,7 +1,7 @@
 //! What the header of a frame asks for, believed only when the frame agrees.
 
 use crate::packet::{
-    Contents, Headers, IPPROTO_TCP, IPPROTO_UDP, Packet, UDP_LENGTH, checksum_offset,
+    Contents, HEADERS_MAX, Headers, IPPROTO_TCP, IPPROTO_UDP, Packet, UDP_LENGTH, checksum_offset,
 };
 use crate::queue::FRAME_MIN;
 use crate::region::Region;
@@ -71,7 +71,8 @@ impl PartialChecksum {
 
 impl SuperFrame {
     fn check(slab: Region<'_, u8>, frame: Frame, header: VirtioNetHeader) -> Option<Self> {
-        let headers = Headers::read(slab, frame.offset, frame.length)?;
+        let mut headers = Headers::NONE;
+        headers.read(slab, frame.offset, frame.length, HEADERS_MAX)?;
         let Contents::Packet(packet) = headers.parse(frame.length) else { return None };
         let (ipv6, protocol) = match (header.gso_type & !GSO_ECN, header.gso_type & GSO_ECN) {
             (GSO_TCPV4, _) => (false, IPPROTO_TCP),

@@ -48,13 +48,44 @@ pub(crate) const TCP_CHECKSUM: usize = 16;
 pub(crate) const UDP_LENGTH: usize = 4;
 pub(crate) const UDP_CHECKSUM: usize = 6;
 
+/// In the first byte of IPv4's fragment field: it is never to be fragmented.
+pub(crate) const IPV4_DF: u8 = 0x40;
+
 pub(crate) const TCP_FIN: u8 = 0x01;
+pub(crate) const TCP_SYN: u8 = 0x02;
+pub(crate) const TCP_RST: u8 = 0x04;
 pub(crate) const TCP_PSH: u8 = 0x08;
+pub(crate) const TCP_URG: u8 = 0x20;
 pub(crate) const TCP_CWR: u8 = 0x80;
 
 /// Where the checksum is in the header of TCP or UDP.
 pub(crate) fn checksum_offset(protocol: u8) -> usize {
     if protocol == IPPROTO_TCP { TCP_CHECKSUM } else { UDP_CHECKSUM }
+}
+
+/// Zeroes what each segment has of its own in a frame's headers, but for flags of TCP: lengths, checksums,
+/// the identification, the sequence number.
+pub(crate) fn clear_own(headers: &mut [u8], packet: &Packet) {
+    let Packet { network, transport, ipv6, protocol, .. } = *packet;
+    let mut clear = |at: usize, length: usize| headers[at..at + length].fill(0);
+    if ipv6 {
+        clear(network + IPV6_LENGTH, 2);
+    } else {
+        clear(network + IPV4_LENGTH, 2);
+        clear(network + IPV4_ID, 2);
+        clear(network + IPV4_CHECKSUM, 2);
+    }
+    if protocol == IPPROTO_TCP {
+        clear(transport + TCP_SEQUENCE, 4);
+    } else {
+        clear(transport + UDP_LENGTH, 2);
+    }
+    clear(transport + checksum_offset(protocol), 2);
+}
+
+/// The sum of a pseudo-header without its length, from the IP header, which has to be all there.
+pub(crate) fn pseudo_header(ip: &[u8], ipv6: bool, protocol: u8) -> u64 {
+    sum(if ipv6 { &ip[8..IPV6] } else { &ip[12..IPV4] }) + field(protocol.into())
 }
 
 /// A length as a field of 16 bits; those of packets fit.
@@ -97,12 +128,19 @@ pub(crate) struct Packet {
 }
 
 impl Headers {
-    /// The first bytes of the frame at `offset`, as many as there is room for.
-    pub(crate) fn read(slab: Region<'_, u8>, offset: usize, length: usize) -> Option<Self> {
-        let length = length.min(HEADERS_MAX);
-        let mut bytes = [0; HEADERS_MAX];
-        slab.read(offset, &mut bytes[..length])?;
-        Some(Self { bytes, length })
+    /// None yet.
+    pub(crate) const NONE: Self = Self { bytes: [0; HEADERS_MAX], length: 0 };
+
+    /// Takes the first bytes of the frame at `offset`, `most` of them.
+    pub(crate) fn read(
+        &mut self,
+        slab: Region<'_, u8>,
+        offset: usize,
+        length: usize,
+        most: usize,
+    ) -> Option<()> {
+        self.length = length.min(most).min(HEADERS_MAX);
+        slab.read(offset, &mut self.bytes[..self.length])
     }
 
     /// Those that there are.
@@ -139,9 +177,7 @@ impl Headers {
 
     /// The sum of the pseudo-header's addresses and protocol: all of it but the length.
     pub(crate) fn pseudo_header(&self, packet: &Packet) -> u64 {
-        let addresses = if packet.ipv6 { 8..IPV6 } else { 12..IPV4 };
-        let bytes = &self.bytes[packet.network + addresses.start..packet.network + addresses.end];
-        sum(bytes) + field(packet.protocol.into())
+        pseudo_header(&self.bytes[packet.network..], packet.ipv6, packet.protocol)
     }
 
     /// Finds the headers in a frame of `length` bytes.

@@ -16,6 +16,11 @@ pub struct Region<'a, T> {
     memory: PhantomData<&'a [T]>,
 }
 
+/// A word anywhere.
+#[derive(Clone, Copy)]
+#[repr(C, packed)]
+struct Word(u64);
+
 impl<'a, T> From<&'a mut [T]> for Region<'a, T> {
     fn from(memory: &'a mut [T]) -> Self {
         Self { start: memory.as_mut_ptr(), length: memory.len(), memory: PhantomData }
@@ -58,9 +63,6 @@ impl Region<'_, u8> {
     /// The 16 bytes from `offset` as two words, the first byte lowest, or nothing when they are not all
     /// inside. While others write them they can be a mixture of old and new.
     pub(crate) fn words(&self, offset: usize) -> Option<[u64; 2]> {
-        #[derive(Clone, Copy)]
-        #[repr(C, packed)]
-        struct Word(u64);
         let start = self.part(offset, 2 * size_of::<Word>())?.cast::<Word>();
         // SAFETY: `part` vouches for both words, `Word` needs no alignment, and any bytes are one.
         // Volatile, as whoever else writes them is unknown to the compiler; by bytes it would cost 10 ns.
@@ -75,9 +77,10 @@ impl Region<'_, u8> {
         let mut at = 0;
         let (words, rest) = bytes.as_chunks_mut();
         for word in words {
-            // SAFETY: `part` vouches for all of them, and an array of bytes needs no alignment. Volatile,
-            // so that the compiler can't read them again instead of using the copy.
-            *word = unsafe { start.add(at).cast::<[u8; 8]>().read_volatile() };
+            // SAFETY: `part` vouches for all of them, `Word` needs no alignment, and any bytes are one.
+            // Volatile, so that the compiler can't read them again instead of using the copy.
+            let Word(read) = unsafe { start.add(at).cast::<Word>().read_volatile() };
+            *word = read.to_ne_bytes();
             at += word.len();
         }
         for byte in rest {

@@ -1,29 +1,12 @@
-//! Segmentation: what was left to be done in frames that the kernel gave, done.
-//!
-//! A super-frame becomes the frames that the kernel's own segmentation makes of it
+//! Segmentation: a super-frame becomes the frames that the kernel's own segmentation makes of it
 //! (`skb_gso_segment`), and a partial checksum a whole one.
 
-use crate::checksum::{field, fold, sum};
+use crate::complete::checksum;
 use crate::offload::{PartialChecksum, SuperFrame, Work};
-use crate::packet::{
-    HEADERS_MAX, IPPROTO_TCP, IPV4_CHECKSUM, IPV4_ID, IPV4_LENGTH, IPV6, IPV6_LENGTH, TCP_CWR,
-    TCP_FIN, TCP_FLAGS, TCP_PSH, TCP_SEQUENCE, UDP_LENGTH, checksum_offset, to_u16,
-};
+use crate::progress::Progress;
 use crate::queue::HEADER;
 use crate::slab::{Described, Frame, Frames, Packer};
-
-/// How far a burst came.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// Frames that were written.
-    pub written: usize,
-    /// Frames that are done with, from the first on: written, dropped or refused.
-    pub consumed: usize,
-    /// Bytes of payload of the next one that have been written already.
-    pub offset: usize,
-    /// Frames that were left out, as their header is not true of them.
-    pub refused: usize,
-}
+use crate::template::Template;
 
 /// Makes frames for the wire of the frames `from` to `from + count - 1`, the first from `offset` of its
 /// payload on, and writes `max` of them at most.
@@ -60,60 +43,6 @@ pub fn segment_burst(
     }
     progress.written = packer.count();
     progress
-}
-
-/// Completes the checksums of the frames `from` to `from + count - 1` in place, and stops at the first
-/// super-frame. Frames whose header is not true of them are dropped, and counted as refused.
-#[must_use]
-pub fn complete_checksums(frames: Frames<'_>, from: usize, count: usize) -> Progress {
-    let mut progress = Progress::default();
-    while progress.consumed < count {
-        let index = from.saturating_add(progress.consumed);
-        let Some(described) = frames.get(index) else { break };
-        let ready = match described {
-            Described::Dropped => true,
-            Described::Bad => false,
-            Described::Frame(frame) => match Work::of(frames, frame) {
-                Some(Work::Segments(_)) => break,
-                Some(Work::Checksum(partial)) => complete(frames, frame, partial).is_some(),
-                Some(Work::Nothing) => settle(frames, frame).is_some(),
-                None => false,
-            },
-        };
-        if !ready {
-            frames.drop_frame(index);
-            progress.refused += 1;
-        }
-        progress.consumed += 1;
-    }
-    progress
-}
-
-/// Makes the checksum of a frame, and says in its header that there is nothing left to do.
-fn complete(frames: Frames<'_>, frame: Frame, partial: PartialChecksum) -> Option<()> {
-    let sum = frames.slab.sum(frame.offset + partial.start, frame.length - partial.start)?;
-    frames.slab.write(frame.offset + partial.field, &checksum(sum))?;
-    frames.slab.write(frame.offset - HEADER, &[0; HEADER])
-}
-
-/// Says in the header of a frame that there is nothing left to do.
-fn settle(frames: Frames<'_>, frame: Frame) -> Option<()> {
-    let header = frames.header(frame);
-    let ready = header.ready();
-    if header == ready {
-        Some(())
-    } else {
-        frames.slab.write(frame.offset - HEADER, &ready.to_bytes())
-    }
-}
-
-/// What goes in the field. The kernel writes no 0 either (`skb_checksum_help`), which in UDP means that
-/// there is no checksum; both are right.
-fn checksum(sum: u64) -> [u8; 2] {
-    match !fold(sum) {
-        0 => [0xff; 2],
-        value => value.to_ne_bytes(),
-    }
 }
 
 /// How a frame ended.
@@ -175,7 +104,7 @@ fn segments(
     if offset >= end || !offset.is_multiple_of(gso_size) {
         return Step::Refused;
     }
-    let mut template = Template::new(whole);
+    let template = Template::new(whole);
     let headers = whole.payload;
     while offset < end {
         let length = gso_size.min(end - offset);
@@ -186,106 +115,9 @@ fn segments(
             return Step::Refused;
         };
         let next = offset + length;
-        slab.write(place.offset - HEADER, template.fill(offset, next, next == end, sum));
+        template.write(slab, place.offset, offset..next, next == end, sum);
         packer.push(place);
         offset = next;
     }
     Step::Done
-}
-
-/// The headers of the segments of a super-frame, an empty virtio-net header first.
-struct Template {
-    bytes: [u8; HEADER + HEADERS_MAX],
-    /// Length of the headers, without that of virtio-net.
-    length: usize,
-    /// Where the IP header is, and the one of TCP or UDP.
-    network: usize,
-    transport: usize,
-    ipv6: bool,
-    protocol: u8,
-    gso_size: usize,
-    /// Sum of the pseudo-header, without the length.
-    pseudo_header: u64,
-    /// What changes from segment to segment, as the super-frame has it.
-    id: u16,
-    sequence: u32,
-    flags: u8,
-}
-
-impl Template {
-    fn new(whole: &SuperFrame) -> Self {
-        let SuperFrame { headers, packet, payload, gso_size, partial } = whole;
-        let transport = packet.transport;
-        let checksum = transport + checksum_offset(packet.protocol);
-        let pseudo_header = if *partial {
-            // As the kernel has it: the sum that is there, less the length of the whole.
-            let length = u16::try_from(packet.end - transport).unwrap_or(0);
-            headers.u16(checksum).map_or(0, field) + field(!length)
-        } else {
-            headers.pseudo_header(packet)
-        };
-        let mut bytes = [0; HEADER + HEADERS_MAX];
-        bytes[HEADER..HEADER + payload].copy_from_slice(&headers.bytes[..*payload]);
-        Self {
-            bytes,
-            length: *payload,
-            network: HEADER + packet.network,
-            transport: HEADER + transport,
-            ipv6: packet.ipv6,
-            protocol: packet.protocol,
-            gso_size: *gso_size,
-            pseudo_header,
-            id: headers.u16(packet.network + IPV4_ID).unwrap_or(0),
-            sequence: headers.u32(transport + TCP_SEQUENCE).unwrap_or(0),
-            flags: headers.byte(transport + TCP_FLAGS).unwrap_or(0),
-        }
-    }
-
-    /// The headers of the segment from `offset` to `end` of the payload, whose sum is `sum`.
-    fn fill(&mut self, offset: usize, end: usize, last: bool, sum: u64) -> &[u8] {
-        let length = self.length - (self.transport - HEADER) + end - offset;
-        self.fill_network(offset, length);
-        if self.protocol == IPPROTO_TCP {
-            let sequence = self.sequence.wrapping_add(u32::try_from(offset).unwrap_or(0));
-            self.put(self.transport + TCP_SEQUENCE, sequence.to_be_bytes());
-            let later = if last { 0 } else { TCP_FIN | TCP_PSH };
-            let before = if offset == 0 { 0 } else { TCP_CWR };
-            self.bytes[self.transport + TCP_FLAGS] = self.flags & !later & !before;
-        } else {
-            self.put(self.transport + UDP_LENGTH, to_u16(length).to_be_bytes());
-        }
-        self.fill_checksum(length, sum);
-        &self.bytes[..HEADER + self.length]
-    }
-
-    /// Fills the IP header before `length` bytes of TCP or UDP.
-    fn fill_network(&mut self, offset: usize, length: usize) {
-        let length = self.transport - self.network + length;
-        if self.ipv6 {
-            self.put(self.network + IPV6_LENGTH, to_u16(length - IPV6).to_be_bytes());
-            return;
-        }
-        // Whether or not it may be fragmented, each has the next number.
-        let id = self.id.wrapping_add(to_u16(offset / self.gso_size));
-        self.put(self.network + IPV4_LENGTH, to_u16(length).to_be_bytes());
-        self.put(self.network + IPV4_ID, id.to_be_bytes());
-        self.put(self.network + IPV4_CHECKSUM, [0; 2]);
-        let value = !fold(sum(&self.bytes[self.network..self.transport]));
-        self.put(self.network + IPV4_CHECKSUM, value.to_ne_bytes());
-    }
-
-    /// Fills the checksum of TCP or UDP, of `length` bytes with a payload whose sum is `payload`.
-    fn fill_checksum(&mut self, length: usize, payload: u64) {
-        let at = self.transport + checksum_offset(self.protocol);
-        self.put(at, [0; 2]);
-        let header = sum(&self.bytes[self.transport..HEADER + self.length]);
-        let value = !fold(self.pseudo_header + field(to_u16(length)) + header + payload);
-        // In TCP 0 is as good, and what the kernel's segmentation writes.
-        let value = if value == 0 && self.protocol != IPPROTO_TCP { u16::MAX } else { value };
-        self.put(at, value.to_ne_bytes());
-    }
-
-    fn put<const LENGTH: usize>(&mut self, at: usize, bytes: [u8; LENGTH]) {
-        self.bytes[at..at + LENGTH].copy_from_slice(&bytes);
-    }
 }

@@ -66,6 +66,13 @@ impl Frames<'_> {
     }
 }
 
+/// Frames, and bytes for them and their headers, that there is room for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Room {
+    pub(crate) frames: usize,
+    pub(crate) bytes: usize,
+}
+
 /// Fills a slab from its start, headers at multiples of [`ALIGNMENT`].
 #[derive(Debug)]
 pub(crate) struct Packer<'a> {
@@ -84,6 +91,12 @@ impl<'a> Packer<'a> {
     /// How many there are.
     pub(crate) fn count(&self) -> usize {
         self.count
+    }
+
+    /// What is left.
+    pub(crate) fn room(&self) -> Room {
+        let bytes = self.frames.slab.len().saturating_sub(self.position);
+        Room { frames: self.max - self.count, bytes }
     }
 
     /// The slab that is filled.

@@ -6,8 +6,10 @@ use common::packet::{
     ACK, CWR, Conversation, DATA_VALID, ECE, FIN, Framed, GSO_ECN, GSO_TCPV4, GSO_UDP, GSO_UDP_L4,
     NEEDS_CSUM, Noise, Own, PSH, Packed, header,
 };
+use rtap_io::complete::complete_checksums;
+use rtap_io::progress::Progress;
 use rtap_io::queue::RX_ROOM;
-use rtap_io::segment::{Progress, complete_checksums, segment_burst};
+use rtap_io::segment::segment_burst;
 
 const OWN: Own = Own { id: 0xfffe, sequence: 0xffff_fe00, flags: ACK | PSH | FIN | CWR | ECE };
 
@@ -121,11 +123,14 @@ fn stops_at_the_frame_that_does_not_fit_and_goes_on_there() {
     // No descriptor, no room at all.
     let none = segment_burst(input.frames(), 0, 1, 0, Packed::new(2000, 0).frames(), 8);
     assert_eq!(none, Progress::default());
-    // An offset that is none of the frame's.
+    // An offset that is none of the frame's, and one of a frame that is none.
     for offset in [999, 4000, 5000, usize::MAX] {
         let lost = segment_burst(input.frames(), 0, 1, offset, output.frames(), 8);
         assert_eq!(lost, Progress { written: 0, consumed: 1, offset: 0, refused: 1 });
     }
+    let mut input = Packed::of(&[kind.partial(OWN, &payload)]);
+    let lost = segment_burst(input.frames(), 0, 1, 1000, output.frames(), 8);
+    assert_eq!(lost, Progress { written: 0, consumed: 1, offset: 0, refused: 1 });
 }
 
 #[test]
@@ -140,6 +145,27 @@ fn leaves_out_what_was_dropped_and_ends_with_the_descriptors() {
     assert_eq!(output.read(2), [frames[0].clone(), frames[2].clone()]);
     let beyond = segment_burst(input.frames(), usize::MAX, 100, 0, output.frames(), 8);
     assert_eq!(beyond, Progress::default());
+}
+
+#[test]
+fn refuses_what_no_tap_could_have_given() {
+    for (length, refused) in [(13, 1), (14, 0), (RX_ROOM - 10, 0), (RX_ROOM - 9, 1)] {
+        let framed = Framed::plain(vec![0xff; length]);
+        assert_eq!(segment_one(framed.clone()).1, refused, "{length}");
+        let mut packed = Packed::of(&[framed]);
+        let progress = complete_checksums(packed.frames(), 0, 1);
+        assert_eq!((progress.consumed, progress.refused), (1, refused));
+    }
+}
+
+#[test]
+fn goes_through_eight_vlan_tags() {
+    for (count, refused) in [(8, 0), (9, 1)] {
+        let tags = [0x81, 0, 0, 5].repeat(count);
+        let kind = Conversation { tags, ..Conversation::new(true, true) };
+        let (frames, left_out) = segment_one(kind.super_frame(OWN, &[1; 300], 100));
+        assert_eq!((frames.len(), left_out), (3 * (1 - refused), refused));
+    }
 }
 
 #[test]

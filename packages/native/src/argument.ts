@@ -36,6 +36,14 @@ export function checkInteger(
   return value;
 }
 
+/** The largest value of a 32-bit count. */
+const COUNT_MAX = 0xff_ff_ff_ff;
+
+/** Checks a count of frames. */
+export function checkCount(name: string, value: unknown): number {
+  return checkInteger(name, value, 0, COUNT_MAX);
+}
+
 /** Checks a boolean. */
 export function checkBoolean(name: string, value: unknown): boolean {
   if (typeof value !== 'boolean') throw invalidArgumentType(name, 'of type boolean', value);

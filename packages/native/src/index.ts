@@ -7,6 +7,7 @@
  * @module
  */
 
+export { coalesceBurst } from './coalesce.ts';
 export { COUNTER_WORDS, counterOffset } from './counters.ts';
 export type { QueueCounterName } from './counters.ts';
 export { NativeError } from './errors.ts';
@@ -29,8 +30,9 @@ export type {
 export { openPacketSocket } from './packet-socket.ts';
 export type { PacketSocket, PacketSocketOptions, PacketSocketStatistics } from './packet-socket.ts';
 export type { NamespaceExecOptions, NamespaceProcess, ProcessEnd } from './process.ts';
+export { PROGRESS_WORDS, progressWord } from './progress.ts';
 export type { KernelQueue } from './queue.ts';
-export { completeChecksums, PROGRESS_WORDS, progressWord, segmentBurst } from './segment.ts';
+export { completeChecksums, segmentBurst } from './segment.ts';
 export { tunOffload } from './tap.ts';
 export type {
   KernelTap,

@@ -4,12 +4,9 @@
  * @module
  */
 
-import { checkInteger, checkListener } from './argument.ts';
+import { checkCount, checkListener } from './argument.ts';
 import type { Poll, Queue } from './binding.d.ts';
 import { closedError, nativeError } from './errors.ts';
-
-/** The largest value of a 32-bit count. */
-const COUNT_MAX = 0xff_ff_ff_ff;
 
 /**
  * One queue pair of a device: bursts of frames in and out.
@@ -98,7 +95,7 @@ export class NativeQueue implements KernelQueue {
     max: number,
     counters: BigUint64Array,
   ): number {
-    checkInteger('max', max, 0, COUNT_MAX);
+    checkCount('max', max);
     this.#check();
     try {
       return this.#rxBurst(slab, descriptors, max, counters);
@@ -114,8 +111,8 @@ export class NativeQueue implements KernelQueue {
     count: number,
     counters: BigUint64Array,
   ): number {
-    checkInteger('from', from, 0, COUNT_MAX);
-    checkInteger('count', count, 0, COUNT_MAX);
+    checkCount('from', from);
+    checkCount('count', count);
     this.#check();
     try {
       return this.#txBurst(slab, descriptors, from, count, counters);

@@ -7,25 +7,9 @@
  * @module
  */
 
-import { checkInteger } from './argument.ts';
+import { checkCount } from './argument.ts';
 import { binding } from './load.ts';
 import type { NativeBinding } from './load.ts';
-
-/** The largest value of a 32-bit count. */
-const COUNT_MAX = 0xff_ff_ff_ff;
-
-/** How many words tell how far a call came. */
-export const PROGRESS_WORDS = 3;
-
-/** Which word of those tells what. */
-export const progressWord = {
-  /** Frames that are done with, from the first on. */
-  consumed: 0,
-  /** Bytes of payload of the next frame that have been written already: where the next call goes on. */
-  offset: 1,
-  /** Frames that were left out: their header is not true of them, or they are not inside the slab. */
-  refused: 2,
-} as const;
 
 let segment: ReturnType<NativeBinding['segmentBurst']> | undefined;
 let complete: ReturnType<NativeBinding['completeChecksums']> | undefined;
@@ -45,7 +29,7 @@ let complete: ReturnType<NativeBinding['completeChecksums']> | undefined;
  * waits: `progress` tells where, and the same `progress` with `from` moved on by the consumed frames
  * goes on there. A call always comes a step further.
  *
- * @param progress - {@link PROGRESS_WORDS} elements or more, by {@link progressWord}. `offset` is read,
+ * @param progress - `PROGRESS_WORDS` elements or more, by `progressWord`. `offset` is read,
  * so it has to be 0 to begin with.
  * @returns how many frames were written.
  * @throws TypeError, RangeError for arrays that don't fit: detached, `toSlab` of less than 65,600 bytes
@@ -61,9 +45,9 @@ export function segmentBurst(
   max: number,
   progress: Uint32Array,
 ): number {
-  checkInteger('from', from, 0, COUNT_MAX);
-  checkInteger('count', count, 0, COUNT_MAX);
-  checkInteger('max', max, 0, COUNT_MAX);
+  checkCount('from', from);
+  checkCount('count', count);
+  checkCount('max', max);
   segment ??= binding().segmentBurst();
   return segment(slab, descriptors, from, count, toSlab, toDescriptors, max, progress);
 }
@@ -75,7 +59,7 @@ export function segmentBurst(
  * A frame whose header asks for a checksum (VIRTIO_NET_HDR_F_NEEDS_CSUM) gets it, and its header is
  * emptied. One whose header is not true of it is dropped: its length becomes 0.
  *
- * @param progress - {@link PROGRESS_WORDS} elements or more, by {@link progressWord}: `consumed` is what
+ * @param progress - `PROGRESS_WORDS` elements or more, by `progressWord`: `consumed` is what
  * is returned, `refused` how many were dropped.
  * @returns how many frames were gone through; `count` when there is no super-frame among them.
  * @throws TypeError, RangeError for arrays that don't fit: detached, or fewer descriptors than
@@ -88,8 +72,8 @@ export function completeChecksums(
   count: number,
   progress: Uint32Array,
 ): number {
-  checkInteger('from', from, 0, COUNT_MAX);
-  checkInteger('count', count, 0, COUNT_MAX);
+  checkCount('from', from);
+  checkCount('count', count);
   complete ??= binding().completeChecksums();
   return complete(slab, descriptors, from, count, progress);
 }

@@ -1,32 +1,13 @@
 import { describe, expect, test } from 'vitest';
 
-import { completeChecksums, PROGRESS_WORDS, progressWord, segmentBurst } from '../src/index.ts';
-
-/** A super-frame of UDP over IPv4: three datagrams of 4 bytes and one of 2, to a port each. */
-function superFrame(): { slab: Uint8Array; descriptors: Uint32Array } {
-  const slab = new Uint8Array(128);
-  const header = new DataView(slab.buffer, 0, 10);
-  header.setUint8(0, 1); // VIRTIO_NET_HDR_F_NEEDS_CSUM
-  header.setUint8(1, 5); // VIRTIO_NET_HDR_GSO_UDP_L4
-  const fields = new Uint16Array(slab.buffer, 2, 4);
-  fields.set([42, 4, 34, 6]);
-  const frame = slab.subarray(10, 10 + 42 + 14);
-  frame.set([2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0]);
-  frame.set([0x45, 0, 0, 42, 0, 7, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2], 14);
-  frame.set([0x13, 0x89, 0x9c, 0x40, 0, 22], 34);
-  // 10.0.0.1 + 10.0.0.2 + protocol 17 + 22 bytes.
-  frame.set([0x14, 0x2a], 40);
-  frame.set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14], 42);
-  return { slab, descriptors: Uint32Array.of(10, frame.length) };
-}
-
-function output(): { toSlab: Uint8Array; toDescriptors: Uint32Array; progress: Uint32Array } {
-  return {
-    toSlab: new Uint8Array(65_600),
-    toDescriptors: new Uint32Array(16),
-    progress: new Uint32Array(PROGRESS_WORDS),
-  };
-}
+import {
+  coalesceBurst,
+  completeChecksums,
+  PROGRESS_WORDS,
+  progressWord,
+  segmentBurst,
+} from '../src/index.ts';
+import { output, superFrame } from './udp-frames.ts';
 
 const wrongType = expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' });
 const outOfRange = expect.objectContaining({ code: 'ERR_OUT_OF_RANGE' });
@@ -65,14 +46,49 @@ describe('segmentBurst', () => {
     const shared = new Uint8Array(new SharedArrayBuffer(65_600));
     expect(segmentBurst(slab, descriptors, 0, 1, shared, toDescriptors, 8, progress)).toBe(4);
   });
+});
 
+describe('coalesceBurst', () => {
+  test('puts together what segmentBurst took apart', () => {
+    const whole = superFrame();
+    const parts = output();
+    const { slab, descriptors } = whole;
+    const { toSlab, toDescriptors, progress } = parts;
+    expect(segmentBurst(slab, descriptors, 0, 1, toSlab, toDescriptors, 8, progress)).toBe(4);
+    const again = output();
+    const written = coalesceBurst(
+      toSlab,
+      toDescriptors,
+      0,
+      4,
+      again.toSlab,
+      again.toDescriptors,
+      8,
+      again.progress,
+    );
+    expect(written).toBe(1);
+    expect([...again.progress]).toEqual([4, 0, 0]);
+    expect([...again.toDescriptors.subarray(0, 2)]).toEqual([...descriptors]);
+    const end = 10 + 42 + 14;
+    expect([...again.toSlab.subarray(0, end)]).toEqual([...slab.subarray(0, end)]);
+  });
+
+  test('lets out as it is what stands alone', () => {
+    const { slab, descriptors } = superFrame();
+    const { toSlab, toDescriptors, progress } = output();
+    expect(coalesceBurst(slab, descriptors, 0, 1, toSlab, toDescriptors, 8, progress)).toBe(1);
+    expect([...toSlab.subarray(0, 66)]).toEqual([...slab.subarray(0, 66)]);
+  });
+});
+
+describe.each([{ burst: segmentBurst }, { burst: coalesceBurst }])('$burst.name', ({ burst }) => {
   test('refuses arguments that do not fit, and writes nothing', () => {
     const good = { ...superFrame(), ...output() };
     const call = (wrong: Readonly<Record<string, unknown>>): unknown => {
       const all = { from: 0, count: 1, max: 8, ...good, ...wrong };
       const { slab, descriptors, from, count, toSlab, toDescriptors, max, progress } = all;
       const values = [slab, descriptors, from, count, toSlab, toDescriptors, max, progress];
-      return Reflect.apply(segmentBurst, undefined, values);
+      return Reflect.apply(burst, undefined, values);
     };
     const detached = new Uint8Array(70_000);
     structuredClone(detached.buffer, { transfer: [detached.buffer] });
@@ -97,7 +113,7 @@ describe('segmentBurst', () => {
       expect(() => call(wrong), JSON.stringify(Object.keys(wrong))).toThrow(shape);
     }
     expect(good.toSlab.every((byte) => byte === 0)).toBe(true);
-    expect(call({})).toBe(4);
+    expect(call({})).toBeGreaterThan(0);
   });
 });
 

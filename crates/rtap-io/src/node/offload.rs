@@ -8,9 +8,12 @@ use napi::{Env, Unknown, check_status, sys};
 use super::callback;
 use super::throw;
 use super::view::View;
+use crate::coalesce;
+use crate::complete;
+use crate::progress::Progress;
 use crate::queue::RX_ROOM;
 use crate::region::Region;
-use crate::segment::{self, Progress};
+use crate::segment;
 use crate::slab::Frames;
 
 /// How many words tell how far a call came: frames consumed, bytes of payload of the next one that are
@@ -24,6 +27,12 @@ type Callback = unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> 
 /// makes frames for the wire.
 pub fn segment_function(env: &Env) -> napi::Result<Unknown<'_>> {
     function(env, on_segment)
+}
+
+/// The function `(slab, descriptors, from, count, toSlab, toDescriptors, max, progress) => written` that
+/// puts segments together.
+pub fn coalesce_function(env: &Env) -> napi::Result<Unknown<'_>> {
+    function(env, on_coalesce)
 }
 
 /// The function `(slab, descriptors, from, count, progress) => consumed` that completes checksums.
@@ -53,7 +62,15 @@ unsafe extern "C" fn on_segment(
     info: sys::napi_callback_info,
 ) -> sys::napi_value {
     // SAFETY: Node-API calls this with the environment and arguments of the running call.
-    unsafe { callback::run(env, info, |env, values, _| segment_burst(env, values)) }
+    unsafe { callback::run(env, info, |env, values, _| segment_burst(*env, values)) }
+}
+
+unsafe extern "C" fn on_coalesce(
+    env: sys::napi_env,
+    info: sys::napi_callback_info,
+) -> sys::napi_value {
+    // SAFETY: as in `on_segment`.
+    unsafe { callback::run(env, info, |env, values, _| coalesce_burst(*env, values)) }
 }
 
 unsafe extern "C" fn on_complete(
@@ -64,21 +81,20 @@ unsafe extern "C" fn on_complete(
     unsafe { callback::run(env, info, |env, values, _| complete_checksums(env, values)) }
 }
 
-fn segment_burst(env: &Env, values: [sys::napi_value; 8]) -> napi::Result<usize> {
-    let [slab, descriptors, from, count, to_slab, to_descriptors, max, progress] = values;
+fn segment_burst(env: Env, values: [sys::napi_value; 8]) -> napi::Result<usize> {
     // SAFETY: the values are arguments of the running call, which the memory is used in only.
-    let (input, output, words) = unsafe {
-        (
-            frames(env, slab, descriptors)?,
-            output(env, slab, to_slab, to_descriptors)?,
-            progress_words(env, progress)?,
-        )
-    };
-    let (from, count) = range(env, input, from, count)?;
-    let max = callback::count(env, max)?;
-    let offset = words.load(1).unwrap_or(0) as usize;
+    let Burst { input, from, count, output, max, progress } = unsafe { burst(&env, values) }?;
+    let offset = progress.load(1).unwrap_or(0) as usize;
     let done = segment::segment_burst(input, from, count, offset, output, max);
-    tell(words, done);
+    tell(progress, done);
+    Ok(done.written)
+}
+
+fn coalesce_burst(env: Env, values: [sys::napi_value; 8]) -> napi::Result<usize> {
+    // SAFETY: as in `segment_burst`.
+    let Burst { input, from, count, output, max, progress } = unsafe { burst(&env, values) }?;
+    let done = coalesce::coalesce_burst(input, from, count, output, max);
+    tell(progress, done);
     Ok(done.written)
 }
 
@@ -88,9 +104,43 @@ fn complete_checksums(env: &Env, values: [sys::napi_value; 5]) -> napi::Result<u
     let (input, words) =
         unsafe { (frames(env, slab, descriptors)?, progress_words(env, progress)?) };
     let (from, count) = range(env, input, from, count)?;
-    let done = segment::complete_checksums(input, from, count);
+    let done = complete::complete_checksums(input, from, count);
     tell(words, done);
     Ok(done.consumed)
+}
+
+/// What a call from one slab to another is given.
+struct Burst<'call> {
+    input: Frames<'call>,
+    from: usize,
+    count: usize,
+    output: Frames<'call>,
+    max: usize,
+    progress: Region<'call, u32>,
+}
+
+/// # Safety
+/// As for `frames`.
+unsafe fn burst<'call>(env: &Env, values: [sys::napi_value; 8]) -> napi::Result<Burst<'call>> {
+    let [slab, descriptors, from, count, to_slab, to_descriptors, max, progress] = values;
+    // SAFETY: by the contract above.
+    let (input, output, progress) = unsafe {
+        (
+            frames(env, slab, descriptors)?,
+            frames(env, to_slab, to_descriptors)?,
+            progress_words(env, progress)?,
+        )
+    };
+    if output.slab.len() < RX_ROOM {
+        let message = "toSlab must have room for a super-frame: 65,600 bytes";
+        return Err(throw::out_of_range(env, message));
+    }
+    if output.slab.overlaps(&input.slab) {
+        return Err(throw::out_of_range(env, "toSlab must be other memory than slab"));
+    }
+    let (from, count) = range(env, input, from, count)?;
+    let max = callback::count(env, max)?;
+    Ok(Burst { input, from, count, output, max, progress })
 }
 
 /// Slab and descriptors; a detached or empty array is refused.
@@ -114,30 +164,6 @@ unsafe fn frames<'call>(
         return Err(throw::wrong_type(env, message));
     }
     Ok(Frames { slab, descriptors })
-}
-
-/// Slab and descriptors to write to, with room for a frame of any size.
-///
-/// # Safety
-/// As for `frames`.
-unsafe fn output<'call>(
-    env: &Env,
-    from: sys::napi_value,
-    slab: sys::napi_value,
-    descriptors: sys::napi_value,
-) -> napi::Result<Frames<'call>> {
-    // SAFETY: by the contract above.
-    let (from, output) = unsafe {
-        (View::<u8>::from_napi_value(env.raw(), from)?.region(), frames(env, slab, descriptors)?)
-    };
-    if output.slab.len() < RX_ROOM {
-        let message = "toSlab must have room for a super-frame: 65,600 bytes";
-        return Err(throw::out_of_range(env, message));
-    }
-    if output.slab.overlaps(&from) {
-        return Err(throw::out_of_range(env, "toSlab must be other memory than slab"));
-    }
-    Ok(output)
 }
 
 /// # Safety
