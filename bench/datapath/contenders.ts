@@ -1,0 +1,55 @@
+/**
+ * Who competes, built.
+ *
+ * @module
+ */
+
+import { join } from 'node:path';
+
+import { buildPackage } from '../src/packages.ts';
+import { buildPrograms, program, type Contender } from './arena.ts';
+import { COST, THROUGHPUT } from './forwarders.ts';
+import type { Forwarder } from './tcp.ts';
+
+/** The yardstick of TCP. */
+export const GSO = 'C, super-frames, 1 thread';
+const PLAIN = 'C, no offload';
+
+/** All contenders but the peers. */
+export interface Assembly {
+  readonly c: Contender;
+  readonly rtap: Contender;
+  readonly forwarders: readonly Forwarder[];
+}
+
+/** Builds them. */
+export function assemble(): Assembly {
+  buildPrograms();
+  const dist = buildPackage('core');
+  const rtap = (file: string): string[] => [
+    process.execPath,
+    join(import.meta.dirname, file),
+    dist,
+  ];
+  const c = (...args: readonly string[]): string[] => [program('forwarder'), 'tap', ...args];
+  return {
+    c: { name: 'C', command: [program('contender')] },
+    rtap: { name: 'rtap', command: rtap('rtap.ts') },
+    forwarders: [
+      { name: 'no forwarder: a veth pair', command: [] },
+      { name: PLAIN, command: c('none', '1') },
+      { name: GSO, command: c('gso', '1') },
+      { name: 'C, super-frames, 2 threads', command: c('gso', '2') },
+      { name: 'rtap, no offload', command: [...rtap('rtap-forward.ts'), 'none'] },
+      {
+        name: 'rtap, super-frames',
+        command: [...rtap('rtap-forward.ts'), 'gso'],
+        goals: [
+          { figure: THROUGHPUT, target: { least: 0.97 } },
+          { figure: COST, target: { most: 1.15 } },
+          { figure: THROUGHPUT, target: { least: 4 }, beside: PLAIN },
+        ],
+      },
+    ],
+  };
+}
