@@ -18,6 +18,8 @@ const PLAIN = 'C, no offload';
 /** All contenders but the peers. */
 export interface Assembly {
   readonly c: Contender;
+  /** The same in a process with a second thread, as Node has some. */
+  readonly threaded: Contender;
   readonly rtap: Contender;
   readonly forwarders: readonly Forwarder[];
 }
@@ -34,6 +36,7 @@ export function assemble(): Assembly {
   const c = (...args: readonly string[]): string[] => [program('forwarder'), 'tap', ...args];
   return {
     c: { name: 'C', command: [program('contender')] },
+    threaded: { name: 'C, 2 threads', command: [program('contender'), '2'] },
     rtap: { name: 'rtap', command: rtap('rtap.ts') },
     forwarders: [
       { name: 'no forwarder: a veth pair', command: [] },

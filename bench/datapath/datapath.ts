@@ -100,12 +100,12 @@ interface Planned {
 }
 
 function workloads(
-  { c, rtap, forwarders }: Assembly,
+  { forwarders, ...contenders }: Assembly,
   sizes: Sizes,
   extent: Extent,
   cpu: string | undefined,
 ): Planned[] {
-  const who = { c, rtap, cpu };
+  const who = { ...contenders, cpu };
   // A visit of TCP is long in itself.
   const once = { ...extent, visits: 1, warmUp: Math.min(1, extent.warmUp) };
   return [

@@ -18,8 +18,8 @@ export interface Fact {
   readonly value: number;
   /** Of what. */
   readonly unit: string;
-  /** The most that the project wants. */
-  readonly most: number;
+  /** The most that the project wants, if it is a matter of that. */
+  readonly most?: number;
 }
 
 /** What the heap grows by over so many frames received and sent back, garbage included. */
@@ -47,20 +47,30 @@ export async function idle(rtap: Contender, seconds: number): Promise<Fact[]> {
       ? resources.filter((name) => String(name).includes('Time')).length
       : Number.NaN;
     await arena.ask('echo');
-    // What starting leaves to be done is done by then.
-    await wait(1000);
+    await controlThreadsEnd(arena.pid);
     const [time, switches] = [await processorTime(arena.pid), await contextSwitches(arena.pid)];
     await wait(seconds * 1000);
     const spent = (await processorTime(arena.pid)) - time;
     const woken = (await contextSwitches(arena.pid)) - switches;
     await arena.ask('stop');
-    const of = `of an idle device in ${seconds} s`;
+    const of = `with an idle device, in ${seconds} s`;
+    const share = (spent / (seconds * 1e9)) * 100;
     return [
-      { what: `processor time ${of}`, value: spent, unit: 'ns', most: 0 },
-      { what: `wake-ups of any thread ${of}`, value: woken, unit: '', most: 0 },
+      { what: `processor time ${of}`, value: Number(share.toFixed(3)), unit: '%', most: 0.01 },
+      { what: `wake-ups of all threads ${of}`, value: woken, unit: '' },
       { what: 'timers of an open device', value: timers, unit: '', most: 0 },
     ];
   });
+}
+
+/** Threads of operations that are done end when they have been idle for a second. */
+async function controlThreadsEnd(pid: number): Promise<void> {
+  for (;;) {
+    const tasks = await readdir(`/proc/${pid}/task`);
+    const names = tasks.map((task) => readFile(`/proc/${pid}/task/${task}/comm`, 'utf8'));
+    if (!(await Promise.all(names)).some((name) => name.startsWith('rtap-control'))) return;
+    await wait(100);
+  }
 }
 
 async function inArena(rtap: Contender, ask: (arena: Arena) => Promise<Fact[]>): Promise<Fact[]> {

@@ -19,6 +19,8 @@ const DATAGRAM_SPEED = 'datagrams/us';
 /** Who takes part in these. */
 export interface Contenders {
   readonly c: Contender;
+  /** C in a process with a second thread. */
+  readonly threaded: Contender;
   readonly rtap: Contender;
   /** The processor that they all run on; undefined: any. */
   readonly cpu: string | undefined;
@@ -37,8 +39,13 @@ export function drain(who: Contenders, sizes: Sizes, burst: number, least: numbe
     name: `receive 64 B, burst ${burst}`,
     yardstick: who.c.name,
     figures: [SPEED],
-    goals: [{ value: who.rtap.name, figure: SPEED, target: { least } }],
-    contestants: [player(who.c, burst), player(who.rtap, burst), ...one],
+    goals: speedGoals(who, least),
+    contestants: [
+      player(who.c, burst),
+      player(who.rtap, burst),
+      player(who.threaded, burst),
+      ...one,
+    ],
   };
 }
 
@@ -61,8 +68,8 @@ export function send(who: Contenders, sizes: Sizes, length: number, least: numbe
     name: `send ${length} B, burst ${burst}`,
     yardstick: who.c.name,
     figures: [SPEED],
-    goals: [{ value: who.rtap.name, figure: SPEED, target: { least } }],
-    contestants: [player(who.c), player(who.rtap)],
+    goals: speedGoals(who, least),
+    contestants: [player(who.c), player(who.rtap), player(who.threaded)],
   };
 }
 
@@ -78,10 +85,11 @@ export function forward(who: Contenders, sizes: Sizes, least: number): Workload 
     name: 'forward 64 B, MAC addresses swapped, burst 64',
     yardstick: who.c.name,
     figures: [SPEED],
-    goals: [{ value: who.rtap.name, figure: SPEED, target: { least } }],
+    goals: speedGoals(who, least),
     contestants: [
       player(who.c, 64),
       player(who.rtap, 64),
+      player(who.threaded, 64),
       player({ ...who.c, name: 'C, one buffer' }, 1),
     ],
   };
@@ -102,11 +110,11 @@ export function echo(who: Contenders, sizes: Sizes, p50: number, p99: number): W
     name: 'ping answered',
     yardstick: who.c.name,
     figures: ['us, p50', 'us, p99'],
-    goals: [
-      { value: who.rtap.name, figure: 'us, p50', target: { most: p50 } },
-      { value: who.rtap.name, figure: 'us, p99', target: { most: p99 } },
-    ],
-    contestants: [player(who.c), player(who.rtap)],
+    goals: besideBoth(who, [
+      { figure: 'us, p50', target: { most: p50 } },
+      { figure: 'us, p99', target: { most: p99 } },
+    ]),
+    contestants: [player(who.c), player(who.rtap), player(who.threaded)],
   };
 }
 
@@ -149,6 +157,21 @@ export function datagrams(who: Contenders, sizes: Sizes, length: number, least: 
       player(who.rtap, false),
     ],
   };
+}
+
+/** The same is wanted beside C alone and beside C with a second thread. */
+function besideBoth(
+  { rtap, threaded }: Contenders,
+  goals: readonly Omit<Goal, 'value' | 'beside'>[],
+): Goal[] {
+  return goals.flatMap((goal) => [
+    { ...goal, value: rtap.name },
+    { ...goal, value: rtap.name, beside: threaded.name },
+  ]);
+}
+
+function speedGoals(who: Contenders, least: number): Goal[] {
+  return besideBoth(who, [{ figure: SPEED, target: { least } }]);
 }
 
 function nameOf({ name }: Contender, offloads: boolean): string {

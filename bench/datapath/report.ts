@@ -64,8 +64,8 @@ function figureRow(workload: WorkloadResult, series: Series): string[] {
 }
 
 function factRow({ what, value, unit, most }: Fact): string[] {
-  const verdict = value <= most ? 'met' : 'missed';
-  return [what, `${value.toLocaleString('en')} ${unit}`.trim(), `<= ${most}`, verdict];
+  const verdict = most === undefined ? ['', ''] : [`<= ${most}`, value <= most ? 'met' : 'missed'];
+  return [what, `${value.toLocaleString('en')} ${unit}`.trim(), ...verdict];
 }
 
 function goal(target: Target): string {
