@@ -150,7 +150,7 @@ export class Arena {
     const pinned = this.#cpu === undefined ? command : ['taskset', '-c', this.#cpu, ...command];
     const [file = '', ...args] = pinned;
     const child = await this.#netns.exec(file, args);
-    child.stderr?.pipe(process.stderr, { end: false });
+    child.stderr?.on('data', (text) => process.stderr.write(text));
     this.#processes.push({ talk: new LineProcess(name, child), child });
   }
 }

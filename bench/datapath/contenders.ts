@@ -9,24 +9,36 @@ import { join } from 'node:path';
 import { buildPackage } from '../src/packages.ts';
 import { buildPrograms, program, type Contender } from './arena.ts';
 import { COST, THROUGHPUT } from './forwarders.ts';
+import { buildPeers } from './peers.ts';
 import type { Forwarder } from './tcp.ts';
+import type { Absent } from './workload.ts';
 
 /** The yardstick of TCP. */
 export const GSO = 'C, super-frames, 1 thread';
 const PLAIN = 'C, no offload';
 
-/** All contenders but the peers. */
+/** All contenders. */
 export interface Assembly {
   readonly c: Contender;
   /** The same in a process with a second thread, as Node has some. */
   readonly threaded: Contender;
   readonly rtap: Contender;
   readonly forwarders: readonly Forwarder[];
+  /** Peers that could not be built. */
+  readonly absent: readonly Absent[];
 }
 
-/** Builds them. */
-export function assemble(): Assembly {
+/** The contender of TCP whose targets are set. */
+const RTAP = 'rtap, super-frames';
+
+/**
+ * Builds them.
+ *
+ * @param peers - whether those of other toolchains take part.
+ */
+export function assemble(peers: boolean): Assembly {
   buildPrograms();
+  const others = peers ? buildPeers() : { forwarders: [], goals: [], absent: [] };
   const dist = buildPackage('core');
   const rtap = (file: string): string[] => [
     process.execPath,
@@ -45,14 +57,17 @@ export function assemble(): Assembly {
       { name: 'C, super-frames, 2 threads', command: c('gso', '2') },
       { name: 'rtap, no offload', command: [...rtap('rtap-forward.ts'), 'none'] },
       {
-        name: 'rtap, super-frames',
+        name: RTAP,
         command: [...rtap('rtap-forward.ts'), 'gso'],
         goals: [
           { figure: THROUGHPUT, target: { least: 0.97 } },
           { figure: COST, target: { most: 1.15 } },
           { figure: THROUGHPUT, target: { least: 4 }, beside: PLAIN },
+          ...others.goals,
         ],
       },
+      ...others.forwarders,
     ],
+    absent: others.absent,
   };
 }

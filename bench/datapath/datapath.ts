@@ -48,8 +48,8 @@ export async function datapathBench(options: DatapathBenchOptions): Promise<void
   if (missing !== undefined) throw new Error(missing);
   const { least, most, visits, warmUp, chunks, pings, seconds } = options;
   const [before = 0] = loadavg();
-  say('building the contenders');
-  const assembly = assemble();
+  say(`building the contenders${options.peers ? ' (peers: minutes the first time)' : ''}`);
+  const { absent, ...assembly } = assemble(options.peers);
   const cpu = chooseCpu(options.cpu);
   const wanted = (name: string): boolean =>
     options.only?.some((part) => name.includes(part)) ?? true;
@@ -83,7 +83,7 @@ export async function datapathBench(options: DatapathBenchOptions): Promise<void
     pinnedTo: cpu ?? null,
     workloads: results,
     facts,
-    absent: [],
+    absent,
   };
   console.log(asTables(told));
   const files = (chart: string) => ({
@@ -100,7 +100,7 @@ interface Planned {
 }
 
 function workloads(
-  { forwarders, ...contenders }: Assembly,
+  { forwarders, ...contenders }: Omit<Assembly, 'absent'>,
   sizes: Sizes,
   extent: Extent,
   cpu: string | undefined,

@@ -121,7 +121,7 @@ export class Connection {
     [file = '', ...args]: readonly string[],
   ): Promise<{ readonly talk: LineProcess; readonly child: NamespaceProcess }> {
     const child = await netns.exec(file, args);
-    child.stderr?.pipe(process.stderr, { end: false });
+    child.stderr?.on('data', (text) => process.stderr.write(text));
     const started = { talk: new LineProcess(file, child), child };
     this.#processes.push(started);
     return started;

@@ -9,7 +9,7 @@ import Table from 'cli-table3';
 import type { Machine } from '../src/machine.ts';
 import type { Answer, Extent, Series, Target } from './contest.ts';
 import type { Fact } from './facts.ts';
-import type { Sizes, WorkloadResult } from './workload.ts';
+import type { Absent, Sizes, WorkloadResult } from './workload.ts';
 
 /** All that came out. */
 export interface Outcome {
@@ -31,8 +31,8 @@ export interface Outcome {
   readonly workloads: readonly WorkloadResult[];
   /** Of rtap alone. */
   readonly facts: readonly Fact[];
-  /** Who could take part in nothing, and why. */
-  readonly absent: readonly { readonly name: string; readonly reason: string }[];
+  /** Who could take part in nothing. */
+  readonly absent: readonly Absent[];
 }
 
 const FIGURES = ['workload', 'contender', 'figure', 'median', 'min-max'];

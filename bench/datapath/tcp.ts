@@ -10,6 +10,8 @@ import type { Goal, Sizes, Workload } from './workload.ts';
 
 /** A forwarder and what is wanted of it. */
 export interface Forwarder extends Contender {
+  /** Who it is compared with; the workload's yardstick when left out. */
+  readonly yardstick?: string;
   /** Goals, beside the yardstick where they don't say otherwise. */
   readonly goals?: readonly Omit<Goal, 'value'>[];
 }
@@ -24,6 +26,9 @@ export function tcp(
   return {
     name: `TCP, ${streams === 1 ? '1 stream' : `${streams} streams`}`,
     yardstick,
+    yardsticks: new Map(
+      forwarders.flatMap(({ name, yardstick: own }) => (own === undefined ? [] : [[name, own]])),
+    ),
     figures: [THROUGHPUT, COST],
     goals: forwarders.flatMap(({ name, goals = [] }) =>
       goals.map((goal) => ({ ...goal, value: name })),

@@ -49,12 +49,22 @@ export interface Workload {
   readonly name: string;
   /** Who all others are compared with. */
   readonly yardstick: string;
+  /** Who some of them are compared with instead. */
+  readonly yardsticks?: ReadonlyMap<string, string>;
   /** The figures by which they are. */
   readonly figures: readonly string[];
   /** What the project wants; goals of those who don't take part are left out. */
   readonly goals: readonly Goal[];
   /** Opens the contenders, each in its turn; one that rejects with an {@link Absence} is left out. */
   readonly contestants: readonly (() => Promise<Contestant>)[];
+}
+
+/** Who cannot take part. */
+export interface Absent {
+  /** What the tables would have called it. */
+  readonly name: string;
+  /** Why. */
+  readonly reason: string;
 }
 
 /** What came out of one. */
@@ -67,14 +77,14 @@ export interface WorkloadResult {
   readonly series: readonly Series[];
   /** All comparisons. */
   readonly answers: readonly Answer[];
-  /** Who could not take part, and why. */
-  readonly absent: readonly { readonly name: string; readonly reason: string }[];
+  /** Who could not take part. */
+  readonly absent: readonly Absent[];
 }
 
 /** Runs one. */
 export async function runWorkload(workload: Workload, extent: Extent): Promise<WorkloadResult> {
   const contestants: Contestant[] = [];
-  const absent: { name: string; reason: string }[] = [];
+  const absent: Absent[] = [];
   try {
     for (const open of workload.contestants) {
       try {
@@ -98,20 +108,19 @@ export async function runWorkload(workload: Workload, extent: Extent): Promise<W
   }
 }
 
-/** Everybody is compared with the yardstick, and where there is a goal beside another also with that one. */
+/** Everybody is compared with a yardstick, and where there is a goal beside another also with that one. */
 function questions(workload: Workload, names: readonly string[]): Question[] {
-  const { yardstick, figures, goals } = workload;
-  const asked = names
-    .filter((name) => name !== yardstick && names.includes(yardstick))
-    .flatMap((value) =>
-      figures.map((figure): Question => {
-        const goal = goals.find(
-          (each) => each.value === value && each.figure === figure && each.beside === undefined,
-        );
-        const target = goal === undefined ? {} : { target: goal.target };
-        return { figure, value, yardstick, ...target };
-      }),
-    );
+  const { figures, goals } = workload;
+  const asked = names.flatMap((value) => {
+    const yardstick = workload.yardsticks?.get(value) ?? workload.yardstick;
+    if (value === yardstick || !names.includes(yardstick)) return [];
+    return figures.map((figure): Question => {
+      const goal = goals.find(
+        (each) => each.value === value && each.figure === figure && each.beside === undefined,
+      );
+      return { figure, value, yardstick, ...(goal === undefined ? {} : { target: goal.target }) };
+    });
+  });
   const beside = goals.flatMap(({ value, figure, target, beside: other }): Question[] =>
     other !== undefined && names.includes(value) && names.includes(other)
       ? [{ figure, value, yardstick: other, target }]
