@@ -3,40 +3,26 @@
  *
  *     rtap-forward.ts DIST none|gso NAMESPACE
  *
- * DIST is the file of the built `@rtap/core`. Prints `NAME NAME`, or `absent` and why; ends with its input.
+ * DIST is the file of the built `@rtap/core`. Prints `NAME NAME`; ends with its input.
  *
  * @module
  */
 
-import { pathToFileURL } from 'node:url';
+import type { FrameBatch, TapDevice, TapQueue } from '@rtap/core';
 
-import type * as Core from '@rtap/core';
-import type { FrameBatch, OpenTapOptions, TapDevice, TapQueue } from '@rtap/core';
+import { core, openTap } from './built.ts';
 
-const [, , dist = '', mode = '', netns = ''] = process.argv;
-const core: typeof Core = await import(pathToFileURL(dist).href);
+const [, , , mode = '', netns = ''] = process.argv;
 
 /** Bursts of one way before the other has its turn. */
 const BURSTS_A_TURN = 16;
 
-const one = await open();
-const other = await open({ netns });
-if (mode === 'gso' && !('offloads' in one.info())) {
-  console.log('absent this @rtap/core has no offloads');
-} else {
-  console.log(`${one.name} ${other.name}`);
-  void forward(one, other);
-  void forward(other, one);
-}
+const one = await openTap(mode === 'gso');
+const other = await openTap(mode === 'gso', { netns });
+console.log(`${one.name} ${other.name}`);
+void forward(one, other);
+void forward(other, one);
 process.stdin.on('end', () => process.exit()).resume();
-
-async function open(where: OpenTapOptions = {}): Promise<TapDevice> {
-  const options: OpenTapOptions & { readonly offloads: string } = {
-    ...where,
-    offloads: mode === 'gso' ? 'auto' : 'none',
-  };
-  return core.openTap(options);
-}
 
 /** Raw bursts carry super-frames and headers, and so they are passed on. */
 async function forward(from: TapDevice, to: TapDevice): Promise<never> {

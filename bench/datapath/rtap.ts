@@ -11,13 +11,12 @@
 
 import { readSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-import type * as Core from '@rtap/core';
-import type { FrameBatch, OpenTapOptions, TapDevice, TapQueue } from '@rtap/core';
+import type { FrameBatch, TapDevice, TapQueue } from '@rtap/core';
 
+import { openTap } from './built.ts';
 import { answerEcho } from './icmp-echo.ts';
 
 /** Where requests to the filler go, and its answers come from (`c/request.h`). */
@@ -30,8 +29,6 @@ const TYPE = 12;
 const NUMBER = 14;
 /** Frames of which nothing is measured yet when memory is: compilers of JavaScript take their time, and space. */
 const WARM = 500_000;
-
-const core: typeof Core = await import(pathToFileURL(process.argv[2] ?? '').href);
 
 const devices: TapDevice[] = [];
 const request = new Uint32Array(4);
@@ -77,14 +74,7 @@ function say(text: string | number): void {
 }
 
 async function open(offloads: boolean): Promise<string> {
-  const options: OpenTapOptions & { readonly offloads: string } = {
-    offloads: offloads ? 'auto' : 'none',
-  };
-  const tap = await core.openTap(options);
-  if (offloads && !('offloads' in tap.info())) {
-    await tap.close();
-    return 'absent this @rtap/core has no offloads';
-  }
+  const tap = await openTap(offloads);
   devices.push(tap);
   return `${tap.name} ${tap.ifindex}`;
 }
