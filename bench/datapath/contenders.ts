@@ -31,6 +31,13 @@ export interface Assembly {
 /** The contender of TCP whose targets are set. */
 const RTAP = 'rtap, super-frames';
 
+/** What the project wants and has not made yet. */
+const NOT_YET: readonly Absent[] = [
+  { name: 'rtap, segments joined again', reason: '@rtap/core joins no segments yet' },
+  { name: 'rtap, splice', reason: '@rtap/core has no splice yet' },
+  { name: 'rtap, io_uring', reason: '@rtap/core has no such engine yet' },
+];
+
 /**
  * Builds them.
  *
@@ -66,8 +73,9 @@ export function assemble(peers: boolean): Assembly {
           ...others.goals,
         ],
       },
+      { name: 'rtap, segments', command: [...rtap('rtap-forward.ts'), 'segments'] },
       ...others.forwarders,
     ],
-    absent: others.absent,
+    absent: [...NOT_YET, ...others.absent],
   };
 }

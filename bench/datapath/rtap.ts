@@ -16,7 +16,7 @@ import { runInNewContext } from 'node:vm';
 
 import type { FrameBatch, TapDevice, TapQueue } from '@rtap/core';
 
-import { openTap } from './built.ts';
+import { core } from './built.ts';
 import { answerEcho } from './icmp-echo.ts';
 
 /** Where requests to the filler go, and its answers come from (`c/request.h`). */
@@ -74,8 +74,10 @@ function say(text: string | number): void {
 }
 
 async function open(offloads: boolean): Promise<string> {
-  const tap = await openTap(offloads);
+  const tap = await core.openTap({ offloads: offloads ? 'auto' : 'none' });
   devices.push(tap);
+  const { granted, reason } = tap.info().offloads;
+  if (offloads && !granted.includes('uso4')) return `absent ${reason ?? 'no offload of UDP'}`;
   return `${tap.name} ${tap.ifindex}`;
 }
 
