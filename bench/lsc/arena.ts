@@ -7,14 +7,14 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { NetworkNamespace } from '@rtap/native';
-import { findProgram, run } from '@rtap/testkit';
+import type { NetworkNamespace } from '@rtap/native';
+import { findProgram } from '@rtap/testkit';
 
+import { compile, programOf } from '../src/build.ts';
 import { LineProcess } from '../src/line-process.ts';
-import { cache } from '../src/machine.ts';
+import { createQuietNamespace } from '../src/quiet-namespace.ts';
 
 const PROGRAMS = ['changer', 'contender', 'judge'] as const;
 type Program = (typeof PROGRAMS)[number];
@@ -37,16 +37,7 @@ export interface Heard {
 
 /** Compiles the programs in C. */
 export function buildPrograms(): void {
-  mkdirSync(cache, { recursive: true });
-  for (const name of PROGRAMS) {
-    const source = join(import.meta.dirname, `c/${name}.c`);
-    const flags = ['-O2', '-Wall', '-Wextra', '-o', binary(name)];
-    execFileSync('gcc', [...flags, source], { stdio: ['ignore', 'ignore', 'inherit'] });
-  }
-}
-
-function binary(program: Program): string {
-  return join(cache, `lsc-${program}`);
+  for (const name of PROGRAMS) compile('lsc', join(import.meta.dirname, 'c', name));
 }
 
 /** A contender in its namespace. */
@@ -63,13 +54,9 @@ export class Arena {
 
   /** Makes the namespace and starts what is in it. */
   static async create(side: Side): Promise<Arena> {
-    const arena = new Arena(await NetworkNamespace.create(), side);
+    // Without IPv6 a change is that of the link alone: addresses and routes of 1,000 others play no part.
+    const arena = new Arena(await createQuietNamespace(), side);
     try {
-      // Without IPv6 a change is that of the link alone: addresses and routes of 1,000 others play no part.
-      const setting = '/proc/sys/net/ipv6/conf/default/disable_ipv6';
-      const script = `! test -e ${setting} || echo 1 > ${setting}`;
-      const { code, stderr } = await run(arena.#netns, 'sh', ['-c', script]);
-      if (code !== 0) throw new Error(`IPv6 could not be switched off: ${stderr}`);
       const rtap = ['--expose-gc', join(import.meta.dirname, 'rtap.ts')];
       await arena.#start('contender', ...(side === 'C' ? [] : [process.execPath, ...rtap]));
       await arena.#start('changer');
@@ -157,7 +144,11 @@ export class Arena {
     return found;
   }
 
-  async #start(program: Program, file: string = binary(program), ...args: string[]): Promise<void> {
+  async #start(
+    program: Program,
+    file: string = programOf('lsc', program),
+    ...args: string[]
+  ): Promise<void> {
     const child = await this.#netns.exec(file, args);
     child.stderr?.pipe(process.stderr, { end: false });
     this.#processes.push(new LineProcess(`the ${program} of ${this.#side}`, child));

@@ -10,6 +10,7 @@ import { missingForNamespaces, missingProgram } from '@rtap/testkit';
 
 import { allCpus, describeMachine, lastCpu, missingCompiler } from '../src/machine.ts';
 import { writeResults } from '../src/results.ts';
+import { say } from '../src/say.ts';
 import { buildPrograms, type Placement } from './arena.ts';
 import { eventLatency, manyDevices, openLatency, type Comparison } from './measure.ts';
 import { asMarkdown, asTable, type Outcome } from './report.ts';
@@ -67,10 +68,9 @@ export async function lscBench(options: LscBenchOptions): Promise<void> {
   };
   console.log(asTable(told));
   console.log(
-    await writeResults('lsc', machine, options.results, { json: told, markdown: asMarkdown(told) }),
+    await writeResults('lsc', machine, options.results, () => ({
+      json: told,
+      markdown: asMarkdown(told),
+    })),
   );
-}
-
-function say(text: string): void {
-  process.stderr.write(`${text} ...\n`);
 }

@@ -4,13 +4,14 @@
  * @module
  */
 
-import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 import { findProgram } from '@rtap/testkit';
 
-import { cache, findNode, missingForC, nodeVersion, root } from '../src/machine.ts';
+import { run } from '../src/build.ts';
+import { cache, findNode, missingForC, nodeVersion } from '../src/machine.ts';
+import { buildPackage } from '../src/packages.ts';
 
 /** Contenders are judged by their ratio to this one. */
 export const YARDSTICK = 'libmnl typed';
@@ -76,7 +77,7 @@ function c(): Contender[] {
 }
 
 function rtap(node: string): Contender[] {
-  const dist = buildPackage();
+  const dist = dirname(buildPackage('netlink'));
   const version = nodeVersion(node) ?? '';
   const old = version.startsWith('v20.');
   const contender = (mode: string, target?: Contender['target']): Contender => ({
@@ -92,21 +93,6 @@ function rtap(node: string): Contender[] {
     contender('eager', { of: YARDSTICK, ratio: old ? 2.6 : 1.7 }),
   ];
 }
-
-/** Builds the package as it is published, but for its types; once a run. */
-function buildPackage(): string {
-  const folder = join(cache, 'rtap-netlink');
-  const dist = join(folder, 'dist');
-  if (built) return dist;
-  const source = join(root, 'packages/netlink');
-  run('tsup', ['--no-dts', '--out-dir', dist, '--silent'], source);
-  // Its "type" tells Node what the files are.
-  cpSync(join(source, 'package.json'), join(folder, 'package.json'));
-  built = true;
-  return dist;
-}
-
-let built = false;
 
 function node20(): Group {
   const node = findNode(20);
@@ -186,10 +172,4 @@ function attempt(name: string, build: () => Contender[]): Group {
   } catch (error) {
     return { name, reason: error instanceof Error ? error.message : String(error) };
   }
-}
-
-/** Runs a builder; its output shows only when it fails. */
-function run(file: string, args: readonly string[], cwd: string = root): void {
-  if (!existsSync(cwd)) throw new Error(`${cwd} is not there`);
-  execFileSync(file, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }

@@ -8,10 +8,11 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { findProgram, missingForNamespaces } from '@rtap/testkit';
+import { missingForNamespaces } from '@rtap/testkit';
 
-import { describeMachine, lastCpu, missingForC } from '../src/machine.ts';
+import { chooseCpu, describeMachine, missingForC } from '../src/machine.ts';
 import { writeResults } from '../src/results.ts';
+import { say } from '../src/say.ts';
 import { assemble, fetchNode20 } from './contenders.ts';
 import { contest } from './contest.ts';
 import { recordDump } from './record.ts';
@@ -68,18 +69,9 @@ export async function netlinkBench(options: NetlinkBenchOptions): Promise<void> 
       absent,
     });
     console.log(asTable(told));
-    const files = { json: told, markdown: asMarkdown(told) };
+    const files = () => ({ json: told, markdown: asMarkdown(told) });
     console.log(await writeResults('netlink', machine, options.results, files));
   } finally {
     rmSync(scratch, { recursive: true });
   }
-}
-
-function chooseCpu(asked: string | undefined): string | undefined {
-  if (asked === 'none' || findProgram('taskset') === undefined) return undefined;
-  return asked ?? lastCpu();
-}
-
-function say(text: string): void {
-  process.stderr.write(`${text} ...\n`);
 }

@@ -102,3 +102,14 @@ export function allCpus(): string {
 export function lastCpu(): string {
   return allCpus().split(/[,-]/).at(-1) ?? '0';
 }
+
+/**
+ * The processor to run on.
+ *
+ * @param asked - its number, or `none`: any.
+ * @returns the last one when nothing was asked; undefined for any, and where there is no taskset.
+ */
+export function chooseCpu(asked: string | undefined): string | undefined {
+  if (asked === 'none' || findProgram('taskset') === undefined) return undefined;
+  return asked ?? lastCpu();
+}

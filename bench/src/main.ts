@@ -1,5 +1,5 @@
 /**
- * The benchmarks' command: `npm run bench -- netlink`.
+ * The benchmarks' command: `npm run bench`.
  *
  * @module
  */
@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 
 import { Command, InvalidArgumentError } from 'commander';
 
+import { datapathBench, type DatapathBenchOptions } from '../datapath/datapath.ts';
 import { lscBench, type LscBenchOptions } from '../lsc/lsc.ts';
 import { netlinkBench, type NetlinkBenchOptions } from '../netlink/netlink.ts';
 import { root } from './machine.ts';
@@ -15,6 +16,26 @@ import { root } from './machine.ts';
 const program = new Command('bench')
   .description('benchmarks against the field')
   .showHelpAfterError();
+
+program
+  .command('datapath', { isDefault: true })
+  .description('frames through a device, beside C and other libraries; what is run without a name')
+  .option('--least <rounds>', 'rounds that there are in any case', count, 7)
+  .option('--most <rounds>', 'rounds after which there are no more', count, 31)
+  .option('--visits <count>', 'turns of every contender in a round', count, 5)
+  .option('--warm-up <visits>', 'turns before the first round', whole, 20)
+  .option('--chunks <count>', 'fillings of a queue, with 512 frames, in a visit', count, 40)
+  .option('--pings <count>', 'pings in a visit', count, 500)
+  .option('--seconds <count>', 'seconds of TCP in a visit', count, 2)
+  .option('--frames <count>', 'frames over which memory is looked at', count, 10_000_000)
+  .option('--idle <seconds>', 'how long an idle device is watched', count, 5)
+  .option('--only <parts...>', 'workloads with one of these in their names; memory, idle')
+  .option('--cpu <number>', 'processor to run on, or none (default: the last one)')
+  .option('--results <folder>', 'where the results go', join(root, 'bench/results'))
+  .option('--peers', 'with the peers of other toolchains, which are fetched and built', false)
+  .action(async (options: DatapathBenchOptions) => {
+    await datapathBench({ ...options, results: asked(options.results) });
+  });
 
 program
   .command('netlink')
@@ -60,8 +81,13 @@ function even(text: string): number {
 }
 
 function count(text: string): number {
+  const value = whole(text);
+  if (value === 0) throw new InvalidArgumentError('a whole number from 1 on');
+  return value;
+}
+
+function whole(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError('a whole number from 1 on');
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('a whole number');
   return value;
 }

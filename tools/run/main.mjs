@@ -49,7 +49,7 @@ const commands = {
       foreground('turbo', ['run', 'build', ...args], { cwd: root, env }),
   },
   bench: {
-    about: 'benchmarks: npm run bench -- netlink',
+    about: 'benchmarks: npm run bench, the data path; npm run bench -- --help',
     run: ({ root, env, node, args }) =>
       foreground(node, [join(root, 'bench/src/main.ts'), ...args], { cwd: root, env }),
   },

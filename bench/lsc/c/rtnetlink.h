@@ -1,88 +1,19 @@
 /*
- * What the programs in C share: the clock, a device and the netlink of it, in the plainest way there is.
+ * The netlink of a device, in the plainest way there is.
  */
 #ifndef RTNETLINK_H
 #define RTNETLINK_H
 
-#include <errno.h>
-#include <fcntl.h>
+#include "../../c/tap.h"
+
 #include <linux/filter.h>
-#include <linux/if.h>
-#include <linux/if_tun.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <poll.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
 
 /* if_link.h, for older headers. */
 enum { EXT_FILTER_SKIP_STATS = 1 << 3 };
-enum { VIRTIO_NET_HEADER = 10, DATAGRAM = 32768 };
-
-static inline uint64_t clock_ns(clockid_t clock)
-{
-	struct timespec time;
-	clock_gettime(clock, &time);
-	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
-
-static inline void check(bool good, const char *what)
-{
-	if (good)
-		return;
-	fprintf(stderr, "%s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
-struct tap {
-	int anchor, queue, index;
-	char name[IFNAMSIZ];
-};
-
-static inline int open_node(void)
-{
-	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
-	check(fd >= 0, "open /dev/net/tun");
-	return fd;
-}
-
-/* A device as rtap makes it: a detached file that keeps it, and a file for its queue. */
-static inline struct tap open_tap(void)
-{
-	struct tap tap = { .anchor = open_node() };
-	struct ifreq request = { .ifr_name = "bench%d" };
-	int features, size = VIRTIO_NET_HEADER;
-	short flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR | IFF_MULTI_QUEUE;
-	check(ioctl(tap.anchor, TUNGETFEATURES, &features) == 0, "TUNGETFEATURES");
-	request.ifr_flags = (short)(flags | IFF_TUN_EXCL);
-	check(ioctl(tap.anchor, TUNSETIFF, &request) == 0, "TUNSETIFF");
-	memcpy(tap.name, request.ifr_name, IFNAMSIZ);
-	check(ioctl(tap.anchor, TUNSETVNETHDRSZ, &size) == 0, "TUNSETVNETHDRSZ");
-	check(ioctl(tap.anchor, TUNSETOFFLOAD, 0) == 0, "TUNSETOFFLOAD");
-	int probe = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	check(probe >= 0 && ioctl(probe, SIOCGIFINDEX, &request) == 0, "SIOCGIFINDEX");
-	tap.index = request.ifr_ifindex;
-	close(probe);
-	request.ifr_flags = IFF_DETACH_QUEUE;
-	check(ioctl(tap.anchor, TUNSETQUEUE, &request) == 0, "TUNSETQUEUE");
-	tap.queue = open_node();
-	request.ifr_flags = flags;
-	check(ioctl(tap.queue, TUNSETIFF, &request) == 0, "TUNSETIFF");
-	return tap;
-}
-
-static inline void close_tap(struct tap *tap)
-{
-	close(tap->queue);
-	close(tap->anchor);
-}
+enum { DATAGRAM = 32768 };
 
 static inline int open_netlink(unsigned int groups)
 {

@@ -8,7 +8,7 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 use crate::counter::{self, Tally};
 use crate::error::SystemError;
 use crate::region::Region;
-use crate::syscall::raw;
+use crate::syscall::{self, raw};
 
 /// Length of the virtio-net header in front of each frame (`struct virtio_net_hdr`).
 pub const HEADER: usize = 10;
@@ -48,7 +48,7 @@ pub fn rx_burst(fd: BorrowedFd<'_>, memory: Memory<'_>, max: usize) -> Result<us
     while count < max && errors < u64::from(DISCARD_MAX) {
         let Some(start) = slab.part(position, RX_ROOM) else { break };
         // SAFETY: `part` vouches for RX_ROOM bytes from `start`; only the kernel writes them.
-        match raw(|| unsafe { libc::read(fd.as_raw_fd(), start.cast(), RX_ROOM) }) {
+        match raw(|| unsafe { syscall::read(fd.as_raw_fd(), start.cast(), RX_ROOM) }) {
             Ok(length) => {
                 let length = length.cast_unsigned();
                 let frame = length.saturating_sub(HEADER);
@@ -100,7 +100,7 @@ pub fn tx_burst(
                 None => Err(libc::EINVAL),
                 Some(start) => {
                     // SAFETY: `part` vouches for header and frame; only the kernel reads them.
-                    raw(|| unsafe { libc::write(fd.as_raw_fd(), start.cast(), HEADER + length) })
+                    raw(|| unsafe { syscall::write(fd.as_raw_fd(), start.cast(), HEADER + length) })
                 }
             };
             match result {

@@ -1,0 +1,250 @@
+/**
+ * The contender of rtap: commands on its input, an answer of one line each, as `c/contender.c` has them, and
+ *
+ *     allocate FRAMES  takes so many frames from a flood and sends them back; prints what the heap grew by, as JSON
+ *     resources        prints what keeps the event loop alive, as JSON
+ *
+ * The file of the built `@rtap/core` is its argument: what is published is measured.
+ *
+ * @module
+ */
+
+import { readSync, writeSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+import type { FrameBatch, TapDevice, TapQueue } from '@rtap/core';
+
+import { core } from './built.ts';
+import { answerEcho } from './icmp-echo.ts';
+
+/** Where requests to the filler go, and its answers come from (`c/request.h`). */
+const REQUESTS = 3;
+const ANSWERS = 4;
+const RAW = 0;
+const FLOOD = 1;
+/** Where the type stands in a frame, and the number that is written to each. */
+const TYPE = 12;
+const NUMBER = 14;
+/** Frames of which nothing is measured yet when memory is: compilers of JavaScript take their time, and space. */
+const WARM = 500_000;
+
+const devices: TapDevice[] = [];
+const request = new Uint32Array(4);
+const requestBytes = new Uint8Array(request.buffer);
+const answerBytes = new Uint8Array(4);
+/** The slab that was seen last, and its 16-bit words: views cost time to make. */
+let seen: ArrayBufferLike | undefined;
+let words: Uint16Array = new Uint16Array();
+
+const lines = createInterface(process.stdin)[Symbol.asyncIterator]();
+for (;;) {
+  const { done, value } = await lines.next();
+  if (done === true) break;
+  const [command = '', ...rest] = value.split(' ');
+  say(await obey(command, rest.map(Number)));
+}
+process.exit();
+
+async function obey(command: string, numbers: readonly number[]): Promise<string | number> {
+  const [first = 0, second = 0, third = 0, fourth = 0, fifth = 0] = numbers;
+  switch (command) {
+    case 'open':
+      return open(first !== 0);
+    case 'rx':
+      return rx(first, second, third, fourth, fifth);
+    case 'tx':
+      return tx(first, second, third);
+    case 'forward':
+      return forward(first, second, third, fourth);
+    case 'echo':
+      return echo();
+    case 'allocate':
+      return JSON.stringify(allocate(first));
+    case 'resources':
+      return JSON.stringify(process.getActiveResourcesInfo());
+    default:
+      throw new Error(`no such command: ${command}`);
+  }
+}
+
+function say(text: string | number): void {
+  process.stdout.write(`${text}\n`);
+}
+
+async function open(offloads: boolean): Promise<string> {
+  const tap = await core.openTap({ offloads: offloads ? 'auto' : 'none' });
+  devices.push(tap);
+  const { granted, reason } = tap.info().offloads;
+  if (offloads && !granted.includes('uso4')) return `absent ${reason ?? 'no offload of UDP'}`;
+  return `${tap.name} ${tap.ifindex}`;
+}
+
+function queueOf(device: number): TapQueue {
+  const tap = devices[device];
+  if (tap === undefined) throw new Error(`there is no device ${device}`);
+  return tap.queue(0);
+}
+
+function ask(kind: number, count: number, length: number): void {
+  request.set([kind, devices[0]?.ifindex ?? 0, count, length]);
+  writeSync(REQUESTS, requestBytes);
+}
+
+function fill(kind: number, count: number, length: number): void {
+  ask(kind, count, length);
+  readSync(ANSWERS, answerBytes);
+}
+
+function rx(kind: number, count: number, length: number, burst: number, chunks: number): string {
+  const queue = queueOf(0);
+  const before = queue.counters;
+  let time = 0n;
+  let sum = 0;
+  for (let chunk = 0; chunk < chunks; chunk += 1) {
+    fill(kind, count, length);
+    const start = process.hrtime.bigint();
+    sum += drain(queue, burst);
+    time += process.hrtime.bigint() - start;
+  }
+  const { rxPackets, rxBytes } = queue.counters;
+  return `${time} ${rxPackets - before.rxPackets} ${rxBytes - before.rxBytes} ${sum}`;
+}
+
+/** The sum of the types of all frames that are there. */
+function drain(queue: TapQueue, burst: number): number {
+  let sum = 0;
+  for (;;) {
+    const batch = queue.rxBurst(burst);
+    const { count, slab } = batch;
+    if (count === 0) return sum;
+    for (let index = 0; index < count; index += 1) {
+      const type = batch.offset(index) + TYPE;
+      sum += ((slab[type] ?? 0) << 8) | (slab[type + 1] ?? 0);
+    }
+  }
+}
+
+function tx(length: number, burst: number, batches: number): string {
+  const queue = queueOf(0);
+  const batch = filled(length, burst);
+  const before = queue.counters;
+  const numbers = new Uint32Array(batch.slab.buffer);
+  let number = 0;
+  const start = process.hrtime.bigint();
+  for (let sent = 0; sent < batches; sent += 1) {
+    for (let index = 0; index < burst; index += 1) {
+      // Frames begin 10 bytes behind a multiple of 64: their 15th byte stands at a multiple of 4.
+      numbers[(batch.offset(index) + NUMBER) >> 2] = number;
+      number += 1;
+    }
+    if (queue.txBurst(batch) !== burst) throw new Error('a burst was not sent');
+  }
+  const time = process.hrtime.bigint() - start;
+  const { txPackets, txBytes } = queue.counters;
+  return `${time} ${txPackets - before.txPackets} ${txBytes - before.txBytes} ${number}`;
+}
+
+function filled(length: number, count: number): FrameBatch {
+  const batch = (devices[0] ?? never()).createBatch();
+  const frame = new Uint8Array(length);
+  frame.set([2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x88, 0xb5]);
+  for (let index = 0; index < count; index += 1) batch.push(frame);
+  return batch;
+}
+
+function never(): never {
+  throw new Error('there is no device');
+}
+
+function forward(count: number, length: number, burst: number, chunks: number): string {
+  const from = queueOf(0);
+  const to = queueOf(1);
+  const before = from.counters;
+  const sentBefore = to.counters.txPackets;
+  let time = 0n;
+  for (let chunk = 0; chunk < chunks; chunk += 1) {
+    fill(RAW, count, length);
+    const start = process.hrtime.bigint();
+    pass(from, to, burst, Infinity);
+    time += process.hrtime.bigint() - start;
+  }
+  const { rxPackets, rxBytes } = from.counters;
+  const sent = to.counters.txPackets - sentBefore;
+  return `${time} ${rxPackets - before.rxPackets} ${rxBytes - before.rxBytes} ${sent}`;
+}
+
+/** Passes on what is there, MAC addresses swapped, until `enough` frames have gone or none is left. */
+function pass(from: TapQueue, to: TapQueue, burst: number, enough: number): number {
+  let passed = 0;
+  while (passed < enough) {
+    const batch = from.rxBurst(burst);
+    const { count } = batch;
+    if (count === 0) break;
+    swapAddresses(batch);
+    to.txBurst(batch);
+    passed += count;
+  }
+  return passed;
+}
+
+function swapAddresses(batch: FrameBatch): void {
+  if (seen !== batch.slab.buffer) {
+    seen = batch.slab.buffer;
+    words = new Uint16Array(seen);
+  }
+  const { count } = batch;
+  for (let index = 0; index < count; index += 1) {
+    const at = batch.offset(index) >> 1;
+    for (let word = at; word < at + 3; word += 1) {
+      const kept = words[word] ?? 0;
+      words[word] = words[word + 3] ?? 0;
+      words[word + 3] = kept;
+    }
+  }
+}
+
+async function echo(): Promise<number> {
+  const queue = queueOf(0);
+  const ending = new AbortController();
+  let answered = 0;
+  say('ready');
+  const stopped = lines.next().then(() => ending.abort());
+  try {
+    for await (const batch of queue.batches({ signal: ending.signal })) {
+      for (let index = 0; index < batch.count; index += 1) {
+        if (answerEcho(batch.slab, batch.offset(index), batch.length(index))) answered += 1;
+        else batch.setLength(index, 0);
+      }
+      queue.txBurst(batch);
+    }
+  } catch (error) {
+    if (!ending.signal.aborted) throw error;
+  }
+  await stopped;
+  return answered;
+}
+
+/** What the heap grew by, in bytes: with all that became garbage, and without. */
+function allocate(frames: number): { readonly allocated: number; readonly kept: number } {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect !== 'function') throw new Error('no gc');
+  const queue = queueOf(0);
+  const take = (count: number): void => {
+    for (let taken = 0; taken < count;) taken += pass(queue, queue, 64, count - taken);
+  };
+  ask(FLOOD, 0, 64);
+  take(WARM);
+  collect();
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  take(frames);
+  const allocated = process.memoryUsage().heapUsed - before;
+  collect();
+  collect();
+  const kept = process.memoryUsage().heapUsed - before;
+  fill(FLOOD, 0, 64);
+  return { allocated, kept };
+}
