@@ -1,71 +1,21 @@
-import {
-  buildEthernet,
-  buildIpv4,
-  buildIpv6,
-  buildTcp,
-  buildUdp,
-  IPPROTO_TCP,
-  IPPROTO_UDP,
-  parseIpAddress,
-  pseudoHeaderSum,
-  writePartialChecksum,
-} from '@rtap/frames';
 import { kernel as native, PROGRESS_WORDS } from '@rtap/native';
 import type { Kernel } from '@rtap/native';
-import { FakeKernel } from '@rtap/testkit';
+import { FakeKernel, buildSuperFrame } from '@rtap/testkit';
+import type { SuperFrameOptions } from '@rtap/testkit';
 import { describe, expect, test } from 'vitest';
 
 const HEADER = 10;
-const GSO = { tcp4: 1, tcp6: 4, udp: 5, ecn: 0x80 } as const;
 const fake = new FakeKernel();
 
-interface Shape {
-  readonly version: 4 | 6;
-  readonly protocol: 'tcp' | 'udp';
-  readonly vlan: boolean;
-  readonly payload: number;
-  readonly gsoSize: number;
-  readonly flags: { readonly [flag in 'ack' | 'psh' | 'fin' | 'cwr']?: true };
-}
+type Shape = Required<Pick<SuperFrameOptions, 'version' | 'protocol' | 'payload' | 'gsoSize'>> &
+  SuperFrameOptions;
 
 /** A frame as the kernel leaves it, its virtio-net header in front. */
 function superFrame(shape: Shape): Uint8Array {
-  const { version, protocol, vlan, gsoSize } = shape;
-  const [a, b] = version === 4 ? ['10.0.0.1', '10.0.0.2'] : ['fd00::1', 'fd00::2'];
-  const source = parseIpAddress(a);
-  const destination = parseIpAddress(b);
-  const payload = Uint8Array.from({ length: shape.payload }, (_, index) => (index * 7) & 0xff);
-  const ports = { source, destination, sourcePort: 4000, destinationPort: 5000, payload };
-  const segment =
-    protocol === 'tcp'
-      ? buildTcp({ ...ports, ...shape.flags, sequence: 0xffff_fff0, window: 512 })
-      : buildUdp(ports);
-  const number = protocol === 'tcp' ? IPPROTO_TCP : IPPROTO_UDP;
-  const checksumOffset = protocol === 'tcp' ? 16 : 6;
-  const sum = pseudoHeaderSum(source, destination, number, segment.length);
-  writePartialChecksum(segment, 0, checksumOffset, sum);
-  const ip = { source, destination, payload: segment };
-  const packet =
-    version === 4
-      ? buildIpv4({ ...ip, protocol: number, identification: 0xfffe })
-      : buildIpv6({ ...ip, nextHeader: number });
-  const frame = buildEthernet({
-    destination: Uint8Array.of(2, 0, 0, 0, 0, 2),
-    source: Uint8Array.of(2, 0, 0, 0, 0, 1),
-    etherType: version === 4 ? 0x0800 : 0x86dd,
-    payload: packet,
-    ...(vlan && { vlan: { identifier: 7 } }),
-  });
+  const { frame, header } = buildSuperFrame(shape);
   const bytes = new Uint8Array(HEADER + frame.length);
+  bytes.set(header);
   bytes.set(frame, HEADER);
-  const transport = frame.length - segment.length;
-  bytes[0] = 1;
-  const tcp = version === 4 ? GSO.tcp4 : GSO.tcp6;
-  const ecn = shape.flags.cwr === true ? GSO.ecn : 0;
-  bytes[1] = gsoSize === 0 ? 0 : protocol === 'tcp' ? tcp | ecn : GSO.udp;
-  const headers = protocol === 'tcp' ? 20 : 8;
-  const words = Uint16Array.of(transport + headers, gsoSize, transport, checksumOffset);
-  bytes.set(new Uint8Array(words.buffer), 2);
   return bytes;
 }
 
@@ -111,7 +61,7 @@ function segments(kernel: Kernel, frames: readonly Uint8Array[], max: number): U
 
 const shapes: Shape[] = [];
 for (const version of [4, 6] as const) {
-  for (const vlan of [false, true]) {
+  for (const tag of [{}, { vlan: 7 }]) {
     for (const [payload, gsoSize] of [
       [4001, 1000],
       [4000, 1000],
@@ -119,8 +69,8 @@ for (const version of [4, 6] as const) {
       [30_000, 1448],
       [900, 0],
     ] as const) {
-      const all = { version, vlan, payload, gsoSize };
-      shapes.push({ ...all, protocol: 'udp', flags: {} });
+      const all = { version, payload, gsoSize, ...tag };
+      shapes.push({ ...all, protocol: 'udp' });
       shapes.push({ ...all, protocol: 'tcp', flags: { ack: true, psh: true, fin: true } });
       shapes.push({ ...all, protocol: 'tcp', flags: { ack: true, cwr: true } });
     }

@@ -36,7 +36,7 @@ describe('NetlinkClient, judged by ip', () => {
     await using client = await NetlinkClient.open({ netns });
     // The kernel takes a moment to find that both ends are up.
     await expect
-      .poll(() => ipJson(netns, ['link', 'show', 'up']))
+      .poll(() => ipJson(netns, ['link', 'show', 'type', 'veth']))
       .toMatchObject([{ operstate: 'UP' }, { operstate: 'UP' }]);
     const links = await ipJson(netns, ['-d', 'link', 'show']);
     if (!Array.isArray(links)) throw new TypeError('ip printed no list');

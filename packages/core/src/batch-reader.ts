@@ -9,8 +9,8 @@ import { RtapError } from './errors.ts';
 import type { FrameBatch } from './frame-batch.ts';
 import type { QueueReader, TapQueue } from './tap-queue.ts';
 
-/** Bursts in a row before timers and other I/O of the process have their turn. */
-const BURSTS_A_TURN = 16;
+/** Frames in a row before timers and other I/O of the process have their turn; whoever makes them counts as much. */
+const FRAMES_A_TURN = 1024;
 /** Reasons that are an end and no failure. */
 const ENDS: ReadonlySet<string> = new Set([
   'ERR_RTAP_STATE',
@@ -38,7 +38,7 @@ export class BatchReader implements AsyncIterableIterator<FrameBatch> {
   readonly #options: BatchReaderOptions;
   readonly #releases: (() => void)[] = [];
   #position = 0;
-  #bursts = 0;
+  #frames = 0;
   /** When there was a frame last, while that is of interest. */
   #lastFrame = Number.NEGATIVE_INFINITY;
   #claimed = false;
@@ -66,8 +66,8 @@ export class BatchReader implements AsyncIterableIterator<FrameBatch> {
         throw error;
       }
       if (this.#done) return { done: true, value: undefined };
-      if (this.#bursts >= BURSTS_A_TURN) {
-        this.#bursts = 0;
+      if (this.#frames >= FRAMES_A_TURN) {
+        this.#frames = 0;
         await nextTurn();
         continue;
       }
@@ -123,7 +123,7 @@ export class BatchReader implements AsyncIterableIterator<FrameBatch> {
       try {
         const batch = queue.nextBurst(this.#options.superFrames);
         if (batch.count > 0) {
-          this.#bursts += 1;
+          this.#frames += batch.count;
           if (this.#options.busyPoll > 0) this.#lastFrame = performance.now();
           return batch;
         }
@@ -147,7 +147,7 @@ export class BatchReader implements AsyncIterableIterator<FrameBatch> {
   }
 
   #wait(): Promise<void> {
-    this.#bursts = 0;
+    this.#frames = 0;
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
       for (const queue of this.#queues) queue.arm();

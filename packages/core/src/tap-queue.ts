@@ -5,13 +5,14 @@
  */
 
 import type { KernelQueue } from '@rtap/native';
-import { counterOffset } from '@rtap/native';
+import { PROGRESS_WORDS, counterOffset, progressWord } from '@rtap/native';
 import {
   checkBoolean,
   checkInteger,
   checkOptions,
   checkSignal,
   invalidArgumentType,
+  outOfRange,
 } from './argument.ts';
 import { BatchReader } from './batch-reader.ts';
 import type { BatchReaderOptions } from './batch-reader.ts';
@@ -19,7 +20,7 @@ import { addToCounter, createCounterWords } from './counters.ts';
 import type { Counters } from './counters.ts';
 import type { DeviceOperation } from './device-state.ts';
 import { RtapError } from './errors.ts';
-import { BATCH_FRAMES, FrameBatch, SLAB_BYTES } from './frame-batch.ts';
+import { BATCH_FRAMES, FrameBatch, SLAB_BYTES, createFrameBatch } from './frame-batch.ts';
 import { WireFrames } from './wire-frames.ts';
 import type { WireFrameMaker } from './wire-frames.ts';
 
@@ -101,6 +102,8 @@ export class TapQueue {
   #errorsSeen = 0;
   #batch: FrameBatch | undefined;
   #wireFrames: WireFrames | undefined;
+  #coalesced: FrameBatch | undefined;
+  readonly #progress = new Uint32Array(PROGRESS_WORDS);
   #reader: QueueReader | undefined;
   #armed = false;
   #stale = false;
@@ -206,6 +209,58 @@ export class TapQueue {
     } catch (error) {
       throw this.#burstError('txBurst', error);
     }
+  }
+
+  /**
+   * Puts consecutive segments of TCP and UDP flows together, for `txBurst`: the kernel takes one super-frame many times
+   * as fast as its segments, and hands them on as if they had come one by one. All other frames are as they were.
+   *
+   * The rules are those of the kernel's generic receive offload, so it takes neighbours in the order that they have in
+   * this batch, with right checksums; each flow stays in order.
+   *
+   * @param batch - of any queue, or made by `createBatch`: frames for the wire, or with work left to be done.
+   * @returns a batch of this queue's own, valid until the next `coalesce` of this queue; all frames are in it.
+   * @throws TypeError, RangeError.
+   *
+   * @example
+   * ```ts
+   * import { openTap } from '@rtap/core';
+   * import { FakeKernel } from '@rtap/testkit';
+   *
+   * const kernel = new FakeKernel();
+   * const [from, to] = [await openTap({ kernel }), await openTap({ kernel })];
+   * kernel.interface(from.name).send(new Uint8Array(60));
+   * for await (const batch of from.batches()) {
+   *   // Here frames have the size that the wire wants ...
+   *   to.queue(0).txBurst(to.queue(0).coalesce(batch)); // ... and there the size that the kernel likes.
+   *   break;
+   * }
+   * await Promise.all([from.close(), to.close()]);
+   * ```
+   */
+  coalesce(batch: FrameBatch): FrameBatch {
+    if (!(batch instanceof FrameBatch)) {
+      throw invalidArgumentType('batch', 'an instance of FrameBatch', batch);
+    }
+    const coalesced = (this.#coalesced ??= createFrameBatch());
+    if (batch === coalesced) throw outOfRange('batch', 'another one than this returns', batch);
+    const { slab, descriptors, count } = batch;
+    const written = this.#owner.wireFrameMaker.coalesceBurst(
+      slab,
+      descriptors,
+      0,
+      count,
+      coalesced.slab,
+      coalesced.descriptors,
+      BATCH_FRAMES,
+      this.#progress,
+    );
+    coalesced.filled(written);
+    // Frames that share bytes of their slab can be more than a slab holds.
+    if (this.#progress[progressWord.consumed] !== count) {
+      throw outOfRange('batch', 'of frames that fit in a slab', `${count} frames`);
+    }
+    return coalesced;
   }
 
   /**

@@ -9,8 +9,8 @@ import type { Kernel } from '@rtap/native';
 import { BATCH_FRAMES, createFrameBatch } from './frame-batch.ts';
 import type { FrameBatch } from './frame-batch.ts';
 
-/** Who makes them: the kernel that the queue is of. */
-export type WireFrameMaker = Pick<Kernel, 'segmentBurst' | 'completeChecksums'>;
+/** Who makes them, and super-frames of them: the kernel that the queue is of. */
+export type WireFrameMaker = Pick<Kernel, 'segmentBurst' | 'coalesceBurst' | 'completeChecksums'>;
 
 /**
  * Completes checksums in place, and makes segments of super-frames in a slab of its own; what doesn't fit there

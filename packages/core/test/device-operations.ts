@@ -85,7 +85,7 @@ const otherWays: readonly (readonly [
 
 /** What is legal at any time as it asks nobody and changes nothing that the kernel knows. */
 export const stateless: readonly string[] = [
-  ...['constructor', 'createBatch', 'queue', 'queueCount', 'ref', 'unref'],
+  ...['constructor', 'createBatch', 'coalesce', 'queue', 'queueCount', 'ref', 'unref'],
   ...['name', 'ifindex', 'state', 'link', 'mtu', 'macAddress'],
 ];
 

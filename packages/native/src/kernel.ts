@@ -12,6 +12,7 @@ import type {
   NetlinkSocketOptions,
   NetlinkSubscriptionSocket,
 } from './netlink-socket.ts';
+import { coalesceBurst } from './coalesce.ts';
 import { completeChecksums, segmentBurst } from './segment.ts';
 import { openTap } from './tap.ts';
 import type { KernelTap, KernelTapOptions } from './tap.ts';
@@ -43,6 +44,8 @@ export interface Kernel {
   openNamespace(netns: NetworkNamespaceOption): Promise<NetworkNamespaceHandle>;
   /** Makes frames for the wire of what a queue gave, as the function of that name does. */
   readonly segmentBurst: typeof segmentBurst;
+  /** Makes super-frames of what is sent, as the function of that name does. */
+  readonly coalesceBurst: typeof coalesceBurst;
   /** Makes checksums that were left to be made, as the function of that name does. */
   readonly completeChecksums: typeof completeChecksums;
   /** Tells which namespace is meant, by its inode; without `netns` the process's own. */
@@ -62,6 +65,7 @@ export const kernel: NativeKernel = {
   openSubscriptionSocket,
   openNamespace,
   segmentBurst,
+  coalesceBurst,
   completeChecksums,
   namespaceInode,
 };

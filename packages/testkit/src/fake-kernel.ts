@@ -19,7 +19,7 @@ import type { MemoryRtnetlink } from '@rtap/transport/testing';
 import { tunOffload } from '@rtap/native';
 import { FakeInterface } from './fake-interface.ts';
 import { FakeNamespace, FakeNamespaceHandle } from './fake-namespace.ts';
-import { fakeCompleteChecksums, fakeSegmentBurst } from './fake-segmentation.ts';
+import { fakeCoalesceBurst, fakeCompleteChecksums, fakeSegmentBurst } from './fake-segmentation.ts';
 import { FakeKernelError, FakeTap } from './fake-tap.ts';
 
 interface Entry {
@@ -177,6 +177,8 @@ export class FakeKernel implements Kernel {
 
   /** Makes frames for the wire, in TypeScript. */
   readonly segmentBurst: Kernel['segmentBurst'] = fakeSegmentBurst;
+  /** Leaves frames as they are: nobody has to put them together. */
+  readonly coalesceBurst: Kernel['coalesceBurst'] = fakeCoalesceBurst;
   /** Makes checksums, in TypeScript. */
   readonly completeChecksums: Kernel['completeChecksums'] = fakeCompleteChecksums;
 

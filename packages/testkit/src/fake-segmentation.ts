@@ -60,6 +60,33 @@ export function fakeSegmentBurst(
   return written;
 }
 
+/** As `Kernel.coalesceBurst`, which may leave any frame as it is: this one does. */
+export function fakeCoalesceBurst(
+  slab: Uint8Array,
+  descriptors: Uint32Array,
+  from: number,
+  count: number,
+  toSlab: Uint8Array,
+  toDescriptors: Uint32Array,
+  max: number,
+  progress: Uint32Array,
+): number {
+  let [written, consumed, at] = [0, 0, 0];
+  for (; consumed < count; consumed += 1) {
+    const offset = descriptors[2 * (from + consumed)] ?? 0;
+    const length = descriptors[2 * (from + consumed) + 1] ?? 0;
+    if (length === 0) continue;
+    if (written === max || at + HEADER + length > toSlab.length) break;
+    toSlab.set(slab.subarray(offset - HEADER, offset + length), at);
+    toDescriptors.set([at + HEADER, length], 2 * written);
+    at = Math.ceil((at + HEADER + length) / ALIGNMENT) * ALIGNMENT;
+    written += 1;
+  }
+  progress[progressWord.consumed] = consumed;
+  progress[progressWord.refused] = 0;
+  return written;
+}
+
 /** As `Kernel.completeChecksums`. */
 export function fakeCompleteChecksums(
   slab: Uint8Array,

@@ -39,6 +39,8 @@ export type { PingOptions, PingReply, PingResult } from './pinger.ts';
 export { findProgram, missingForNamespaces, missingProgram } from './requirements.ts';
 export { ipJson, run } from './run.ts';
 export type { RunResult } from './run.ts';
+export { buildSuperFrame } from './super-frame.ts';
+export type { SuperFrame, SuperFrameOptions } from './super-frame.ts';
 export { createTestNamespace } from './test-namespace.ts';
 export { createTopology, Topology } from './topology.ts';
 export type {

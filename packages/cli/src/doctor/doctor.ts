@@ -9,17 +9,13 @@ import { release } from 'node:os';
 import { NetworkNamespace, openTap } from '@rtap/core';
 import { missingProgram } from '@rtap/testkit';
 import { NetlinkClient } from '@rtap/transport';
-import type { Terminal, Verdict } from '../terminal.ts';
+import type { Terminal } from '../terminal.ts';
+import type { Finding } from './finding.ts';
+import { proveOffloads } from './offloads.ts';
 
 /** CAP_NET_ADMIN and CAP_SYS_ADMIN, bits of a capability set (linux/capability.h). */
 const CAP_NET_ADMIN = 12n;
 const CAP_SYS_ADMIN = 21n;
-
-interface Finding {
-  readonly verdict: Verdict;
-  readonly text: string;
-  readonly fix?: string;
-}
 
 /** Runs all checks and writes what they found; returns the exit code: 1 when no TAP device can be opened. */
 export async function runDoctor(terminal: Terminal): Promise<number> {
@@ -123,6 +119,7 @@ async function openDevice(): Promise<readonly Finding[]> {
       filtered === true
         ? { verdict: 'ok', text: "the kernel keeps other interfaces' link events away" }
         : { verdict: 'skipped', text: "other interfaces' link events wake this process too" },
+      ...(await proveOffloads(netns)),
     ];
   } catch (error) {
     return [{ verdict: 'failed', text: said(error), ...fixOf(error) }];
