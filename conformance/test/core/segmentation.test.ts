@@ -71,8 +71,8 @@ for (const version of [4, 6] as const) {
     ] as const) {
       const all = { version, payload, gsoSize, ...tag };
       shapes.push({ ...all, protocol: 'udp' });
-      shapes.push({ ...all, protocol: 'tcp', flags: { ack: true, psh: true, fin: true } });
-      shapes.push({ ...all, protocol: 'tcp', flags: { ack: true, cwr: true } });
+      shapes.push({ ...all, protocol: 'tcp', flags: ['ack', 'psh', 'fin'] });
+      shapes.push({ ...all, protocol: 'tcp', flags: ['ack', 'cwr'] });
     }
   }
 }

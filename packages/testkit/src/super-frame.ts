@@ -45,8 +45,12 @@ export interface SuperFrameOptions {
    * @default 1000
    */
   readonly gsoSize?: number;
-  /** Control bits of TCP; `cwr` makes the kind of super-frame that ECN has. */
-  readonly flags?: { readonly [flag in 'ack' | 'psh' | 'fin' | 'cwr']?: boolean };
+  /**
+   * Control bits of TCP; `cwr` makes the kind of super-frame that ECN has.
+   *
+   * @default ['ack']
+   */
+  readonly flags?: readonly ('ack' | 'psh' | 'fin' | 'cwr')[];
   /** Number of a VLAN, which it then has a tag of. */
   readonly vlan?: number;
 }
@@ -70,7 +74,7 @@ const [GSO_TCPV4, GSO_TCPV6, GSO_UDP_L4, GSO_ECN] = [1, 4, 5, 0x80];
  */
 export function buildSuperFrame(options: SuperFrameOptions = {}): SuperFrame {
   checkOptions('options', options);
-  const { version = 4, protocol = 'tcp', flags = { ack: true }, vlan } = options;
+  const { version = 4, protocol = 'tcp', flags = ['ack'], vlan } = options;
   const payload = checkInteger('options.payload', options.payload ?? 10_000, 1, 65_000);
   const gsoSize = checkInteger('options.gsoSize', options.gsoSize ?? 1000, 0, 0xffff);
   const tcp = protocol === 'tcp';
@@ -78,8 +82,9 @@ export function buildSuperFrame(options: SuperFrameOptions = {}): SuperFrame {
   const destination = parseIpAddress(version === 4 ? '10.0.0.2' : 'fd00::2');
   const ends = { source, destination, sourcePort: 4000, destinationPort: 5000 };
   const bytes = Uint8Array.from({ length: payload }, (_, index) => (index * 7) & 0xff);
+  const bits = Object.fromEntries(flags.map((flag) => [flag, true]));
   const message = tcp
-    ? buildTcp({ ...ends, ...flags, sequence: 0xffff_fff0, window: 512, payload: bytes })
+    ? buildTcp({ ...ends, ...bits, sequence: 0xffff_fff0, window: 512, payload: bytes })
     : buildUdp({ ...ends, payload: bytes });
   const number = tcp ? IPPROTO_TCP : IPPROTO_UDP;
   const checksumOffset = tcp ? 16 : 6;
@@ -98,7 +103,7 @@ export function buildSuperFrame(options: SuperFrameOptions = {}): SuperFrame {
   });
   const transport = frame.length - message.length;
   const header = new Uint8Array(HEADER_LENGTH);
-  const ofTcp = (version === 4 ? GSO_TCPV4 : GSO_TCPV6) | (flags.cwr === true ? GSO_ECN : 0);
+  const ofTcp = (version === 4 ? GSO_TCPV4 : GSO_TCPV6) | (flags.includes('cwr') ? GSO_ECN : 0);
   header.set([NEEDS_CSUM, gsoSize === 0 ? 0 : tcp ? ofTcp : GSO_UDP_L4]);
   const headers = transport + (message.length - payload);
   const words = Uint16Array.of(headers, gsoSize, transport, checksumOffset);

@@ -15,7 +15,7 @@ const PROBES: readonly (readonly [Offload, SuperFrameOptions])[] = [
   ['checksum', { protocol: 'udp', payload: 900, gsoSize: 0 }],
   ['tso4', { version: 4, protocol: 'tcp' }],
   ['tso6', { version: 6, protocol: 'tcp' }],
-  ['tsoEcn', { version: 4, protocol: 'tcp', flags: { ack: true, cwr: true } }],
+  ['tsoEcn', { version: 4, protocol: 'tcp', flags: ['ack', 'cwr'] }],
   ['uso4', { version: 4, protocol: 'udp' }],
   ['uso6', { version: 6, protocol: 'udp' }],
 ];
