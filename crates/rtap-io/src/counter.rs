@@ -5,6 +5,7 @@
 
 use crate::queue::FRAME_MIN;
 use crate::region::Region;
+use crate::virtio_net::{F_DATA_VALID, F_NEEDS_CSUM, GSO_TCPV4, GSO_TCPV6};
 
 /// Frames received.
 pub const RX_PACKETS: usize = 0;
@@ -60,13 +61,8 @@ pub const ADDRESSES: usize = 3;
 const UNICAST: usize = ADDRESSES - 1;
 const BROADCAST_ADDRESS: u64 = 0xffff_ffff_ffff;
 
-// Values of `struct virtio_net_hdr` (linux/virtio_net.h).
-const NEEDS_CSUM: u64 = 1;
-const DATA_VALID: u64 = 2;
-const GSO_TCPV4: u64 = 1;
-const GSO_TCPV6: u64 = 4;
 /// `gso_type` without its flags: ECN and tunnels.
-const GSO_KIND: u64 = 0x1f;
+const GSO_KIND: u8 = 0x1f;
 
 /// What the frames of one burst come to, in one direction.
 #[derive(Debug, Default)]
@@ -92,8 +88,9 @@ impl Tally {
             self.sizes[0] += 1;
             return;
         }
-        let [flags, end] = start;
-        let kind = (flags >> 8) & GSO_KIND;
+        let [header, end] = start;
+        let [flags, gso_type, ..] = header.to_le_bytes();
+        let kind = gso_type & GSO_KIND;
         let size = if kind == 0 { size_class(length) } else { SUPER_FRAMES };
         self.sizes[size] += 1;
         // The two bytes below the address are the header's last.
@@ -102,8 +99,8 @@ impl Tally {
         let broadcast = usize::from(address == BROADCAST_ADDRESS);
         self.addresses[UNICAST - group - broadcast] += 1;
         self.tcp_super_frames += u64::from(kind == GSO_TCPV4 || kind == GSO_TCPV6);
-        self.checksum_needed += u64::from(flags & NEEDS_CSUM != 0);
-        self.checksum_valid += u64::from(flags & (NEEDS_CSUM | DATA_VALID) == DATA_VALID);
+        self.checksum_needed += u64::from(flags & F_NEEDS_CSUM != 0);
+        self.checksum_valid += u64::from(flags & (F_NEEDS_CSUM | F_DATA_VALID) == F_DATA_VALID);
     }
 
     /// Adds all to the words of received frames.

@@ -4,7 +4,7 @@ mod common;
 
 use common::packet::{
     ACK, CWR, Conversation, DATA_VALID, ECE, FIN, Framed, NEEDS_CSUM, Noise, Own, PSH, Packed, RST,
-    SYN, URG, checksum, header, short, word,
+    SYN, URG, checksum, header, kinds, short, word,
 };
 use rtap_io::coalesce::coalesce_burst;
 use rtap_io::progress::Progress;
@@ -171,21 +171,6 @@ fn lengths(frames: &[Made]) -> Vec<usize> {
     let input = framed(frames);
     let headers = frames[0].kind.headers();
     coalesce(&input).iter().map(|framed| framed.frame.len() - headers).collect()
-}
-
-fn kinds() -> Vec<Conversation> {
-    let mut kinds = Vec::new();
-    for (tcp, ipv6) in [(true, false), (true, true), (false, false), (false, true)] {
-        for tags in [vec![], vec![0x81, 0, 0, 5], vec![0x88, 0xa8, 0x20, 7, 0x81, 0, 0, 9]] {
-            let base = Conversation { tags, ..Conversation::new(tcp, ipv6) };
-            kinds.push(Conversation { dont_fragment: false, ..base.clone() });
-            if tcp {
-                kinds.push(base.clone().with_timestamps());
-                kinds.push(Conversation { options: vec![7; 40], ..base });
-            }
-        }
-    }
-    kinds
 }
 
 /// Segments with payloads of the given lengths, one behind the other.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use common::packet::{
-    ACK, CWR, Conversation, ECE, FIN, Framed, GSO_ECN, Noise, Own, PSH, Packed, SYN,
+    ACK, CWR, Conversation, ECE, FIN, Framed, GSO_ECN, Noise, Own, PSH, Packed, SYN, kinds,
 };
 use common::{in_namespace, ip};
 use rtap_io::coalesce::coalesce_burst;
@@ -23,10 +23,8 @@ use rtap_io::segment::segment_burst;
 use rtap_io::slab::Frames;
 use rtap_io::tap::{TapDevice, TapOptions};
 
-/// `linux/if_tun.h`
-const TUNSETOFFLOAD: libc::c_ulong = 0x4004_54d0;
-/// Checksums, TCP of both families with ECN, UDP of both.
-const TUN_F_ALL: libc::c_ulong = 0x01 | 0x02 | 0x04 | 0x08 | 0x20 | 0x40;
+/// `TUN_F_*` of `linux/if_tun.h`: checksums, TCP of both families with ECN, UDP of both.
+const TUN_F_ALL: u32 = 0x01 | 0x02 | 0x04 | 0x08 | 0x20 | 0x40;
 
 const OWN: Own = Own { id: 0xfffe, sequence: 0xffff_fe00, flags: ACK | PSH };
 
@@ -38,25 +36,20 @@ struct Tap {
 }
 
 impl Tap {
-    fn open(name: &str) -> Self {
+    /// One to which the kernel leaves undone what `offloads` says.
+    fn open(name: &str, offloads: u32) -> Self {
         let options = TapOptions {
             name: name.to_owned(),
             queues: 1,
             namespace: NamespaceTarget::Current,
             adopt: false,
+            offloads: vec![offloads],
         };
         let device = TapDevice::open(&options).expect("a device");
         // Nothing of the kernel's own comes between.
         std::fs::write(format!("/proc/sys/net/ipv6/conf/{name}/disable_ipv6"), "1").expect("IPv6");
         let queue = device.queues().remove(0);
         Self { _device: device, queue, counters: [0; 36] }
-    }
-
-    /// Lets the kernel leave undone what it can.
-    fn take_all(&self) {
-        // SAFETY: the request takes a number.
-        let done = unsafe { libc::ioctl(self.queue.as_fd().as_raw_fd(), TUNSETOFFLOAD, TUN_F_ALL) };
-        assert_eq!(done, 0, "{}", std::io::Error::last_os_error());
     }
 
     fn write(&mut self, frames: &[Framed]) {
@@ -101,7 +94,7 @@ impl Bridge {
     fn open() -> Self {
         ip("link add name bridge0 type bridge mcast_snooping 0");
         let [near, far] = ["near0", "far0"].map(|name| {
-            let tap = Tap::open(name);
+            let tap = Tap::open(name, 0);
             ip(&format!("link set dev {name} mtu 65521 master bridge0 up"));
             tap
         });
@@ -134,18 +127,6 @@ fn coalesce(frames: &[Framed]) -> Vec<Framed> {
     let progress = coalesce_burst(input.frames(), 0, frames.len(), output.frames(), 4096);
     assert_eq!((progress.consumed, progress.refused), (frames.len(), 0));
     output.read(progress.written)
-}
-
-fn kinds() -> Vec<Conversation> {
-    let mut kinds = Vec::new();
-    for (tcp, ipv6) in [(true, false), (true, true), (false, false), (false, true)] {
-        for tags in [vec![], vec![0x81, 0, 0, 5], vec![0x88, 0xa8, 0x20, 7, 0x81, 0, 0, 9]] {
-            let base = Conversation { tags, traffic_class: 3, ..Conversation::new(tcp, ipv6) };
-            kinds.push(Conversation { dont_fragment: false, ..base.clone() });
-            kinds.push(if tcp { base.with_timestamps() } else { base });
-        }
-    }
-    kinds
 }
 
 #[test]
@@ -197,8 +178,7 @@ fn what_is_coalesced_the_kernel_takes_apart_again() {
 
 /// A device with addresses, and somebody behind it whose frames are made here.
 fn open_local() -> Tap {
-    let tap = Tap::open("local0");
-    tap.take_all();
+    let tap = Tap::open("local0", TUN_F_ALL);
     ip("link set dev local0 address 02:00:00:00:00:02 up");
     ip("address add 10.1.2.2/24 dev local0");
     ip("neighbour add 10.1.2.1 lladdr 02:00:00:00:00:01 dev local0");

@@ -4,7 +4,7 @@ mod common;
 
 use common::packet::{
     ACK, CWR, Conversation, DATA_VALID, ECE, FIN, Framed, GSO_ECN, GSO_TCPV4, GSO_UDP, GSO_UDP_L4,
-    NEEDS_CSUM, Noise, Own, PSH, Packed, header,
+    NEEDS_CSUM, Noise, Own, PSH, Packed, header, kinds,
 };
 use rtap_io::complete::complete_checksums;
 use rtap_io::progress::Progress;
@@ -41,18 +41,9 @@ fn plain(frames: Vec<Vec<u8>>) -> Vec<Framed> {
     frames.into_iter().map(Framed::plain).collect()
 }
 
-fn kinds() -> Vec<Conversation> {
-    let mut kinds = Vec::new();
-    for (tcp, ipv6) in [(true, false), (true, true), (false, false), (false, true)] {
-        for tags in [vec![], vec![0x81, 0, 0, 5], vec![0x88, 0xa8, 0x20, 7, 0x81, 0, 0, 9]] {
-            let base = Conversation { tags, ..Conversation::new(tcp, ipv6) };
-            kinds.push(Conversation { dont_fragment: false, ..base.clone() });
-            if tcp {
-                kinds.push(base.clone().with_timestamps());
-                kinds.push(Conversation { options: vec![7; 40], ..base });
-            }
-        }
-    }
+/// And those that are segmented, but not coalesced.
+fn kinds_with_extensions() -> Vec<Conversation> {
+    let mut kinds = kinds();
     // Options of IPv4; hop-by-hop and destination options of IPv6.
     kinds.push(Conversation { extensions: vec![1; 8], ..Conversation::new(true, false) });
     let extensions = [[60, 0, 1, 4, 0, 0, 0, 0], [6, 0, 1, 4, 0, 0, 0, 0]].concat();
@@ -63,7 +54,7 @@ fn kinds() -> Vec<Conversation> {
 #[test]
 fn makes_the_frames_that_a_slow_stack_makes() {
     let mut noise = Noise::new(1);
-    for kind in kinds() {
+    for kind in kinds_with_extensions() {
         for gso_size in [1, 2, 3, 7, 100, 536, 1400, 1448, 8948, 60_000] {
             let most = if gso_size < 100 { 40 } else { 65_535 - 14 - kind.headers() };
             for length in [gso_size + 1, 2 * gso_size - 1, 2 * gso_size, 2 * gso_size + 1, most] {
@@ -170,7 +161,7 @@ fn goes_through_eight_vlan_tags() {
 
 #[test]
 fn a_super_frame_of_one_segment_is_a_common_frame() {
-    for kind in kinds() {
+    for kind in kinds_with_extensions() {
         let payload = vec![9; 500];
         let whole = kind.super_frame(OWN, &payload, 500);
         let expected = plain(vec![kind.packet(OWN, &payload)]);
@@ -267,7 +258,7 @@ fn refuses_a_super_frame_that_its_header_is_not_true_of() {
 #[test]
 fn completes_checksums_in_place_and_copied() {
     let mut noise = Noise::new(3);
-    for kind in kinds() {
+    for kind in kinds_with_extensions() {
         for length in 0..70 {
             let payload = noise.bytes(length);
             let partial = kind.partial(OWN, &payload);

@@ -315,6 +315,23 @@ impl Conversation {
     }
 }
 
+/// Conversations of every kind that is segmented and coalesced: both protocols over both families, behind
+/// no tag, one and two, with timestamps and with all options of TCP.
+pub fn kinds() -> Vec<Conversation> {
+    let mut kinds = Vec::new();
+    for (tcp, ipv6) in [(true, false), (true, true), (false, false), (false, true)] {
+        for tags in [vec![], vec![0x81, 0, 0, 5], vec![0x88, 0xa8, 0x20, 7, 0x81, 0, 0, 9]] {
+            let base = Conversation { tags, traffic_class: 3, ..Conversation::new(tcp, ipv6) };
+            if tcp {
+                kinds.push(base.clone().with_timestamps());
+                kinds.push(Conversation { options: vec![1; 40], ..base.clone() });
+            }
+            kinds.push(Conversation { dont_fragment: false, ..base });
+        }
+    }
+    kinds
+}
+
 /// A slab with frames in it, each where it has to be.
 pub struct Packed {
     pub bytes: Vec<u8>,
