@@ -98,6 +98,8 @@ describe('configuration', () => {
       namespaceInode: statSync(netns.path, { bigint: true }).ino,
       ...{ queues: link.linkinfo.info_data.numqueues, maxQueues: MAX_QUEUES },
       linkStateChange: { enabled: true, filtered: true },
+      limits: { mtu: [link.min_mtu, link.max_mtu], burst: 5120, frame: 65_590 },
+      features: ['multiQueue', 'napi', 'napiFrags', 'noCarrier', 'namespace'],
       offloads: {
         granted: ['checksum', 'tso4', 'tso6', 'tsoEcn', 'uso4', 'uso6'],
         reason: undefined,

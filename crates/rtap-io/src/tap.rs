@@ -48,11 +48,21 @@ pub struct Identity {
     pub ifindex: u32,
 }
 
+/// What the driver of this kernel can do, found by asking it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Features {
+    /// `IFF_*` flags (TUNGETFEATURES).
+    pub flags: u32,
+    /// Whether it tells the namespace of a device (TUNGETDEVNETNS), so that it can be followed.
+    pub namespace: bool,
+}
+
 /// An open TAP device. Every operation is for threads that may wait.
 #[derive(Debug)]
 pub struct TapDevice {
     identity: Identity,
     multi_queue: bool,
+    features: Features,
     namespace_inode: u64,
     open: Mutex<Option<Open>>,
 }
@@ -90,9 +100,11 @@ impl TapDevice {
     pub fn open(options: &TapOptions) -> Result<Self, SystemError> {
         let namespace = options.namespace.resolve()?;
         // A file descriptor of /dev/net/tun belongs to the namespace of the thread that opened it.
-        let (identity, multi_queue, open) = namespace.run(|| open_in(&namespace, options))?;
+        let (identity, multi_queue, features, open) =
+            namespace.run(|| open_in(&namespace, options))?;
         let namespace_inode = namespace.inode();
-        Ok(Self { identity, multi_queue, namespace_inode, open: Mutex::new(Some(open)) })
+        let open = Mutex::new(Some(open));
+        Ok(Self { identity, multi_queue, features, namespace_inode, open })
     }
 
     /// Name and ifindex when the device was opened.
@@ -105,6 +117,12 @@ impl TapDevice {
     #[must_use]
     pub fn multi_queue(&self) -> bool {
         self.multi_queue
+    }
+
+    /// What the driver can do.
+    #[must_use]
+    pub fn features(&self) -> Features {
+        self.features
     }
 
     /// The inode of the namespace it was opened in.
@@ -241,7 +259,7 @@ impl TapDevice {
 fn open_in(
     namespace: &Namespace,
     options: &TapOptions,
-) -> Result<(Identity, bool, Open), SystemError> {
+) -> Result<(Identity, bool, Features, Open), SystemError> {
     let place = Place::open(namespace.clone())?;
     let expected = if options.adopt {
         Some(index_of(&place, &options.name).map_err(|error| {
@@ -253,7 +271,7 @@ fn open_in(
         None
     };
     let first = open_node()?;
-    check_features(first.as_fd())?;
+    let flags = check_features(first.as_fd())?;
     let multi_queue = attach_first(first.as_fd(), options)?;
     check_flags(first.as_fd(), multi_queue)?;
     let identity = identity_of(first.as_fd(), &place)?;
@@ -274,7 +292,8 @@ fn open_in(
     let anchor = Arc::new(DeviceFile::from(first));
     let queues = if multi_queue { queues } else { vec![Arc::clone(&anchor)] };
     let ifindex = identity.ifindex;
-    Ok((identity, multi_queue, Open { place, ifindex, anchor, queues, offloads }))
+    let features = Features { flags, namespace: tells_namespace(anchor.as_fd()) };
+    Ok((identity, multi_queue, features, Open { place, ifindex, anchor, queues, offloads }))
 }
 
 /// TUNSETVNETLE: virtio-net headers in the byte order of the host, whatever somebody who had the device
@@ -380,13 +399,18 @@ fn open_node() -> Result<OwnedFd, SystemError> {
     Ok(file.into())
 }
 
-fn check_features(fd: BorrowedFd<'_>) -> Result<(), SystemError> {
+/// Whether TUNGETDEVNETNS is known here, whatever it says.
+fn tells_namespace(fd: BorrowedFd<'_>) -> bool {
+    namespace_of(fd).map_or_else(|error| error.errno() == libc::EPERM, |_| true)
+}
+
+fn check_features(fd: BorrowedFd<'_>) -> Result<u32, SystemError> {
     let name = "ioctl TUNGETFEATURES";
     let mut features: c_int = 0;
     set_int(fd, libc::TUNGETFEATURES, name, &mut features)?;
     let wanted = BASE_FLAGS | libc::IFF_MULTI_QUEUE;
     if features & wanted == wanted {
-        return Ok(());
+        return Ok(features.cast_unsigned());
     }
     Err(SystemError::new(name, libc::EOPNOTSUPP)
         .with_hint("this kernel's tun driver lacks TAP, VNET_HDR or MULTI_QUEUE"))

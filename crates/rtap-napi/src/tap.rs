@@ -58,6 +58,18 @@ impl Tap {
         self.device.multi_queue()
     }
 
+    /// What the driver can do: `IFF_*` flags.
+    #[napi(getter)]
+    pub fn features(&self) -> u32 {
+        self.device.features().flags
+    }
+
+    /// Whether the driver tells the namespace of a device.
+    #[napi(getter)]
+    pub fn tells_namespace(&self) -> bool {
+        self.device.features().namespace
+    }
+
     /// The inode of the namespace it was opened in.
     #[napi(getter)]
     pub fn namespace_inode(&self) -> BigInt {

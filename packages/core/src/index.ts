@@ -10,7 +10,12 @@ export { LINK_DOWN } from '@rtap/transport';
 export type { LinkState, LinkStatus, ResyncReason } from '@rtap/transport';
 export type { OperState } from '@rtap/netlink/link';
 export { COUNTER_WORDS, counterOffset, NetworkNamespace } from '@rtap/native';
-export type { Kernel, NetworkNamespaceOption, QueueCounterName } from '@rtap/native';
+export type {
+  Kernel,
+  KernelTapFeature,
+  NetworkNamespaceOption,
+  QueueCounterName,
+} from '@rtap/native';
 export type { Counters } from './counters.ts';
 export { legalStates } from './device-state.ts';
 export type { DeviceOperation, DeviceState } from './device-state.ts';

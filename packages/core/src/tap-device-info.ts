@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { KernelTapFeature } from '@rtap/native';
 import type { DeviceState } from './device-state.ts';
 import type { Offload } from './offloads.ts';
 
@@ -21,6 +22,17 @@ export interface TapDeviceInfo {
   readonly queues: number;
   /** Most queue pairs it can have: 1 for an adopted interface without IFF_MULTI_QUEUE. */
   readonly maxQueues: number;
+  /** What else has a limit. */
+  readonly limits: {
+    /** Least and greatest MTU, in bytes. */
+    readonly mtu: readonly [least: number, greatest: number];
+    /** Most frames of a burst. */
+    readonly burst: number;
+    /** Bytes of the longest frame that is received whole, whatever the MTU. */
+    readonly frame: number;
+  };
+  /** What the kernel's driver can do, found by asking it. */
+  readonly features: readonly KernelTapFeature[];
   /** What the kernel may leave undone in frames to us: see `offloads` of `openTap`. */
   readonly offloads: {
     /** What it was granted. */

@@ -28,7 +28,13 @@ import { DevicePlace } from './device-place.ts';
 import { legalStates, requireLegal, stateError } from './device-state.ts';
 import type { DeviceOperation, DeviceState } from './device-state.ts';
 import { RtapError, asRtapError } from './errors.ts';
-import { RX_ROOM, createFrameBatch } from './frame-batch.ts';
+import {
+  BATCH_FRAMES,
+  RX_ROOM,
+  VIRTIO_NET_HEADER_LENGTH,
+  createFrameBatch,
+} from './frame-batch.ts';
+import { MAX_MTU, MIN_MTU } from './control-arguments.ts';
 import type { FrameBatch } from './frame-batch.ts';
 import { readableOf, writableOf } from './frame-streams.ts';
 import type { FrameReadable, FrameWritable } from './frame-streams.ts';
@@ -433,6 +439,12 @@ export class TapDevice extends DeviceControl {
       state: this.#state,
       queues: this.#queues.length,
       maxQueues: this.#tap.multiQueue ? MAX_QUEUES : 1,
+      limits: {
+        mtu: [MIN_MTU, MAX_MTU],
+        burst: BATCH_FRAMES,
+        frame: RX_ROOM - VIRTIO_NET_HEADER_LENGTH,
+      },
+      features: this.#tap.features,
       offloads: {
         granted: offloadsOf(this.#offloads.granted),
         reason: this.#offloads.reason,

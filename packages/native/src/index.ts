@@ -36,6 +36,7 @@ export { completeChecksums, segmentBurst } from './segment.ts';
 export { tunOffload } from './tap.ts';
 export type {
   KernelTap,
+  KernelTapFeature,
   KernelTapIdentity,
   KernelTapOptions,
   KernelTapOwner,

@@ -68,6 +68,20 @@ export const tunOffload = {
   uso6: 0x40,
 } as const;
 
+/**
+ * What a tun driver can do: IFF_MULTI_QUEUE, IFF_NAPI, IFF_NAPI_FRAGS and IFF_NO_CARRIER of TUNGETFEATURES, and
+ * `namespace`, that it tells where a device is (TUNGETDEVNETNS), without which none can be followed.
+ */
+export type KernelTapFeature = 'multiQueue' | 'napi' | 'napiFrags' | 'noCarrier' | 'namespace';
+
+/** linux/if_tun.h. */
+const FEATURE_FLAGS: readonly (readonly [KernelTapFeature, number])[] = [
+  ['multiQueue', 0x0100],
+  ['napi', 0x0010],
+  ['napiFrags', 0x0020],
+  ['noCarrier', 0x0040],
+];
+
 /** An interface's name and number. */
 export interface KernelTapIdentity {
   /** Its name. */
@@ -98,6 +112,8 @@ export interface KernelTap {
   readonly ifindex: number;
   /** Whether it can have several queues. If not it keeps its one queue from open to close. */
   readonly multiQueue: boolean;
+  /** What the driver of this kernel can do, found by asking it. */
+  readonly features: readonly KernelTapFeature[];
   /** Which namespace it was opened in. */
   readonly namespaceInode: bigint;
   /**
@@ -201,6 +217,12 @@ export async function openTap(options: KernelTapOptions): Promise<KernelTap> {
   }
 }
 
+function featuresOf(native: Tap): readonly KernelTapFeature[] {
+  const { features, tellsNamespace } = native;
+  const flagged = FEATURE_FLAGS.filter(([, flag]) => (features & flag) !== 0).map(([name]) => name);
+  return tellsNamespace ? [...flagged, 'namespace'] : flagged;
+}
+
 function checkOffloads(name: string, sets: readonly number[]): number[] {
   if (!Array.isArray(sets)) throw invalidArgumentType(name, 'an instance of Array', sets);
   if (sets.length === 0) throw outOfRange(name, 'at least one set', sets);
@@ -211,6 +233,7 @@ class NativeTap implements KernelTap {
   readonly name: string;
   readonly ifindex: number;
   readonly multiQueue: boolean;
+  readonly features: readonly KernelTapFeature[];
   readonly namespaceInode: bigint;
   readonly #native: Tap;
   readonly #poll: Poll;
@@ -227,6 +250,7 @@ class NativeTap implements KernelTap {
     this.name = native.opened.name;
     this.ifindex = native.opened.ifindex;
     this.multiQueue = native.multiQueue;
+    this.features = featuresOf(native);
     this.namespaceInode = native.namespaceInode;
     this.#place = native.namespaceInode;
     this.#requestSocket = requestSocketOf(native.requests());

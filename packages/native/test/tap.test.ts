@@ -11,6 +11,8 @@ vi.mock('../src/load.ts', () => ({
     openTap: async () => ({
       opened: { name: 'one0', ifindex: 7 },
       multiQueue: false,
+      features: 0,
+      tellsNamespace: false,
       namespaceInode: 1n,
       requests: () => ({ portId: 1, close: () => calls.push('requests closed') }),
       queues: () => [

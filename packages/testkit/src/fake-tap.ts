@@ -7,6 +7,7 @@
 import type {
   KernelQueue,
   KernelTap,
+  KernelTapFeature,
   KernelTapIdentity,
   KernelTapOwner,
   KernelTapPlace,
@@ -71,6 +72,7 @@ export class FakeTap implements KernelTap {
   readonly name: string;
   readonly ifindex: number;
   readonly multiQueue: boolean;
+  readonly features: readonly KernelTapFeature[] = ['multiQueue', 'namespace'];
   readonly namespaceInode: bigint;
   readonly #parts: FakeTapParts;
   /** Where it was opened, or followed to. */
