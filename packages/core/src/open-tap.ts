@@ -4,6 +4,7 @@
  * @module
  */
 
+import { kernel as nativeKernel } from '@rtap/native';
 import type { Kernel, NetworkNamespaceOption } from '@rtap/native';
 import { IFF_UP } from '@rtap/netlink';
 import {
@@ -146,7 +147,7 @@ export async function openTap(options?: OpenTapOptions): Promise<TapDevice> {
 
   const undo: (() => Promise<void>)[] = [];
   try {
-    const kernel = givenKernel ?? (await realKernel());
+    const kernel = givenKernel ?? nativeKernel;
     // The device's own handle: what the option means is looked up once, and lasts as long as the device.
     const netns =
       checked.netns === undefined ? undefined : await kernel.openNamespace(checked.netns);
@@ -225,9 +226,4 @@ function isKernel(value: unknown): value is Kernel {
     'openTap' in value &&
     typeof value.openTap === 'function'
   );
-}
-
-async function realKernel(): Promise<Kernel> {
-  const { kernel } = await import('@rtap/native');
-  return kernel;
 }
