@@ -1,7 +1,7 @@
 //! Every system call of rtap, in plain Rust.
 //!
-//! TAP devices and their queues, netlink sockets, network namespaces, processes in them, raw ICMP
-//! and packet sockets, and the control threads that whatever may wait for the kernel runs on. And what is
+//! TAP devices, their queues and splices of them, netlink sockets, network namespaces, processes in them,
+//! raw ICMP and packet sockets, and the control threads that whatever may wait for the kernel runs on. And what is
 //! done to frames in between: segmentation, coalescing, checksums. All `unsafe` of
 //! the project is in this crate; with the feature `node` that includes what needs a Node process
 //! around it ([`node`]).
@@ -15,6 +15,7 @@ pub mod counter;
 pub mod device_file;
 pub mod errno;
 pub mod error;
+pub mod event_fd;
 mod flow;
 pub mod icmp;
 pub mod namespace;
@@ -32,6 +33,7 @@ pub mod region;
 pub mod segment;
 pub mod slab;
 mod socket;
+pub mod splice;
 mod syscall;
 pub mod tap;
 mod template;

@@ -27,6 +27,13 @@ impl<'a, T> From<&'a mut [T]> for Region<'a, T> {
     }
 }
 
+impl<'a> From<&'a [AtomicU64]> for Region<'a, u64> {
+    fn from(memory: &'a [AtomicU64]) -> Self {
+        let start = memory.as_ptr().cast_mut().cast();
+        Self { start, length: memory.len(), memory: PhantomData }
+    }
+}
+
 impl<T> Region<'_, T> {
     /// The region of `length` `T`s from `start`.
     ///

@@ -15,4 +15,5 @@ pub mod poll;
 pub mod process;
 mod promise;
 pub mod queue;
+pub mod splice;
 pub mod tap;

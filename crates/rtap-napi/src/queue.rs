@@ -23,7 +23,7 @@ impl Queue {
         Self { file: Rc::new(QueueFile::new(file)) }
     }
 
-    fn get(&self, env: &Env) -> Result<Arc<DeviceFile>> {
+    pub(crate) fn get(&self, env: &Env) -> Result<Arc<DeviceFile>> {
         self.file.get().ok_or_else(|| throw::closed(env))
     }
 }

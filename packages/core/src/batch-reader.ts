@@ -98,6 +98,7 @@ export class BatchReader implements AsyncIterableIterator<FrameBatch> {
       end: (reason) => {
         if (!ENDS.has(reason.code)) this.#failure = { error: reason };
         this.#finish();
+        return undefined;
       },
     };
     try {

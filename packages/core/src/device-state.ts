@@ -44,6 +44,7 @@ export type DeviceOperation =
   | 'readable'
   | 'writable'
   | 'send'
+  | 'splice'
   | 'stats'
   | 'resetStats'
   | 'xstats'
@@ -90,6 +91,7 @@ export const legalStates: Readonly<Record<DeviceOperation, readonly DeviceState[
   readable: STARTED,
   writable: STARTED,
   send: STARTED,
+  splice: STARTED,
   stats: OPEN,
   resetStats: OPEN,
   xstats: OPEN,

@@ -31,6 +31,10 @@ export {
 export type { Offload, OffloadsOption, TapOffloads } from './offloads.ts';
 export { openTap } from './open-tap.ts';
 export type { OpenTapOptions } from './open-tap.ts';
+export { Splice, splice } from './splice.ts';
+export type { SpliceEnd, SpliceOptions, SpliceSampling } from './splice.ts';
+export type { SpliceCounters, SpliceTraffic } from './splice-counters.ts';
+export type { SpliceSample } from './splice-samples.ts';
 export type { TapDeviceStats } from './statistics.ts';
 export { DeviceControl } from './device-control.ts';
 export type { OperationOptions } from './device-control.ts';

@@ -90,6 +90,16 @@ export interface TapDeviceParts {
   readonly offloads: WantedOffloads;
 }
 
+/** What a splice needs of its device. */
+export interface SplicedDevice {
+  /** The kernel it lives on. */
+  readonly kernel: Kernel;
+  /** Its queues. */
+  readonly queues: readonly TapQueue[];
+  /** A thread found that the interface is gone. */
+  readonly gone: () => void;
+}
+
 /**
  * A TAP device: a network card that this process owns, with a driver's life cycle.
  *
@@ -254,7 +264,7 @@ export class TapDevice extends DeviceControl {
   }
 
   /**
-   * Disables LSC, then sets the link down; iterators end. Legal when started.
+   * Disables LSC, then sets the link down; iterators and splices end. Legal when started.
    *
    * When it resolves no event but `removed` is told any more, and {@link TapDevice.link} is down. When it fails the
    * device is started as before, and what happened to the link meanwhile is told.
@@ -265,8 +275,9 @@ export class TapDevice extends DeviceControl {
         if (this.#state !== 'started') throw removedError('stop', this.name);
         this.#state = 'configured';
       });
-      this.#endReaders(stateError('waitReadable', 'configured', this.name));
+      const read = this.#endReaders(stateError('waitReadable', 'configured', this.name));
       this.#link.endUntils(() => stateError('until', 'configured', this.name));
+      await read;
     });
   }
 
@@ -463,6 +474,16 @@ export class TapDevice extends DeviceControl {
     return this.#link.adopt();
   }
 
+  /**
+   * What a splice needs of its device; legal when started.
+   *
+   * @internal
+   */
+  forSplice(): SplicedDevice {
+    this.#require('splice');
+    return { kernel: this.#kernel, queues: this.#queues, gone: () => this.#gone() };
+  }
+
   /** Makes the open device keep the event loop alive, as it does from the beginning. */
   ref(): this {
     this.#tap.ref();
@@ -495,8 +516,9 @@ export class TapDevice extends DeviceControl {
     const closed = (): RtapError => closedError(this.name);
     const ended = this.#operations.close(closed);
     this.#link.endUntils(closed);
-    this.#endReaders(closed());
+    const read = this.#endReaders(closed());
     await ended;
+    await read;
     this.#link.close();
     this.#state = 'closed';
     for (const queue of this.#queues) queue.retire(closed());
@@ -766,9 +788,13 @@ export class TapDevice extends DeviceControl {
     this.#tell('removed');
   }
 
-  #endReaders(reason: RtapError): void {
-    for (const queue of this.#queues) queue.end(reason);
+  /** Resolves when none of them uses a queue any more. */
+  async #endReaders(reason: RtapError): Promise<void> {
+    const ended = this.#queues.map(async (queue) => {
+      await queue.end(reason);
+    });
     this.#endStreams(reason);
+    await Promise.all(ended);
   }
 
   #endStreams(reason: RtapError): void {

@@ -51,8 +51,21 @@ export interface QueueReader {
   readonly exclusive: boolean;
   /** Frames have come, or may have; returns whether it was waiting for them. */
   readable(): boolean;
-  /** There will be none: the device was stopped, closed or removed (then `reason` says which), or the queue broke. */
-  end(reason: RtapError): void;
+  /**
+   * There will be none: the device was stopped, closed or removed (then `reason` says which), or the queue broke.
+   * What is returned settles when it doesn't use the queue any more.
+   */
+  end(reason: RtapError): Promise<unknown> | undefined;
+}
+
+/** A queue in the hands of a splice. */
+export interface LentQueue {
+  /** The kernel's queue. */
+  readonly queue: KernelQueue;
+  /** Where what passes it is counted. */
+  readonly words: BigUint64Array;
+  /** Gives it back. */
+  readonly release: () => void;
 }
 
 /** What waiting takes. */
@@ -87,13 +100,7 @@ export interface BatchOptions extends WaitOptions {
 export class TapQueue {
   /** Which queue pair of the device, from 0. */
   readonly index: number;
-  /**
-   * The counters as native code writes them, in shared memory, never reset: `counterOffset` says which word is which.
-   *
-   * They may be read from any thread; nobody else may write to them. Configured anew, the device has other queues
-   * with other words.
-   */
-  readonly counterWords: BigUint64Array = createCounterWords();
+  readonly #words: BigUint64Array = createCounterWords();
   readonly #queue: KernelQueue;
   readonly #owner: QueueOwner;
   readonly #shared: boolean;
@@ -107,6 +114,8 @@ export class TapQueue {
   #reader: QueueReader | undefined;
   #armed = false;
   #stale = false;
+  /** Adds to the words what a splice has counted by now; there while it has the queue. */
+  #catchUp: (() => void) | undefined;
 
   /**
    * Made by the device.
@@ -118,8 +127,20 @@ export class TapQueue {
     this.#queue = queue;
     this.#owner = owner;
     this.#shared = options.sharedBuffers;
-    const { buffer, byteOffset } = this.counterWords.subarray(counterOffset.rx_errors);
+    const { buffer, byteOffset } = this.#words.subarray(counterOffset.rx_errors);
     this.#errors = new Uint32Array(buffer, byteOffset, 2);
+  }
+
+  /**
+   * The counters as native code writes them, in shared memory, never reset: `counterOffset` says which word is which.
+   *
+   * They may be read from any thread; nobody else may write to them. Those of a splice are added when they are asked
+   * for here, by `counters` or by the device's statistics, and when it ends. Configured anew, the device has other
+   * queues with other words.
+   */
+  get counterWords(): BigUint64Array {
+    this.#catchUp?.();
+    return this.#words;
   }
 
   /** What has passed this queue since it was made, or since the device's `resetStats`. */
@@ -133,7 +154,7 @@ export class TapQueue {
    *
    * @param max - 1 to 5,120; fewer come when fewer are there, or when the slab is full.
    * @returns the queue's own batch, valid until the next `rxBurst` of this queue; `count` is 0 when nothing was there.
-   * @throws RtapError `ERR_RTAP_STATE` when the device isn't started, or an iterator reads this queue;
+   * @throws RtapError `ERR_RTAP_STATE` when the device isn't started, or an iterator or a splice reads this queue;
    * `ERR_RTAP_REMOVED` when the interface is gone.
    */
   rxBurst(max: number = DEFAULT_BURST): FrameBatch {
@@ -155,7 +176,7 @@ export class TapQueue {
       return this.#receive(DEFAULT_BURST);
     }
     this.#wireFrames ??= new WireFrames(this.#owner.wireFrameMaker, (refused) => {
-      addToCounter(this.counterWords, 'rx_errors', refused);
+      addToCounter(this.#words, 'rx_errors', refused);
       this.#errorsChanged();
     });
     return this.#wireFrames.rest() ?? this.#wireFrames.of(this.#receive(DEFAULT_BURST));
@@ -165,7 +186,7 @@ export class TapQueue {
     this.#require('rxBurst');
     const batch = (this.#batch ??= this.#createBatch());
     try {
-      batch.filled(this.#queue.rxBurst(batch.slab, batch.descriptors, max, this.counterWords));
+      batch.filled(this.#queue.rxBurst(batch.slab, batch.descriptors, max, this.#words));
     } catch (error) {
       batch.filled(0);
       this.#errorsChanged();
@@ -204,7 +225,7 @@ export class TapQueue {
         batch.descriptors,
         from,
         batch.count - from,
-        this.counterWords,
+        this.#words,
       );
     } catch (error) {
       throw this.#burstError('txBurst', error);
@@ -281,7 +302,10 @@ export class TapQueue {
           resolve();
           return true;
         };
-        release = this.claim({ exclusive: false, readable, end: reject });
+        const end = (reason: RtapError): undefined => {
+          reject(reason);
+        };
+        release = this.claim({ exclusive: false, readable, end });
         onAbort = () => reject(signal?.reason);
         signal?.addEventListener('abort', onAbort, { once: true });
         this.arm();
@@ -320,6 +344,28 @@ export class TapQueue {
   }
 
   /**
+   * Gives the queue to a splice, which is its reader until it gives it back.
+   *
+   * @param catchUp - adds to the words what it has counted by then.
+   * @throws RtapError `ERR_RTAP_STATE` when there is another reader.
+   *
+   * @internal
+   */
+  lend(reader: QueueReader, catchUp: () => void): LentQueue {
+    const release = this.claim(reader);
+    this.#wireFrames?.forget();
+    this.#catchUp = catchUp;
+    return {
+      queue: this.#queue,
+      words: this.#words,
+      release: () => {
+        this.#catchUp = undefined;
+        release();
+      },
+    };
+  }
+
+  /**
    * Lets the event loop tell the reader of the next frame; for readers.
    *
    * @internal
@@ -346,13 +392,16 @@ export class TapQueue {
   /**
    * Tells the reader that nothing more comes, and stops waking up.
    *
+   * @returns what settles when the reader doesn't use the queue any more: a splice takes a moment.
+   *
    * @internal
    */
-  end(reason: RtapError): void {
+  end(reason: RtapError): Promise<unknown> | undefined {
     this.#disarm();
     const reader = this.#reader;
-    this.#reader = undefined;
-    reader?.end(reason);
+    // A splice has it until it gives it back.
+    if (this.#catchUp === undefined) this.#reader = undefined;
+    return reader?.end(reason);
   }
 
   /**
@@ -362,7 +411,7 @@ export class TapQueue {
    */
   retire(reason: RtapError): void {
     this.#stale = true;
-    this.end(reason);
+    void this.end(reason);
   }
 
   #occupied(): RtapError {

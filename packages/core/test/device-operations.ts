@@ -4,7 +4,7 @@
  * @module
  */
 
-import { legalStates } from '@rtap/core';
+import { legalStates, splice } from '@rtap/core';
 import type { DeviceOperation, DeviceState, TapDevice } from '@rtap/core';
 import { expect } from 'vitest';
 
@@ -62,6 +62,14 @@ const calls: Readonly<Record<DeviceOperation, (tap: TapDevice, stage: Stage) => 
   readable: (tap) => tap.readable,
   writable: (tap) => tap.writable,
   send: (tap) => tap.send(new Uint8Array(60)),
+  splice: async (tap, stage) => {
+    const other = await stage.open(true);
+    try {
+      await splice(tap, other).stop();
+    } finally {
+      await other.close();
+    }
+  },
   stats: (tap) => tap.stats(),
   resetStats: (tap) => tap.resetStats(),
   xstats: (tap) => tap.xstats(),

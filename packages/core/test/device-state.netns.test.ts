@@ -15,9 +15,9 @@ async function ip(netns: NetworkNamespace, ...args: readonly string[]): Promise<
 function realStage(netns: NetworkNamespace): Stage {
   return {
     open: async (start) => {
-      const tap = await openTap({ netns, name: 'state0', start: false });
+      const tap = await openTap({ netns, name: 'state%d', start: false });
       // The kernel is not to send, nor to set addresses, by itself.
-      await ip(netns, 'link', 'set', 'dev', 'state0', 'addrgenmode', 'none');
+      await ip(netns, 'link', 'set', 'dev', tap.name, 'addrgenmode', 'none');
       if (start) await tap.start();
       return tap;
     },

@@ -33,6 +33,14 @@ export type { NamespaceExecOptions, NamespaceProcess, ProcessEnd } from './proce
 export { PROGRESS_WORDS, progressWord } from './progress.ts';
 export type { KernelQueue } from './queue.ts';
 export { completeChecksums, segmentBurst } from './segment.ts';
+export { SPLICE_WORDS, spliceOffset } from './splice.ts';
+export type {
+  KernelSplice,
+  KernelSpliceFailure,
+  KernelSpliceOptions,
+  KernelSpliceSample,
+  KernelSpliceSampling,
+} from './splice.ts';
 export { tunOffload } from './tap.ts';
 export type {
   KernelTap,

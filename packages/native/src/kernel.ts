@@ -14,6 +14,9 @@ import type {
 } from './netlink-socket.ts';
 import { coalesceBurst } from './coalesce.ts';
 import { completeChecksums, segmentBurst } from './segment.ts';
+import type { KernelQueue } from './queue.ts';
+import { splice } from './splice.ts';
+import type { KernelSplice, KernelSpliceOptions } from './splice.ts';
 import { openTap } from './tap.ts';
 import type { KernelTap, KernelTapOptions } from './tap.ts';
 
@@ -48,6 +51,18 @@ export interface Kernel {
   readonly coalesceBurst: typeof coalesceBurst;
   /** Makes checksums that were left to be made, as the function of that name does. */
   readonly completeChecksums: typeof completeChecksums;
+  /**
+   * Connects the queues of two devices by threads: queue i of each gives its frames to queue i of the other, or i modulo
+   * their number where that has fewer.
+   *
+   * @throws NativeError: EMFILE, EAGAIN when there are no files or threads to be had. TypeError, RangeError for wrong
+   * arguments, queues of another kernel among them.
+   */
+  splice(
+    a: readonly KernelQueue[],
+    b: readonly KernelQueue[],
+    options: KernelSpliceOptions,
+  ): KernelSplice;
   /** Tells which namespace is meant, by its inode; without `netns` the process's own. */
   namespaceInode(netns?: NetworkNamespaceOption): Promise<bigint>;
 }
@@ -67,6 +82,7 @@ export const kernel: NativeKernel = {
   segmentBurst,
   coalesceBurst,
   completeChecksums,
+  splice,
   namespaceInode,
 };
 

@@ -70,10 +70,16 @@ export interface KernelQueue {
   onReadable(listener: (() => void) | undefined): void;
 }
 
+/** The addon's object behind a queue of a real device. */
+export function nativeQueue(queue: KernelQueue): Queue | undefined {
+  return queue instanceof NativeQueue ? queue.native : undefined;
+}
+
 /** A queue of a real device. */
 export class NativeQueue implements KernelQueue {
   readonly index: number;
-  readonly #native: Queue;
+  /** The addon's object. */
+  readonly native: Queue;
   readonly #rxBurst: ReturnType<Queue['rxBurst']>;
   readonly #txBurst: ReturnType<Queue['txBurst']>;
   readonly #interface: string;
@@ -82,7 +88,7 @@ export class NativeQueue implements KernelQueue {
   #released = false;
 
   constructor(native: Queue, index: number, interfaceName: string) {
-    this.#native = native;
+    this.native = native;
     this.#rxBurst = native.rxBurst();
     this.#txBurst = native.txBurst();
     this.index = index;
@@ -124,7 +130,7 @@ export class NativeQueue implements KernelQueue {
   discard(): number {
     this.#check();
     try {
-      return this.#native.discard();
+      return this.native.discard();
     } catch (error) {
       throw nativeError(error, this.#interface);
     }
@@ -151,11 +157,11 @@ export class NativeQueue implements KernelQueue {
     this.#listener = undefined;
     this.#poll?.close();
     this.#poll = undefined;
-    this.#native.release();
+    this.native.release();
   }
 
   #openPoll(): Poll {
-    const poll = this.#native.poll((status) => {
+    const poll = this.native.poll((status) => {
       const listener = this.#listener;
       // The device is gone, and libuv has stopped: every further wait would end like this one.
       if (status < 0) this.#listener = undefined;

@@ -6,6 +6,9 @@
 
 import type {
   Kernel,
+  KernelQueue,
+  KernelSplice,
+  KernelSpliceOptions,
   KernelTap,
   KernelTapOptions,
   KernelTapOwner,
@@ -17,9 +20,11 @@ import type {
 } from '@rtap/native';
 import type { MemoryRtnetlink } from '@rtap/transport/testing';
 import { tunOffload } from '@rtap/native';
+import { invalidType } from './argument.ts';
 import { FakeInterface } from './fake-interface.ts';
 import { FakeNamespace, FakeNamespaceHandle } from './fake-namespace.ts';
 import { fakeCoalesceBurst, fakeCompleteChecksums, fakeSegmentBurst } from './fake-segmentation.ts';
+import { FakeSplice } from './fake-splice.ts';
 import { FakeKernelError, FakeTap } from './fake-tap.ts';
 
 interface Entry {
@@ -35,7 +40,7 @@ interface Entry {
 
 /** A call of the fake kernel that can be made to fail. */
 export type FakeKernelCall =
-  'openTap' | 'setQueues' | 'follow' | 'openRequestSocket' | 'openSubscriptionSocket';
+  'openTap' | 'setQueues' | 'follow' | 'splice' | 'openRequestSocket' | 'openSubscriptionSocket';
 
 /**
  * A kernel in memory, good enough to drive a device through all its states: no privilege, any system.
@@ -181,6 +186,22 @@ export class FakeKernel implements Kernel {
   readonly coalesceBurst: Kernel['coalesceBurst'] = fakeCoalesceBurst;
   /** Makes checksums, in TypeScript. */
   readonly completeChecksums: Kernel['completeChecksums'] = fakeCompleteChecksums;
+
+  /** Connects two devices of this kernel, in turns of the event loop. */
+  splice(
+    a: readonly KernelQueue[],
+    b: readonly KernelQueue[],
+    options: KernelSpliceOptions,
+  ): KernelSplice {
+    const own = new Set([...this.#entries].flatMap(({ tap }) => tap?.queues ?? []));
+    for (const [name, queues] of Object.entries({ a, b })) {
+      for (const queue of queues) {
+        if (!own.has(queue)) throw invalidType(name, 'a list of queues of this kernel', queue);
+      }
+    }
+    this.#fail('splice');
+    return new FakeSplice(a, b, options);
+  }
 
   /** Tells which namespace is meant. */
   async namespaceInode(netns?: NetworkNamespaceOption): Promise<bigint> {

@@ -36,7 +36,8 @@ export class FakeKernelError extends Error {
 }
 
 const ALIGNMENT = 64;
-const RX_ROOM = Math.ceil((HEADER + 65_535 + 14 + 4) / ALIGNMENT) * ALIGNMENT;
+/** Room that a super-frame needs in a slab, its header included. */
+export const RX_ROOM: number = Math.ceil((HEADER + 65_535 + 14 + 4) / ALIGNMENT) * ALIGNMENT;
 const SHORTEST_FRAME = 14;
 
 /** What a fake device needs of its kernel. */

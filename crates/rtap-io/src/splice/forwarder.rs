@@ -1,0 +1,159 @@
+//! The loop of a splice's thread.
+
+use std::os::fd::AsFd;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use crate::device_file::DeviceFile;
+use crate::error::SystemError;
+use crate::queue::{self, ALIGNMENT, Memory, RX_ROOM};
+use crate::region::Region;
+use crate::splice::counts::Direction;
+use crate::splice::sampling::Sampler;
+use crate::splice::{Context, Failure, Side, readable};
+use crate::syscall::retry;
+
+/// Frames of one queue before the others have their turn.
+const BURST: usize = 64;
+
+/// A burst of ordinary frames, or two super-frames: with more, what is read falls out of the cache before it is
+/// written.
+const SLAB: usize = 2 * RX_ROOM;
+
+/// Frames of one queue, on their way to another one.
+#[derive(Clone, Debug)]
+pub(super) struct Flow {
+    /// Where they come from.
+    pub(super) side: Side,
+    pub(super) from: Arc<DeviceFile>,
+    pub(super) to: Arc<DeviceFile>,
+    /// The number of the queue there.
+    pub(super) from_queue: usize,
+    pub(super) to_queue: usize,
+}
+
+/// What was read, until it is written.
+pub(super) struct Batch {
+    slab: Vec<u8>,
+    descriptors: Vec<u32>,
+}
+
+impl Batch {
+    fn new() -> Self {
+        Self { slab: vec![0; SLAB], descriptors: vec![0; 2 * BURST] }
+    }
+
+    fn memory<'a>(&'a mut self, counters: Region<'a, u64>) -> Memory<'a> {
+        Memory {
+            slab: Region::from(&mut self.slab[..]),
+            descriptors: Region::from(&mut self.descriptors[..]),
+            counters,
+        }
+    }
+
+    /// Offset and length of a frame.
+    pub(super) fn frame(&self, index: usize) -> (usize, usize) {
+        (self.descriptors[2 * index] as usize, self.descriptors[2 * index + 1] as usize)
+    }
+
+    /// The bytes of the slab.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.slab
+    }
+
+    /// Whether reading ended at the end of the slab: there may be more to read.
+    fn is_full(&self, count: usize) -> bool {
+        let (offset, length) = self.frame(count - 1);
+        (offset + length).next_multiple_of(ALIGNMENT) + RX_ROOM > self.slab.len()
+    }
+}
+
+/// Passes frames on until the splice is stopped or a device fails.
+pub(super) fn forward(
+    context: &Context,
+    flows: &[Flow],
+    mut samplers: [Option<Sampler>; 2],
+) -> Result<(), Failure> {
+    let mut files = vec![readable(&context.events.stop)];
+    files.extend(flows.iter().map(|flow| readable(&*flow.from)));
+    let mut batch = Batch::new();
+    loop {
+        wait(&mut files)?;
+        if files[0].revents != 0 {
+            return Ok(());
+        }
+        for (flow, file) in flows.iter().zip(&files[1..]) {
+            if file.revents & libc::POLLIN != 0 {
+                let sampler = &mut samplers[flow.side as usize];
+                flow.pass(context, &mut batch, sampler.as_mut())?;
+            } else if file.revents != 0 {
+                // An interface that is being deleted says so before reads fail.
+                let error = SystemError::new("poll", libc::EBADFD);
+                return Err(Failure { side: Some(flow.side), error });
+            }
+        }
+    }
+}
+
+fn wait(files: &mut [libc::pollfd]) -> Result<(), Failure> {
+    let length = files.len() as libc::nfds_t;
+    // SAFETY: pointer and length are those of `files`.
+    retry("poll", || unsafe { libc::poll(files.as_mut_ptr(), length, -1) })
+        .map(drop)
+        .map_err(|error| Failure { side: None, error })
+}
+
+impl Flow {
+    /// Passes on what is there, at most a burst.
+    fn pass(
+        &self,
+        context: &Context,
+        batch: &mut Batch,
+        mut sampler: Option<&mut Sampler>,
+    ) -> Result<(), Failure> {
+        let counts = context.state.counts.from(self.side);
+        let mut left = BURST;
+        while left > 0 && !context.events.stopping.load(Ordering::Relaxed) {
+            let memory = batch.memory(counts.from(self.from_queue));
+            let count = queue::rx_burst(self.from.as_fd(), memory, left)
+                .map_err(|error| Failure { side: Some(self.side), error })?;
+            if count == 0 {
+                return Ok(());
+            }
+            if let Some(sampler) = sampler.as_mut() {
+                sampler.show(context, self.from_queue, batch, count);
+            }
+            let full = batch.is_full(count);
+            self.send(batch, count, counts)?;
+            if !full {
+                return Ok(());
+            }
+            left -= count;
+        }
+        Ok(())
+    }
+
+    fn send(&self, batch: &mut Batch, count: usize, counts: &Direction) -> Result<(), Failure> {
+        let to = self.to.as_fd();
+        let mut done = 0;
+        while done < count {
+            let memory = batch.memory(counts.to(self.to_queue));
+            let dropped = match queue::tx_burst(to, memory, done, count - done) {
+                Ok(consumed) => {
+                    done += consumed;
+                    continue;
+                }
+                Err(error) => match error.errno() {
+                    // The link is down, for all of them.
+                    libc::EIO => count - done,
+                    // No memory for this one.
+                    libc::ENOMEM | libc::ENOBUFS | libc::EAGAIN => 1,
+                    _ => return Err(Failure { side: Some(self.side.other()), error }),
+                },
+            };
+            done += dropped;
+            counts.dropped.fetch_add(dropped as u64, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+}
