@@ -14,7 +14,7 @@ import type { Answer } from './contest.ts';
 import { nameOfAnswer, type Outcome } from './report.ts';
 
 const ROW = 22;
-const WIDTH = 1100;
+const WIDTH = 1240;
 
 /** All ratios with their intervals, and the targets, as SVG. */
 export function asSvg(told: Outcome): string {
@@ -28,14 +28,15 @@ export function asSvg(told: Outcome): string {
   chart.setOption({
     animation: false,
     backgroundColor: '#fff',
+    color: ['#888', '#1f77b4', '#d62728'],
     title: {
       text: 'Ratios of one run: median of the paired rounds, 95 % interval, target',
       subtext: `kernel ${told.machine.kernel}, ${told.machine.cpu}, commit ${told.machine.commit}`,
     },
     legend: { bottom: 0, data: ['ratio', 'target'] },
-    grid: { left: 560, right: 40, top: 60, bottom: 60 },
+    grid: { left: 680, right: 40, top: 60, bottom: 60 },
     xAxis: { type: 'log', min: 'dataMin', name: 'x', splitLine: { show: true } },
-    yAxis: { type: 'category', data: label, axisLabel: { fontSize: 11, width: 550 } },
+    yAxis: { type: 'category', data: label, axisLabel: { fontSize: 11 } },
     series: [
       {
         type: 'custom',
