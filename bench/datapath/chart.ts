@@ -1,64 +1,70 @@
 /**
- * The ratios as a picture.
+ * The targets as a picture.
  *
  * @module
  */
 
 import type { CustomSeriesRenderItem } from 'echarts';
 import { CustomChart, ScatterChart } from 'echarts/charts';
-import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components';
+import { GridComponent, MarkLineComponent, TitleComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 
-import type { Answer } from './contest.ts';
-import { nameOfAnswer, type Outcome } from './report.ts';
+import type { Target } from './contest.ts';
+import { goal, nameOfAnswer, type Outcome } from './report.ts';
 
 const ROW = 22;
-const WIDTH = 1100;
+const WIDTH = 1240;
 
-/** All ratios with their intervals, and the targets, as SVG. */
+/** How much of its target each ratio reaches, with its interval, as SVG: right of 1 is met. */
 export function asSvg(told: Outcome): string {
-  use([CustomChart, ScatterChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
+  use([CustomChart, ScatterChart, GridComponent, MarkLineComponent, TitleComponent, SVGRenderer]);
   const rows = told.workloads
-    .flatMap(({ name, answers }) => answers.map((answer) => ({ workload: name, answer })))
+    .flatMap(({ name, answers }) =>
+      answers.flatMap((answer) => {
+        const { ratio, interval, target } = answer;
+        if (target === undefined) return [];
+        const parts = [ratio.median, interval.low, interval.high].map((each) => part(each, target));
+        return [{ label: `${name}: ${nameOfAnswer(answer)} ${goal(target)}`, parts }];
+      }),
+    )
+    // The axis begins at the bottom.
     .toReversed();
-  const label = rows.map(({ workload, answer }) => `${workload}: ${nameOfAnswer(answer)}`);
-  const height = 110 + ROW * rows.length;
+  const height = 130 + ROW * rows.length;
   const chart = init(undefined, undefined, { renderer: 'svg', ssr: true, width: WIDTH, height });
   chart.setOption({
     animation: false,
     backgroundColor: '#fff',
+    color: ['#888', '#1f77b4'],
     title: {
-      text: 'Ratios of one run: median of the paired rounds, 95 % interval, target',
+      text: 'How much of its target each ratio reaches: the median of paired rounds and its 95 % interval',
       subtext: `kernel ${told.machine.kernel}, ${told.machine.cpu}, commit ${told.machine.commit}`,
     },
-    legend: { bottom: 0, data: ['ratio', 'target'] },
-    grid: { left: 560, right: 40, top: 60, bottom: 60 },
-    xAxis: { type: 'log', min: 'dataMin', name: 'x', splitLine: { show: true } },
-    yAxis: { type: 'category', data: label, axisLabel: { fontSize: 11, width: 550 } },
+    grid: { left: 680, right: 40, top: 60, bottom: 50 },
+    xAxis: { type: 'value', scale: true, splitLine: { show: true } },
+    yAxis: {
+      type: 'category',
+      data: rows.map(({ label }) => label),
+      axisLabel: { fontSize: 11 },
+      axisLine: { onZero: false },
+    },
     series: [
       {
         type: 'custom',
-        name: 'interval',
         encode: { x: [1, 2], y: 0 },
-        data: rows.map(({ answer: { interval } }, row) => [row, interval.low, interval.high]),
+        data: rows.map(({ parts: [, low, high] }, row) => [row, low, high]),
         renderItem: drawInterval,
       },
       {
         type: 'scatter',
-        name: 'ratio',
         symbolSize: 8,
-        data: rows.map(({ answer }, row) => [answer.ratio.median, row]),
-      },
-      {
-        type: 'scatter',
-        name: 'target',
-        symbol: 'rect',
-        symbolSize: [3, 16],
-        data: rows.flatMap(({ answer }, row) => {
-          const goal = goalOf(answer);
-          return goal === undefined ? [] : [[goal, row]];
-        }),
+        data: rows.map(({ parts: [median] }, row) => [median, row]),
+        markLine: {
+          symbol: 'none',
+          label: { show: false },
+          lineStyle: { color: '#d62728', type: 'solid' },
+          data: [{ xAxis: 1 }],
+        },
       },
     ],
   });
@@ -67,15 +73,15 @@ export function asSvg(told: Outcome): string {
   return svg;
 }
 
-/** A line from the low end to the high one. */
+/** 1 is the target, more is better. */
+function part(ratio: number, target: Target): number {
+  return 'least' in target ? ratio / target.least : target.most / ratio;
+}
+
+/** A line from one end to the other. */
 const drawInterval: CustomSeriesRenderItem = (_, api) => {
   const row = api.value(0);
   const [x1 = 0, y1 = 0] = api.coord([api.value(1), row]);
   const [x2 = 0, y2 = 0] = api.coord([api.value(2), row]);
   return { type: 'line', shape: { x1, y1, x2, y2 }, style: { stroke: '#888', lineWidth: 3 } };
 };
-
-function goalOf({ target }: Answer): number | undefined {
-  if (target === undefined) return undefined;
-  return 'least' in target ? target.least : target.most;
-}

@@ -33,7 +33,6 @@ const RTAP = 'rtap, super-frames';
 
 /** What the project wants and has not made yet. */
 const NOT_YET: readonly Absent[] = [
-  { name: 'rtap, segments joined again', reason: '@rtap/core joins no segments yet' },
   { name: 'rtap, splice', reason: '@rtap/core has no splice yet' },
   { name: 'rtap, io_uring', reason: '@rtap/core has no such engine yet' },
 ];
@@ -74,6 +73,11 @@ export function assemble(peers: boolean): Assembly {
         ],
       },
       { name: 'rtap, segments', command: [...rtap('rtap-forward.ts'), 'segments'] },
+      {
+        name: 'rtap, segments joined again',
+        command: [...rtap('rtap-forward.ts'), 'joined'],
+        goals: [{ figure: THROUGHPUT, target: { least: 0.75 } }],
+      },
       ...others.forwarders,
     ],
     absent: [...NOT_YET, ...others.absent],

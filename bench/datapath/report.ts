@@ -68,7 +68,8 @@ function factRow({ what, value, unit, most }: Fact): string[] {
   return [what, `${value.toLocaleString('en')} ${unit}`.trim(), ...verdict];
 }
 
-function goal(target: Target): string {
+/** A target, in signs. */
+export function goal(target: Target): string {
   return 'least' in target ? `>= ${target.least}` : `<= ${target.most}`;
 }
 
@@ -143,7 +144,7 @@ export function asMarkdown(told: Outcome, chart: string): string {
       `${pinnedTo === null ? 'not pinned' : `all but TCP on processor ${pinnedTo}`}. ` +
       `Load ${load[0].toFixed(1)} before, ${load[1].toFixed(1)} after.`,
     '',
-    `![the ratios](${chart})`,
+    `![the targets](${chart})`,
     '',
     ...sections,
     ...leftOut(told).map((line) => `- ${line}`),

@@ -25,7 +25,7 @@ program
   .option('--visits <count>', 'turns of every contender in a round', count, 5)
   .option('--warm-up <visits>', 'turns before the first round', whole, 20)
   .option('--chunks <count>', 'fillings of a queue, with 512 frames, in a visit', count, 40)
-  .option('--pings <count>', 'pings in a visit', count, 500)
+  .option('--pings <count>', 'pings in a visit', count, 4000)
   .option('--seconds <count>', 'seconds of TCP in a visit', count, 2)
   .option('--frames <count>', 'frames over which memory is looked at', count, 10_000_000)
   .option('--idle <seconds>', 'how long an idle device is watched', count, 5)
