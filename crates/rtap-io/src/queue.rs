@@ -42,10 +42,11 @@ pub struct Memory<'a> {
 pub fn rx_burst(fd: BorrowedFd<'_>, memory: Memory<'_>, max: usize) -> Result<usize, SystemError> {
     let mut received = Received::new(memory, max);
     while received.wanted() > 0 {
-        let Some(start) = received.room(0) else { break };
+        let position = received.position();
+        let Some(start) = received.room(position) else { break };
         // SAFETY: `room` vouches for RX_ROOM bytes from `start`; only the kernel writes them.
         let result = raw(|| unsafe { syscall::read(fd.as_raw_fd(), start.cast(), RX_ROOM) });
-        if !received.take(0, result.map(isize::cast_unsigned)) {
+        if !received.take(position, result.map(isize::cast_unsigned)) {
             break;
         }
     }

@@ -33,26 +33,24 @@ impl IoUring {
 
     /// Asks for frames; returns whether to ask for more.
     ///
-    /// How long a frame is shows when it has come, and a read into less than that would cut it: each has
-    /// room for the longest, and is moved behind the one before it then.
+    /// How long a frame is shows when it has come, and a read into less than that would cut it. So each
+    /// has room for the longest: the first one behind the frames that are there, the others at the end of
+    /// the slab, where it is the same memory for each call. They are moved behind the first one then.
     fn read(&mut self, received: &mut Received<'_>, wanted: usize) -> Result<bool, SystemError> {
         self.ring.clear();
-        let mut asked = 0;
-        while asked < wanted.min(received.wanted()).min(ENTRIES) {
-            let Some(start) = received.room(asked * RX_ROOM) else { break };
+        let (first, end) = (received.position(), received.end());
+        let room = end.saturating_sub(first) / RX_ROOM;
+        let asked = wanted.min(received.wanted()).min(room).min(ENTRIES);
+        let place = |index: usize| if index == 0 { first } else { end - (asked - index) * RX_ROOM };
+        for index in 0..asked {
+            let Some(start) = received.room(place(index)) else { break };
             // SAFETY: `room` vouches for RX_ROOM bytes, which only the kernel writes, and `finish`
             // follows.
             unsafe { self.ring.push(Transfer::Read, start, ROOM) };
-            asked += 1;
         }
-        if asked == 0 {
-            return Ok(false);
-        }
-        let first = received.position();
-        let mut more = true;
+        let mut more = asked > 0;
         for (index, result) in self.ring.finish()?.iter().enumerate() {
-            let behind = first + index * RX_ROOM - received.position();
-            more &= received.take(behind, outcome(*result));
+            more &= received.take(place(index), outcome(*result));
         }
         Ok(more)
     }
@@ -109,12 +107,12 @@ impl Engine for IoUring {
         let failure = loop {
             match self.read(&mut received, wanted) {
                 // A full answer has more behind it.
-                Ok(true) => wanted = (2 * wanted).min(ENTRIES),
+                Ok(true) => wanted = (2 * wanted).min(together(&received)),
                 Ok(false) => break None,
                 Err(failure) => break Some(failure),
             }
         };
-        self.expected = (received.count() + 1).min(ENTRIES);
+        self.expected = (received.count() + 1).min(together(&received));
         match (failure, received.finish()) {
             (Some(failure), Ok(0)) => Err(failure),
             (_, result) => result,
@@ -148,6 +146,14 @@ const ROOM: u32 = {
     let room = RX_ROOM as u32;
     room
 };
+
+/// Frames longer than this cost more to move than a call of the kernel for each.
+const LONG: usize = 4096;
+
+/// How many frames of such lengths to ask for with one call.
+fn together(received: &Received<'_>) -> usize {
+    if received.position() > received.count() * LONG { 1 } else { ENTRIES }
+}
 
 /// A length, or an errno.
 fn outcome(result: i32) -> Result<usize, i32> {

@@ -42,27 +42,33 @@ impl<'a> Received<'a> {
         self.count
     }
 
-    /// Where the next frame goes.
+    /// Where the next frame goes: what is before it is taken.
+    #[inline]
     pub(crate) fn position(&self) -> usize {
         self.position
     }
 
-    /// Room for a read, [`RX_ROOM`] bytes, that begins so many bytes behind the frames; nothing when
-    /// there is none left.
-    pub(crate) fn room(&self, behind: usize) -> Option<*mut u8> {
-        self.memory.slab.part(self.position + behind, RX_ROOM)
+    /// Where the slab ends.
+    pub(crate) fn end(&self) -> usize {
+        self.memory.slab.len() / ALIGNMENT * ALIGNMENT
     }
 
-    /// Takes the result of a read that was made to so many bytes behind the frames: a length, header
+    /// Room for a read, [`RX_ROOM`] bytes, from some place in the slab on; nothing when there is none.
+    #[inline]
+    pub(crate) fn room(&self, at: usize) -> Option<*mut u8> {
+        self.memory.slab.part(at, RX_ROOM)
+    }
+
+    /// Takes the result of a read to some place behind the frames, or right behind them: a length, header
     /// included, or an errno. Returns whether to read on.
     #[inline]
-    pub(crate) fn take(&mut self, behind: usize, result: Result<usize, i32>) -> bool {
+    pub(crate) fn take(&mut self, at: usize, result: Result<usize, i32>) -> bool {
         match result {
             Ok(length) => {
                 let Memory { slab, descriptors, .. } = self.memory;
                 let position = self.position;
-                if behind > 0 {
-                    slab.copy(position + behind, length, slab, position);
+                if at != position {
+                    slab.copy(at, length, slab, position);
                 }
                 let frame = length.saturating_sub(HEADER);
                 store(descriptors, self.count, position + HEADER, frame);

@@ -193,10 +193,15 @@ impl Ring {
         self.results[..taken].fill(IN_FLIGHT);
         let mut in_flight = taken - self.reap();
         if in_flight > 0 {
+            // Writes that failed complete when they are asked for.
+            self.events(0);
+            in_flight -= self.reap();
+        }
+        if in_flight > 0 {
             in_flight += self.cancel();
         }
         while in_flight > 0 {
-            self.wait();
+            self.events(1);
             in_flight -= self.reap();
         }
         match failure {
@@ -273,11 +278,11 @@ impl Ring {
         }
     }
 
-    /// Waits until something completes.
-    fn wait(&self) {
+    /// Waits until so many have completed.
+    fn events(&self, count: u32) {
         let fd = self.fd.as_raw_fd();
         // SAFETY: nothing is submitted.
-        if raw(|| unsafe { abi::enter(fd, 0, 1, abi::ENTER_GETEVENTS) }).is_err() {
+        if raw(|| unsafe { abi::enter(fd, 0, count, abi::ENTER_GETEVENTS) }).is_err() {
             // As in `cancel`.
             abort();
         }
