@@ -7,8 +7,8 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { COUNTER_WORDS, NativeError } from '@rtap/native';
-import type { NetworkNamespace } from '@rtap/native';
+import { COUNTER_WORDS, kernel, NativeError } from '@rtap/native';
+import type { EngineName, NetworkNamespace } from '@rtap/native';
 import { run } from '@rtap/testkit';
 
 /** Runs `ip`, which has to succeed, and returns what it wrote. */
@@ -27,6 +27,18 @@ export async function hasLink(netns: NetworkNamespace, name: string): Promise<bo
 /** Waits until `condition` holds: for what gives no event, such as the end of another process. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await delay(10);
+}
+
+/** Why an engine can't be had here; undefined when it can. */
+export async function whyNot(
+  engine: EngineName,
+  netns: NetworkNamespace,
+): Promise<string | undefined> {
+  if (engine === 'syscall') return undefined;
+  const tap = await kernel.openTap({ name: 'probe%d', queues: 1, netns, engine });
+  await tap.close();
+  const { reason } = tap.engine;
+  return reason === undefined ? undefined : `kernel lacks io_uring: ${reason}`;
 }
 
 /** The network namespaces that threads of this process are in. */

@@ -6,7 +6,6 @@
 
 import type { Entry } from './catalogue-cases.ts';
 
-const IO_URING = 'open: the io_uring engine, with the fast path';
 const HANDOVER = 'open: queues handed to others';
 
 function defect(
@@ -135,8 +134,7 @@ export const defects: readonly Entry[] = [
   defect(
     'D4',
     'older kernels: idle reads end at once, for ever',
-    'the engine falls back where the kernel cannot wait',
-    IO_URING,
+    'where io_uring cannot be had the device works without, and says why',
   ),
   defect('D5', 'super-frames are cut to the MTU', 'super-frames come whole'),
   defect(
@@ -145,7 +143,11 @@ export const defects: readonly Entry[] = [
     'an MTU raised while started holds for the next frame',
   ),
   defect('D7', 'stop and start break the port', 'after stop and start frames pass as before'),
-  defect('D8', 'two rings a queue, nothing registered', 'one ring, registered files', IO_URING),
+  defect(
+    'D8',
+    'two rings a queue, nothing registered',
+    'one ring a queue, for both directions, with its file registered',
+  ),
   defect('D9', 'IFF_NAPI makes sending slower', 'IFF_NAPI, which makes sending slower, is not set'),
   defect(
     'D10',
@@ -168,12 +170,7 @@ export const defects: readonly Entry[] = [
     'lengths wrap at 64 KiB, beyond 1,518 no class',
     'frames of any length are in a class, and their bytes are counted whole',
   ),
-  defect(
-    'D15',
-    'reads may outlive their ring',
-    'nothing is in flight when a call has returned',
-    IO_URING,
-  ),
+  defect('D15', 'reads may outlive their ring', 'nothing is in flight when a call has returned'),
   defect('D16', 'wake-ups are lost', 'a frame that was there before the wait wakes it as well'),
   defect(
     'D17',

@@ -94,7 +94,8 @@ describe('configuration', () => {
     const tap = await openTap({ netns, queues: 3 });
     const link = await shown(netns, tap.name);
     expect(tap.info()).toEqual({
-      ...{ name: link.ifname, ifindex: link.ifindex, state: 'started', engine: 'syscall' },
+      ...{ name: link.ifname, ifindex: link.ifindex, state: 'started' },
+      engine: { name: 'syscall', code: undefined, reason: undefined },
       namespaceInode: statSync(netns.path, { bigint: true }).ino,
       ...{ queues: link.linkinfo.info_data.numqueues, maxQueues: MAX_QUEUES },
       linkStateChange: { enabled: true, filtered: true },

@@ -8,7 +8,13 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { openTap } from '@rtap/core';
-import type { FrameBatch, NetworkNamespace, OpenTapOptions, TapDevice } from '@rtap/core';
+import type {
+  EngineName,
+  FrameBatch,
+  NetworkNamespace,
+  OpenTapOptions,
+  TapDevice,
+} from '@rtap/core';
 import { createBridge, ipJson, run } from '@rtap/testkit';
 
 /** What `ip -j -d -s link` shows of an interface, as far as the suite asks. */
@@ -115,11 +121,15 @@ export interface Pair {
 export async function openPair(
   netns: NetworkNamespace,
   name: string,
-  options: { readonly queues?: number; readonly mtu?: number } = {},
+  options: {
+    readonly queues?: number;
+    readonly mtu?: number;
+    readonly engine?: EngineName;
+  } = {},
 ): Promise<Pair> {
-  const { queues = 1, mtu = 1500 } = options;
-  const tap = await openTap({ netns, name, queues, start: false });
-  const peer = await openTap({ netns, name: `${name}p`, start: false });
+  const { queues = 1, mtu = 1500, engine = 'syscall' } = options;
+  const tap = await openTap({ netns, name, queues, engine, start: false });
+  const peer = await openTap({ netns, name: `${name}p`, engine, start: false });
   await createBridge({ netns, name: `${name}b`, ports: [tap.name, peer.name], mtu });
   await peer.start();
   await tap.start();

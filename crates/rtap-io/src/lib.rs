@@ -13,6 +13,7 @@ pub mod complete;
 pub mod control;
 pub mod counter;
 pub mod device_file;
+pub mod engine;
 pub mod errno;
 pub mod error;
 pub mod event_fd;

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use libc::{c_int, c_short, c_ulong};
 
 use crate::device_file::DeviceFile;
+use crate::engine::{EngineChoice, EngineKind};
 use crate::error::SystemError;
 use crate::namespace::{Namespace, NamespaceTarget};
 use crate::netlink_socket::NetlinkSocket;
@@ -64,6 +65,7 @@ pub struct TapDevice {
     multi_queue: bool,
     features: Features,
     namespace_inode: u64,
+    engine: Arc<EngineChoice>,
     open: Mutex<Option<Open>>,
 }
 
@@ -103,8 +105,8 @@ impl TapDevice {
         let (identity, multi_queue, features, open) =
             namespace.run(|| open_in(&namespace, options))?;
         let namespace_inode = namespace.inode();
-        let open = Mutex::new(Some(open));
-        Ok(Self { identity, multi_queue, features, namespace_inode, open })
+        let (engine, open) = (Arc::default(), Mutex::new(Some(open)));
+        Ok(Self { identity, multi_queue, features, namespace_inode, engine, open })
     }
 
     /// Name and ifindex when the device was opened.
@@ -210,6 +212,18 @@ impl TapDevice {
             open.offloads = granted;
         }
         Ok(granted)
+    }
+
+    /// The engine of its queues: [`EngineKind::Syscall`] from the start.
+    #[must_use]
+    pub fn engine(&self) -> &Arc<EngineChoice> {
+        &self.engine
+    }
+
+    /// Chooses another engine. Where that doesn't work the device has the one that works everywhere;
+    /// [`EngineChoice::refusal`] says why. Fails with EBADFD when the interface is gone.
+    pub fn set_engine(&self, wanted: EngineKind) -> Result<(), SystemError> {
+        self.engine.choose(wanted, self.parts()?.2.as_fd())
     }
 
     /// Raises or drops the carrier.

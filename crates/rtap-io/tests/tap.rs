@@ -3,12 +3,15 @@
 mod common;
 
 use std::os::fd::{AsFd, AsRawFd};
+use std::sync::Arc;
 
 use common::{
     CAP_NET_ADMIN, CAP_SYS_ADMIN, PacketSocket, Slab, drop_capability, frame, has_link,
     in_namespace, ip,
 };
 use rtap_io::SystemError;
+use rtap_io::device_file::DeviceFile;
+use rtap_io::engine::{EngineKind, QueueEngine};
 use rtap_io::namespace::{Namespace, NamespaceTarget};
 use rtap_io::netlink_socket::NetlinkSocket;
 use rtap_io::queue;
@@ -30,6 +33,27 @@ fn adopt(name: &str, queues: usize) -> TapOptions {
 
 fn open(queues: usize) -> TapDevice {
     TapDevice::open(&options("rtap%d", queues)).expect("a device")
+}
+
+/// The first queue, with the device's engine.
+fn first_queue(device: &TapDevice) -> QueueEngine<Arc<DeviceFile>> {
+    QueueEngine::new(device.queues().remove(0), Arc::clone(device.engine()))
+}
+
+/// Runs a test in a namespace of its own with each engine.
+fn with_each_engine(test: impl Fn(&TapDevice, QueueEngine<Arc<DeviceFile>>) + Send + Sync) {
+    for kind in [EngineKind::Syscall, EngineKind::IoUring] {
+        in_namespace(|_| {
+            let device = open(1);
+            device.set_engine(kind).expect("an open device");
+            if let Some(refusal) = device.engine().refusal() {
+                eprintln!("skipped: kernel lacks io_uring: {refusal}");
+                return;
+            }
+            test(&device, first_queue(&device));
+            assert_eq!(device.engine().in_use(), kind);
+        });
+    }
 }
 
 fn code(result: Result<TapDevice, SystemError>) -> &'static str {
@@ -106,19 +130,17 @@ fn lets_go_of_its_namespace_when_closed() {
 
 #[test]
 fn reads_what_a_packet_socket_sends() {
-    in_namespace(|_| {
-        let device = open(1);
+    with_each_engine(|device, mut queue| {
         ip("link set dev rtap0 up");
         let socket = PacketSocket::open(device.identity_at_open().ifindex);
         let sent: Vec<Vec<u8>> = (0..20).map(|n| frame(60 + usize::from(n) * 70, n)).collect();
         for bytes in &sent {
             socket.send(bytes);
         }
-        let queue = &device.queues()[0];
         let mut slab = Slab::new();
         let mut received = Vec::new();
         loop {
-            let count = queue::rx_burst(queue.as_fd(), slab.memory(), 8).expect("a burst");
+            let count = queue.rx_burst(slab.memory(), 8).expect("a burst");
             if count == 0 {
                 break;
             }
@@ -136,8 +158,7 @@ fn reads_what_a_packet_socket_sends() {
 
 #[test]
 fn sends_what_a_packet_socket_reads() {
-    in_namespace(|_| {
-        let device = open(1);
+    with_each_engine(|device, mut queue| {
         ip("link set dev rtap0 up");
         let socket = PacketSocket::open(device.identity_at_open().ifindex);
         let mut slab = Slab::new();
@@ -147,8 +168,7 @@ fn sends_what_a_packet_socket_reads() {
         slab.words[3] = 0;
         slab.words[6] = 20_000_000;
         slab.words[7] = 60;
-        let queue = &device.queues()[0];
-        assert_eq!(queue::tx_burst(queue.as_fd(), slab.memory(), 0, 4), Ok(4));
+        assert_eq!(queue.tx_burst(slab.memory(), 0, 4), Ok(4));
         assert_eq!(slab.counters, [0, 0, 0, 2, 74, 1]);
         assert_eq!(socket.receive(), frames[0]);
         assert_eq!(socket.receive(), frames[2]);
@@ -161,14 +181,12 @@ fn sends_what_a_packet_socket_reads() {
 
 #[test]
 fn says_that_the_link_is_down() {
-    in_namespace(|_| {
-        let device = open(1);
+    with_each_engine(|_, mut queue| {
         let mut slab = Slab::new();
         slab.fill(&[frame(60, 1)]);
-        let queue = &device.queues()[0];
-        let error = queue::tx_burst(queue.as_fd(), slab.memory(), 0, 1).expect_err("link down");
+        let error = queue.tx_burst(slab.memory(), 0, 1).expect_err("link down");
         assert_eq!((error.code(), error.syscall()), ("EIO", "write"));
-        assert_eq!(queue::rx_burst(queue.as_fd(), slab.memory(), 8), Ok(0));
+        assert_eq!(queue.rx_burst(slab.memory(), 8), Ok(0));
         assert_eq!(slab.counters, [0; 6]);
     });
 }
@@ -191,22 +209,22 @@ fn discards_what_is_queued() {
 
 #[test]
 fn tells_of_the_removal() {
-    in_namespace(|_| {
-        let device = open(1);
-        assert!(!poll_error(&device, 0));
+    with_each_engine(|device, mut queue| {
+        assert!(!poll_error(device, 0));
         ip("link del dev rtap0");
-        assert!(poll_error(&device, 5000));
-        let queue = &device.queues()[0];
+        assert!(poll_error(device, 5000));
         let mut slab = Slab::new();
         slab.fill(&[frame(60, 1)]);
-        let read = queue::rx_burst(queue.as_fd(), slab.memory(), 8);
+        let read = queue.rx_burst(slab.memory(), 8);
         assert_eq!(read.map_err(|error| error.code()), Err("EBADFD"));
         slab.fill(&[frame(60, 1)]);
-        let written = queue::tx_burst(queue.as_fd(), slab.memory(), 0, 1);
+        let written = queue.tx_burst(slab.memory(), 0, 1);
         assert_eq!(written.map_err(|error| error.code()), Err("EBADFD"));
         assert_eq!(device.identity().map_err(|error| error.code()), Err("EBADFD"));
         assert_eq!(device.set_queues(1).map_err(|error| error.code()), Err("EBADFD"));
         assert_eq!(device.set_carrier(true).map_err(|error| error.code()), Err("EBADFD"));
+        let ring = device.set_engine(EngineKind::IoUring);
+        assert_eq!(ring.map_err(|error| error.code()), Err("EBADFD"));
         assert_eq!(device.set_persist(true).map_err(|error| error.code()), Err("EBADFD"));
     });
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use napi::{Env, Result, Unknown};
 use napi_derive::napi;
 use rtap_io::device_file::DeviceFile;
+use rtap_io::engine::EngineChoice;
 use rtap_io::node::burst::{self, QueueFile};
 use rtap_io::node::throw;
 use rtap_io::queue;
@@ -19,8 +20,8 @@ pub struct Queue {
 }
 
 impl Queue {
-    pub(crate) fn new(file: Arc<DeviceFile>) -> Self {
-        Self { file: Rc::new(QueueFile::new(file)) }
+    pub(crate) fn new(file: Arc<DeviceFile>, engine: Arc<EngineChoice>) -> Self {
+        Self { file: Rc::new(QueueFile::new(file, engine)) }
     }
 
     pub(crate) fn get(&self, env: &Env) -> Result<Arc<DeviceFile>> {

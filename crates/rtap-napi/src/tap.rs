@@ -6,6 +6,7 @@ use napi::bindgen_prelude::{BigInt, Object};
 use napi::{Env, Result};
 use napi_derive::napi;
 use rtap_io::control::Lane;
+use rtap_io::engine::EngineKind;
 use rtap_io::node::throw;
 use rtap_io::tap::{self, TapDevice};
 
@@ -26,6 +27,19 @@ pub struct TapOptions {
     pub adopt: bool,
     /// Sets of `TUN_F_*` flags, the best first.
     pub offloads: Vec<u32>,
+    /// Whether bursts go by `io_uring` where that works.
+    pub io_uring: bool,
+}
+
+/// How bursts are carried out.
+#[napi(object)]
+pub struct TapEngine {
+    /// Whether by `io_uring`.
+    pub io_uring: bool,
+    /// Why not, when that was wanted: an errno's name.
+    pub code: Option<String>,
+    /// Why not, in words.
+    pub reason: Option<String>,
 }
 
 /// An interface's name and number.
@@ -86,7 +100,9 @@ impl Tap {
     /// Its queues at present, as new objects.
     #[napi]
     pub fn queues(&self) -> Vec<Queue> {
-        self.device.queues().into_iter().map(Queue::new).collect()
+        let engine = self.device.engine();
+        let queues = self.device.queues().into_iter();
+        queues.map(|file| Queue::new(file, Arc::clone(engine))).collect()
     }
 
     /// A poll on the device's own file.
@@ -144,6 +160,28 @@ impl Tap {
         promise(env, &self.lane, move || device.set_offloads(&sets), |granted| granted)
     }
 
+    /// The engine.
+    #[napi(getter)]
+    pub fn engine(&self) -> TapEngine {
+        let engine = self.device.engine();
+        let refusal = engine.refusal();
+        TapEngine {
+            io_uring: engine.in_use() == EngineKind::IoUring,
+            code: refusal.as_ref().map(|refusal| refusal.code().to_owned()),
+            reason: refusal.map(|refusal| match refusal.hint() {
+                Some(hint) => format!("{refusal}: {hint}"),
+                None => refusal.to_string(),
+            }),
+        }
+    }
+
+    /// Chooses another.
+    #[napi(ts_return_type = "Promise<void>")]
+    pub fn set_engine<'env>(&self, env: &'env Env, io_uring: bool) -> Result<Object<'env>> {
+        let device = Arc::clone(&self.device);
+        promise(env, &self.lane, move || device.set_engine(kind(io_uring)), |()| ())
+    }
+
     /// Raises or drops the carrier.
     #[napi(ts_return_type = "Promise<void>")]
     pub fn set_carrier<'env>(&self, env: &'env Env, up: bool) -> Result<Object<'env>> {
@@ -190,6 +228,10 @@ fn convert(identity: tap::Identity) -> TapIdentity {
     TapIdentity { name: identity.name, ifindex: identity.ifindex }
 }
 
+fn kind(io_uring: bool) -> EngineKind {
+    if io_uring { EngineKind::IoUring } else { EngineKind::Syscall }
+}
+
 /// Opens a device.
 #[napi(ts_return_type = "Promise<Tap>")]
 pub fn open_tap<'env>(
@@ -198,6 +240,7 @@ pub fn open_tap<'env>(
     namespace: Option<&Namespace>,
     path: Option<String>,
 ) -> Result<Object<'env>> {
+    let engine = kind(options.io_uring);
     let options = tap::TapOptions {
         name: options.name,
         queues: options.queues as usize,
@@ -210,7 +253,11 @@ pub fn open_tap<'env>(
     promise(
         env,
         &lane,
-        move || TapDevice::open(&options),
+        move || {
+            let device = TapDevice::open(&options)?;
+            device.set_engine(engine)?;
+            Ok(device)
+        },
         move |device| Tap { device: Arc::new(device), lane: device_lane },
     )
 }

@@ -11,7 +11,9 @@ export type { LinkState, LinkStatus, ResyncReason } from '@rtap/transport';
 export type { OperState } from '@rtap/netlink/link';
 export { COUNTER_WORDS, counterOffset, NetworkNamespace } from '@rtap/native';
 export type {
+  EngineName,
   Kernel,
+  KernelEngine,
   KernelTapFeature,
   NetworkNamespaceOption,
   QueueCounterName,

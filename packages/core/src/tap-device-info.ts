@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { KernelTapFeature } from '@rtap/native';
+import type { KernelEngine, KernelTapFeature } from '@rtap/native';
 import type { DeviceState } from './device-state.ts';
 import type { Offload } from './offloads.ts';
 
@@ -40,8 +40,8 @@ export interface TapDeviceInfo {
     /** Why that is less than `'auto'` stands for; undefined: it isn't. */
     readonly reason: string | undefined;
   };
-  /** How frames are read and written. */
-  readonly engine: 'syscall';
+  /** How bursts are carried out, and why not as it was wanted: see `engine` of `openTap`. */
+  readonly engine: KernelEngine;
   /** LSC: whether it is wanted, and whether the kernel filters other interfaces' events away (when it is in force). */
   readonly linkStateChange: {
     readonly enabled: boolean;

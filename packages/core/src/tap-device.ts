@@ -5,7 +5,7 @@
  */
 
 import type { ReadableStream, WritableStream } from 'node:stream/web';
-import type { Kernel, KernelTap, NetworkNamespaceHandle } from '@rtap/native';
+import type { EngineName, Kernel, KernelTap, NetworkNamespaceHandle } from '@rtap/native';
 import { errorCode, throwLater } from '@rtap/transport';
 import type { LinkState, LinkStatus, NetlinkClient } from '@rtap/transport';
 import type { AdoptedInterface } from './adopted-interface.ts';
@@ -27,6 +27,7 @@ import { DeviceLink } from './device-link.ts';
 import { DevicePlace } from './device-place.ts';
 import { legalStates, requireLegal, stateError } from './device-state.ts';
 import type { DeviceOperation, DeviceState } from './device-state.ts';
+import { checkEngine } from './engine.ts';
 import { RtapError, asRtapError } from './errors.ts';
 import {
   BATCH_FRAMES,
@@ -70,6 +71,8 @@ export interface ConfigureOptions {
   readonly queues?: number;
   /** What the kernel may leave undone in frames to us; as before when left out. */
   readonly offloads?: OffloadsOption;
+  /** How bursts are carried out; as before when left out. */
+  readonly engine?: EngineName;
   /** Undoes the configuration when aborted. */
   readonly signal?: AbortSignal;
 }
@@ -217,28 +220,27 @@ export class TapDevice extends DeviceControl {
   }
 
   /**
-   * Gives the device other queues, or other offloads; legal when configured. A step that fails, or an abort, undoes the
-   * other.
+   * Gives the device other queues, other offloads or another engine; legal when configured. A step that fails, or an
+   * abort, undoes the others.
    *
    * @throws RtapError `EINVAL` when the kernel doesn't do the offloads that are named.
    */
   configure(options?: ConfigureOptions): Promise<void> {
-    return this.#operation('configure', options, ({ queues, offloads }) => {
+    return this.#operation('configure', options, ({ queues, offloads, engine }) => {
       const most = this.#tap.multiQueue ? MAX_QUEUES : 1;
       const asked =
         queues === undefined ? undefined : checkInteger('options.queues', queues, 1, most);
       const wanted =
         offloads === undefined ? undefined : checkOffloads('options.offloads', offloads);
+      const wantedEngine = engine === undefined ? undefined : checkEngine('options.engine', engine);
       return async (signal) => {
-        const offloadsBefore = this.#offloads;
-        if (wanted !== undefined) await this.#setOffloads(wanted);
+        const undo: (() => Promise<unknown>)[] = [];
         try {
+          if (wanted !== undefined) undo.push(await this.#setOffloads(wanted));
+          if (wantedEngine !== undefined) undo.push(await this.#setEngine(wantedEngine));
           await this.#configureQueues(asked, signal);
         } catch (error) {
-          if (wanted !== undefined) {
-            await this.#tap.setOffloads([offloadsBefore.granted]).catch(() => undefined);
-            this.#offloads = offloadsBefore;
-          }
+          for (const step of undo.toReversed()) await step().catch(() => undefined);
           throw error;
         }
       };
@@ -460,7 +462,7 @@ export class TapDevice extends DeviceControl {
         granted: offloadsOf(this.#offloads.granted),
         reason: this.#offloads.reason,
       },
-      engine: 'syscall',
+      engine: this.#tap.engine,
       linkStateChange: { enabled: this.#link.wanted, filtered: this.#link.filtered },
     };
   }
@@ -718,8 +720,22 @@ export class TapDevice extends DeviceControl {
     this.#queuesWanted = count;
   }
 
-  async #setOffloads(wanted: WantedOffloads): Promise<void> {
+  /** Returns what undoes it. */
+  async #setOffloads(wanted: WantedOffloads): Promise<() => Promise<unknown>> {
+    const before = this.#offloads;
     this.#offloads = currentOffloads(wanted, await this.#tap.setOffloads(wanted.sets));
+    return async () => {
+      this.#offloads = before;
+      await this.#tap.setOffloads([before.granted]);
+    };
+  }
+
+  /** Returns what undoes it. */
+  async #setEngine(wanted: EngineName): Promise<() => Promise<unknown>> {
+    const { name, code } = this.#tap.engine;
+    await this.#tap.setEngine(wanted);
+    // One that was refused is what was wanted.
+    return () => this.#tap.setEngine(code === undefined ? name : 'io_uring');
   }
 
   /** Super-frames come that have no name in the virtio-net header: with 'auto' none are asked for any more. */

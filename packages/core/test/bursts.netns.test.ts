@@ -10,8 +10,8 @@ import {
 import { addAddress, ipJson, ping, run } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { openTap } from '@rtap/core';
-import type { NetworkNamespace, TapDevice } from '@rtap/core';
-import { describe, expect } from 'vitest';
+import type { EngineName, NetworkNamespace, TapDevice } from '@rtap/core';
+import { beforeEach, describe, expect } from 'vitest';
 
 const HOST = {
   mac: parseMacAddress('02:00:00:00:00:02'),
@@ -19,13 +19,16 @@ const HOST = {
   ipv6: parseIpAddress('fd09::2'),
 };
 
+const ENGINES: readonly EngineName[] = ['syscall', 'io_uring'];
+let engine: EngineName = 'syscall';
+
 /** Opens a device whose other end, the kernel's stack, has addresses, and answers on it. */
 async function answering(
   netns: NetworkNamespace,
   name: string,
   queues = 1,
 ): Promise<{ tap: TapDevice; answered: Promise<void> }> {
-  const tap = await openTap({ netns, name, queues });
+  const tap = await openTap({ netns, name, queues, engine });
   const { ifindex } = tap;
   await addAddress({ netns, ifindex, address: '10.9.0.1/24' });
   await addAddress({ netns, ifindex, address: 'fd09::1/64' });
@@ -40,7 +43,15 @@ async function answering(
   return { tap, answered: answer() };
 }
 
-describe('frames, judged by the kernel and its tools', () => {
+describe.each(ENGINES)('frames by %s, judged by the kernel and its tools', (name) => {
+  beforeEach<{ netns: NetworkNamespace }>(async ({ netns, skip }) => {
+    engine = name;
+    const tap = await openTap({ netns, engine, start: false });
+    const { reason } = tap.info().engine;
+    await tap.close();
+    if (reason !== undefined) skip(`kernel lacks io_uring: ${reason}`);
+  });
+
   test.for(['10.9.0.2', 'fd09::2'])(
     "the system's ping of %s is answered",
     async (address, { netns, judges }) => {
@@ -74,7 +85,7 @@ describe('frames, judged by the kernel and its tools', () => {
       await tap.close();
       await answered;
       // And nobody answers when nobody is there.
-      const other = await openTap({ netns, name: 'io1' });
+      const other = await openTap({ netns, engine, name: 'io1' });
       await addAddress({ netns, ifindex: other.ifindex, address: '10.9.0.1/24' });
       const none = await ping({ address: '10.9.0.2', netns, count: 1, timeout: 50 });
       expect(none.replies).toEqual([]);
@@ -84,7 +95,7 @@ describe('frames, judged by the kernel and its tools', () => {
 
   test('tcpdump sees what is sent, byte for byte', async ({ netns, judges }) => {
     judges('tcpdump');
-    const tap = await openTap({ netns, name: 'io2' });
+    const tap = await openTap({ netns, engine, name: 'io2' });
     const dump = await netns.exec(
       'tcpdump',
       ['-i', 'io2', '-n', '-e', '-xx', '-l', '-c', '3', '--immediate-mode', 'udp', 'port', '4242'],
@@ -132,7 +143,7 @@ describe('frames, judged by the kernel and its tools', () => {
   test('a burst from the middle sends what is there, and nothing that was there before', async ({
     netns,
   }) => {
-    const tap = await openTap({ netns, name: 'io7' });
+    const tap = await openTap({ netns, engine, name: 'io7' });
     const batch = tap.createBatch();
     for (let count = 0; count < 10; count += 1) batch.push(new Uint8Array(60));
     batch.clear();
@@ -209,7 +220,7 @@ describe('frames, judged by the kernel and its tools', () => {
   });
 
   test('a shared slab works as well', async ({ netns }) => {
-    const tap = await openTap({ netns, name: 'io6', sharedBuffers: true });
+    const tap = await openTap({ netns, engine, name: 'io6', sharedBuffers: true });
     await addAddress({ netns, ifindex: tap.ifindex, address: '10.9.0.1/24' });
     const pinging = ping({ address: '10.9.0.2', netns, count: 1, timeout: 200 });
     for await (const batch of tap.batches()) {

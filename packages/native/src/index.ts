@@ -10,6 +10,7 @@
 export { coalesceBurst } from './coalesce.ts';
 export { COUNTER_WORDS, counterOffset } from './counters.ts';
 export type { QueueCounterName } from './counters.ts';
+export type { EngineName, KernelEngine } from './engine.ts';
 export { NativeError } from './errors.ts';
 export type { NativeErrorOptions } from './errors.ts';
 export { openIcmpSocket } from './icmp-socket.ts';

@@ -14,6 +14,8 @@ import {
   outOfRange,
 } from './argument.ts';
 import type { Poll, Tap } from './binding.d.ts';
+import { checkEngine } from './engine.ts';
+import type { EngineName, KernelEngine } from './engine.ts';
 import { closedError, nativeError } from './errors.ts';
 import { binding } from './load.ts';
 import { namespaceArguments, wrapNamespace } from './namespace.ts';
@@ -50,6 +52,12 @@ export interface KernelTapOptions {
    * @default [0]: nothing
    */
   readonly offloads?: readonly number[];
+  /**
+   * How bursts are to be carried out. Where io_uring is forbidden or doesn't work, {@link KernelTap.engine} is the
+   * other one and says why.
+   * @default 'syscall'
+   */
+  readonly engine?: EngineName;
 }
 
 /** What the kernel may leave undone in frames to a device: the flags of TUNSETOFFLOAD (linux/if_tun.h). */
@@ -159,6 +167,17 @@ export interface KernelTap {
    */
   setOffloads(sets: readonly number[]): Promise<number>;
   /**
+   * How bursts are carried out. A burst that can have no ring (of a thread with a seccomp filter of its own, with no
+   * file left) is carried out by the other engine, and so are all later ones.
+   */
+  readonly engine: KernelEngine;
+  /**
+   * Has bursts carried out by another engine, from the next one on; returns the one that there is then.
+   *
+   * @throws NativeError: EBADFD when the interface is gone.
+   */
+  setEngine(wanted: EngineName): Promise<KernelEngine>;
+  /**
    * Raises or drops the carrier (TUNSETCARRIER).
    *
    * @throws NativeError: EBADFD when the interface is gone.
@@ -201,6 +220,7 @@ export async function openTap(options: KernelTapOptions): Promise<KernelTap> {
     queues: checkInteger('options.queues', options.queues, 1, QUEUES_MAX),
     adopt: checkBoolean('options.adopt', options.adopt ?? false),
     offloads: checkOffloads('options.offloads', options.offloads ?? [0]),
+    ioUring: checkEngine('options.engine', options.engine ?? 'syscall') === 'io_uring',
   };
   const namespace = namespaceArguments(options.netns);
   try {
@@ -317,6 +337,18 @@ class NativeTap implements KernelTap {
     const checked = checkOffloads('sets', sets);
     this.#checkOpen();
     return this.#run(() => this.#native.setOffloads(checked));
+  }
+
+  get engine(): KernelEngine {
+    const { ioUring, code, reason } = this.#native.engine;
+    return { name: ioUring ? 'io_uring' : 'syscall', code, reason };
+  }
+
+  async setEngine(wanted: EngineName): Promise<KernelEngine> {
+    checkEngine('wanted', wanted);
+    this.#checkOpen();
+    await this.#run(() => this.#native.setEngine(wanted === 'io_uring'));
+    return this.engine;
   }
 
   async setCarrier(up: boolean): Promise<void> {

@@ -5,7 +5,9 @@
  */
 
 import type {
+  EngineName,
   Kernel,
+  KernelEngine,
   KernelQueue,
   KernelSplice,
   KernelSpliceOptions,
@@ -67,6 +69,8 @@ export class FakeKernel implements Kernel {
   readonly ownNamespace: FakeNamespace;
   /** What the kernel can leave undone: flags of `tunOffload`; an older one lacks some of them. */
   grantableOffloads: number = Object.values(tunOffload).reduce((all, flag) => all | flag, 0);
+  /** Why the kernel has no io_uring, such as `'EPERM'` for a sandbox or `'ENOSYS'`; undefined: it has. */
+  ioUringRefusal: string | undefined;
   readonly #namespaces: FakeNamespace[] = [];
   readonly #entries = new Set<Entry>();
   readonly #faults = new Map<string, string>();
@@ -139,6 +143,7 @@ export class FakeKernel implements Kernel {
         },
         setCarrier: (carrier) => entry.namespace.rtnetlink.changeLink(entry.ifindex, { carrier }),
         grantOffloads: (sets) => this.#grantOffloads(sets),
+        grantEngine: (wanted) => this.#grantEngine(wanted),
         setPersist: (persistent) => {
           entry.persistent = persistent;
         },
@@ -155,7 +160,7 @@ export class FakeKernel implements Kernel {
         fault: (call) => this.#fail(call),
       },
       await rtnetlink.openRequestSocket(),
-      { queues: options.queues, offloads },
+      { queues: options.queues, offloads, engine: options.engine ?? 'syscall' },
     );
     entry.tap = tap;
     return tap;
@@ -281,6 +286,15 @@ export class FakeKernel implements Kernel {
       if (!lonely && (set & ~this.grantableOffloads) === 0) return set;
     }
     throw new FakeKernelError('EINVAL', 'ioctl TUNSETOFFLOAD');
+  }
+
+  #grantEngine(wanted: EngineName): KernelEngine {
+    const code = this.ioUringRefusal;
+    if (wanted === 'syscall' || code === undefined) {
+      return { name: wanted, code: undefined, reason: undefined };
+    }
+    const { message: reason } = new FakeKernelError(code, 'io_uring_setup');
+    return { name: 'syscall', code, reason };
   }
 
   #resolveName(rtnetlink: MemoryRtnetlink, pattern: string): string {

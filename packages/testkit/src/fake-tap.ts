@@ -5,6 +5,8 @@
  */
 
 import type {
+  EngineName,
+  KernelEngine,
   KernelQueue,
   KernelTap,
   KernelTapFeature,
@@ -56,6 +58,8 @@ export interface FakeTapParts {
   readonly setCarrier: (up: boolean) => void;
   /** The first of these sets that the kernel grants; throws EINVAL when there is none. */
   readonly grantOffloads: (sets: readonly number[]) => number;
+  /** The engine that a device has which wants this one. */
+  readonly grantEngine: (wanted: EngineName) => KernelEngine;
   /** Sets whether the interface outlives its device. */
   readonly setPersist: (persistent: boolean) => void;
   /** Sets who may open it. */
@@ -81,6 +85,7 @@ export class FakeTap implements KernelTap {
   #requestSocket: NetlinkRequestSocket;
   #queues: readonly FakeQueue[] = [];
   #offloads: number;
+  #engine: KernelEngine;
   #onRemoved: (() => void) | undefined;
   #removed = false;
   #closed = false;
@@ -89,7 +94,11 @@ export class FakeTap implements KernelTap {
   constructor(
     parts: FakeTapParts,
     requestSocket: NetlinkRequestSocket,
-    options: { readonly queues: number; readonly offloads: number },
+    options: {
+      readonly queues: number;
+      readonly offloads: number;
+      readonly engine: EngineName;
+    },
   ) {
     this.#parts = parts;
     this.name = parts.name;
@@ -99,6 +108,7 @@ export class FakeTap implements KernelTap {
     this.#home = parts.namespace;
     this.#requestSocket = requestSocket;
     this.#offloads = options.offloads;
+    this.#engine = parts.grantEngine(options.engine);
     this.#open(options.queues);
   }
 
@@ -156,6 +166,19 @@ export class FakeTap implements KernelTap {
     this.#parts.place();
     this.#offloads = this.#parts.grantOffloads(sets);
     return this.#offloads;
+  }
+
+  /** The engine that it says it has: frames pass in the same way with either. */
+  get engine(): KernelEngine {
+    return this.#engine;
+  }
+
+  /** Says that it has another one. */
+  async setEngine(wanted: EngineName): Promise<KernelEngine> {
+    await nextTurn();
+    this.#parts.place();
+    this.#engine = this.#parts.grantEngine(wanted);
+    return this.#engine;
   }
 
   /** Sets the carrier. */

@@ -5,7 +5,6 @@
 
 use std::cell::RefCell;
 use std::ffi::c_void;
-use std::os::fd::AsFd;
 use std::ptr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -18,23 +17,24 @@ use super::throw;
 use super::view::View;
 use crate::counter;
 use crate::device_file::DeviceFile;
+use crate::engine::{EngineChoice, QueueEngine};
 use crate::error::SystemError;
-use crate::queue::{self, Memory, RX_ROOM};
+use crate::queue::{Memory, RX_ROOM};
 
-/// The file of a queue, until it is released.
-pub struct QueueFile(RefCell<Option<Arc<DeviceFile>>>);
+/// The file of a queue with its engine, until it is released.
+pub struct QueueFile(RefCell<Option<QueueEngine<Arc<DeviceFile>>>>);
 
 impl QueueFile {
-    /// Holds `file` open.
+    /// Holds `file` open; `engine` is its device's.
     #[must_use]
-    pub fn new(file: Arc<DeviceFile>) -> Self {
-        Self(RefCell::new(Some(file)))
+    pub fn new(file: Arc<DeviceFile>, engine: Arc<EngineChoice>) -> Self {
+        Self(RefCell::new(Some(QueueEngine::new(file, engine))))
     }
 
     /// The file itself, or nothing when it was released.
     #[must_use]
     pub fn get(&self) -> Option<Arc<DeviceFile>> {
-        self.0.borrow().clone()
+        self.0.borrow().as_ref().map(|engine| Arc::clone(engine.file()))
     }
 
     /// Lets go of the file.
@@ -45,10 +45,10 @@ impl QueueFile {
     fn with<T>(
         &self,
         env: Env,
-        action: impl FnOnce(&DeviceFile) -> Result<T, SystemError>,
+        action: impl FnOnce(&mut QueueEngine<Arc<DeviceFile>>) -> Result<T, SystemError>,
     ) -> napi::Result<T> {
-        match &*self.0.borrow() {
-            Some(file) => action(file).map_err(|failure| throw::system(&env, &failure)),
+        match &mut *self.0.borrow_mut() {
+            Some(engine) => action(engine).map_err(|failure| throw::system(&env, &failure)),
             None => Err(throw::closed(&env)),
         }
     }
@@ -141,7 +141,7 @@ fn rx_burst(
         return Err(throw::out_of_range(env, message));
     }
     let max = callback::count(env, max)?;
-    file.with(*env, |file| queue::rx_burst(file.as_fd(), memory, max))
+    file.with(*env, |engine| engine.rx_burst(memory, max))
 }
 
 fn tx_burst(
@@ -155,7 +155,7 @@ fn tx_burst(
     if from.saturating_add(length) > memory.descriptors.len() / 2 {
         return Err(throw::out_of_range(env, "from + count is more than there are descriptors"));
     }
-    file.with(*env, |file| queue::tx_burst(file.as_fd(), memory, from, length))
+    file.with(*env, |engine| engine.tx_burst(memory, from, length))
 }
 
 /// The memory of a burst; a detached or empty array is refused.
