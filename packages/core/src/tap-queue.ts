@@ -152,7 +152,8 @@ export class TapQueue {
    * Takes up to `max` frames without waiting, as the kernel gives them: with offloads there are super-frames and frames
    * whose checksum is still to be made among them, and their virtio-net headers say so.
    *
-   * @param max - 1 to 5,120; fewer come when fewer are there, or when the slab is full.
+   * @param max - 1 to 5,120; fewer come when fewer are there, when the slab is full, or when there are 128 KiB
+   * with super-frames among them, as more would not stay in the processor's cache.
    * @returns the queue's own batch, valid until the next `rxBurst` of this queue; `count` is 0 when nothing was there.
    * @throws RtapError `ERR_RTAP_STATE` when the device isn't started, or an iterator or a splice reads this queue;
    * `ERR_RTAP_REMOVED` when the interface is gone.

@@ -94,12 +94,13 @@ const otherWays: readonly (readonly [
 /** What is legal at any time as it asks nobody and changes nothing that the kernel knows. */
 export const stateless: readonly string[] = [
   ...['constructor', 'createBatch', 'coalesce', 'queue', 'queueCount', 'ref', 'unref'],
-  ...['name', 'ifindex', 'state', 'link', 'mtu', 'macAddress'],
+  ...['name', 'ifindex', 'state', 'link', 'mtu', 'macAddress', 'counterWords'],
 ];
 
 /** What is no operation of users: for the device's own parts. */
 export const internal: readonly string[] = [
   ...['control', 'adopt', 'claim', 'arm', 'discard', 'end', 'retire', 'nextBurst'],
+  ...['forSplice', 'lend'],
 ];
 
 /** The kernel takes routes of an interface that is up: for a configured device somebody else sets it up. */

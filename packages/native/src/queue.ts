@@ -26,8 +26,9 @@ export interface KernelQueue {
    * Reads what is queued, at most `max` frames; returns how many.
    *
    * The slab is filled from its start: each header at a multiple of 64 bytes. It ends at `max`, when
-   * nothing is left, when the descriptors are full, or when less than 65,600 bytes (a super-frame with
-   * its header) are left in the slab. 0 when nothing is queued.
+   * nothing is left, when the descriptors are full, when less than 65,600 bytes (a super-frame with its
+   * header) are left in the slab, or behind a frame of more than 16 KiB when 128 KiB are read: more would not stay in
+   * the processor's cache. 0 when nothing is queued.
    *
    * @throws NativeError when nothing was read: EBADFD when the interface is gone. TypeError,
    * RangeError for an array that is detached, or too small for a super-frame.

@@ -41,6 +41,10 @@ const ALIGNMENT = 64;
 /** Room that a super-frame needs in a slab, its header included. */
 export const RX_ROOM: number = Math.ceil((HEADER + 65_535 + 14 + 4) / ALIGNMENT) * ALIGNMENT;
 const SHORTEST_FRAME = 14;
+/** With frames of more than this many bytes ... */
+const LONG = 16 * 1024;
+/** ... so many are enough for a burst. */
+const ENOUGH = 128 * 1024;
 
 /** What a fake device needs of its kernel. */
 export interface FakeTapParts {
@@ -289,6 +293,7 @@ class FakeQueue implements KernelQueue {
       count += 1;
       at = Math.ceil((at + HEADER + frame.length) / ALIGNMENT) * ALIGNMENT;
       countFrame(counters, 'rx', frame, about);
+      if (frame.length > LONG && at >= ENOUGH) break;
     }
     return count;
   }

@@ -5,6 +5,12 @@ use crate::error::SystemError;
 use crate::queue::{ALIGNMENT, DISCARD_MAX, FRAME_MIN, HEADER, Memory, RX_ROOM};
 use crate::region::Region;
 
+/// A frame longer than this is a super-frame, or as good as one: a call for each hardly counts.
+const LONG: usize = 16 * 1024;
+
+/// How many bytes of a burst are enough when there are such frames.
+const ENOUGH: usize = 128 * 1024;
+
 /// Frames that are being read, packed from the start of the slab.
 #[derive(Debug)]
 pub(crate) struct Received<'a> {
@@ -75,7 +81,8 @@ impl<'a> Received<'a> {
                 self.count += 1;
                 self.tally.count(slab.words(position).unwrap_or_default(), frame);
                 self.position = (position + length).next_multiple_of(ALIGNMENT);
-                true
+                // More would push the first ones out of the cache before anybody has seen them.
+                frame <= LONG || self.position < ENOUGH
             }
             // A super-frame of a kind that has no name in the header. It is gone from the queue.
             Err(libc::EINVAL) => {

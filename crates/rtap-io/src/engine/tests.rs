@@ -146,6 +146,20 @@ fn stops_at_max_descriptors_and_room() {
 }
 
 #[test]
+fn has_enough_when_super_frames_would_push_each_other_out_of_the_cache() {
+    let mut slab = Slab::new(10 * RX_ROOM, 256);
+    let mut taken = |lengths: &[usize]| {
+        let mut received = outcome::Received::new(slab.memory(), 256);
+        let more = |length: &usize| received.take(received.position(), Ok(*length));
+        lengths.iter().map(more).collect::<Vec<_>>()
+    };
+    assert_eq!(taken(&[60_000, 60_000, 60_000]), [true, true, false]);
+    // Two thirds of a slab of long frames, and then a super-frame: that is the last one.
+    assert_eq!(taken(&[[9_000; 40].as_slice(), &[60_000]].concat())[38..], [true, true, false]);
+    assert_eq!(taken(&[[9_000; 40].as_slice(), &[60]].concat())[38..], [true; 3]);
+}
+
+#[test]
 fn sends_skips_and_refuses() {
     each(|engine, kernel| {
         let mut slab = Slab::new(256, 6);
