@@ -23,6 +23,8 @@ export interface Assembly {
   /** The same in a process with a second thread, as Node has some. */
   readonly threaded: Contender;
   readonly rtap: Contender;
+  /** The same with the engine io_uring. */
+  readonly uring: Contender;
   readonly forwarders: readonly Forwarder[];
   /** Peers that could not be built. */
   readonly absent: readonly Absent[];
@@ -30,11 +32,6 @@ export interface Assembly {
 
 /** The contender of TCP whose targets are set. */
 const RTAP = 'rtap, super-frames';
-
-/** What the project wants and has not made yet. */
-const NOT_YET: readonly Absent[] = [
-  { name: 'rtap, io_uring', reason: '@rtap/core has no such engine yet' },
-];
 
 /**
  * Builds them.
@@ -55,6 +52,7 @@ export function assemble(peers: boolean): Assembly {
     c: { name: 'C', command: [program('contender')] },
     threaded: { name: 'C, 2 threads', command: [program('contender'), '2'] },
     rtap: { name: 'rtap', command: rtap('rtap.ts') },
+    uring: { name: 'rtap, io_uring', command: [...rtap('rtap.ts'), 'io_uring'] },
     forwarders: [
       { name: 'no forwarder: a veth pair', command: [] },
       { name: PLAIN, command: c('none', '1') },
@@ -92,6 +90,6 @@ export function assemble(peers: boolean): Assembly {
       },
       ...others.forwarders,
     ],
-    absent: [...NOT_YET, ...others.absent],
+    absent: others.absent,
   };
 }
