@@ -23,6 +23,8 @@ export interface Assembly {
   /** The same in a process with a second thread, as Node has some. */
   readonly threaded: Contender;
   readonly rtap: Contender;
+  /** The same with the engine io_uring. */
+  readonly uring: Contender;
   readonly forwarders: readonly Forwarder[];
   /** Peers that could not be built. */
   readonly absent: readonly Absent[];
@@ -30,12 +32,6 @@ export interface Assembly {
 
 /** The contender of TCP whose targets are set. */
 const RTAP = 'rtap, super-frames';
-
-/** What the project wants and has not made yet. */
-const NOT_YET: readonly Absent[] = [
-  { name: 'rtap, splice', reason: '@rtap/core has no splice yet' },
-  { name: 'rtap, io_uring', reason: '@rtap/core has no such engine yet' },
-];
 
 /**
  * Builds them.
@@ -56,6 +52,7 @@ export function assemble(peers: boolean): Assembly {
     c: { name: 'C', command: [program('contender')] },
     threaded: { name: 'C, 2 threads', command: [program('contender'), '2'] },
     rtap: { name: 'rtap', command: rtap('rtap.ts') },
+    uring: { name: 'rtap, io_uring', command: [...rtap('rtap.ts'), 'io_uring'] },
     forwarders: [
       { name: 'no forwarder: a veth pair', command: [] },
       { name: PLAIN, command: c('none', '1') },
@@ -78,8 +75,21 @@ export function assemble(peers: boolean): Assembly {
         command: [...rtap('rtap-forward.ts'), 'joined'],
         goals: [{ figure: THROUGHPUT, target: { least: 0.75 } }],
       },
+      {
+        name: 'rtap, splice, 1 thread',
+        command: [...rtap('rtap-forward.ts'), 'splice'],
+        goals: [
+          { figure: THROUGHPUT, target: { least: 0.97 } },
+          { figure: COST, target: { most: 1.05 } },
+        ],
+      },
+      {
+        name: 'rtap, splice, 2 threads',
+        command: [...rtap('rtap-forward.ts'), 'splice2'],
+        goals: [{ figure: THROUGHPUT, target: { least: 1.05 } }],
+      },
       ...others.forwarders,
     ],
-    absent: [...NOT_YET, ...others.absent],
+    absent: others.absent,
   };
 }

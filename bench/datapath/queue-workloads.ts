@@ -22,6 +22,8 @@ export interface Contenders {
   /** C in a process with a second thread. */
   readonly threaded: Contender;
   readonly rtap: Contender;
+  /** With the engine io_uring. */
+  readonly uring: Contender;
   /** The processor that they all run on; undefined: any. */
   readonly cpu: string | undefined;
 }
@@ -43,6 +45,7 @@ export function drain(who: Contenders, sizes: Sizes, burst: number, least: numbe
     contestants: [
       player(who.c, burst),
       player(who.rtap, burst),
+      player(who.uring, burst),
       player(who.threaded, burst),
       ...one,
     ],
@@ -69,7 +72,7 @@ export function send(who: Contenders, sizes: Sizes, length: number, least: numbe
     yardstick: who.c.name,
     figures: [SPEED],
     goals: speedGoals(who, least),
-    contestants: [player(who.c), player(who.rtap), player(who.threaded)],
+    contestants: [player(who.c), player(who.rtap), player(who.uring), player(who.threaded)],
   };
 }
 
@@ -89,6 +92,7 @@ export function forward(who: Contenders, sizes: Sizes, least: number): Workload 
     contestants: [
       player(who.c, 64),
       player(who.rtap, 64),
+      player(who.uring, 64),
       player(who.threaded, 64),
       player({ ...who.c, name: 'C, one buffer' }, 1),
     ],
@@ -114,7 +118,7 @@ export function echo(who: Contenders, sizes: Sizes, p50: number, p99: number): W
       { figure: 'us, p50', target: { most: p50 } },
       { figure: 'us, p99', target: { most: p99 } },
     ]),
-    contestants: [player(who.c), player(who.rtap), player(who.threaded)],
+    contestants: [player(who.c), player(who.rtap), player(who.uring), player(who.threaded)],
   };
 }
 

@@ -4,7 +4,7 @@
  *     allocate FRAMES  takes so many frames from a flood and sends them back; prints what the heap grew by, as JSON
  *     resources        prints what keeps the event loop alive, as JSON
  *
- * The file of the built `@rtap/core` is its argument: what is published is measured.
+ * The file of the built `@rtap/core` is its argument: what is published is measured. `io_uring` behind it asks for that.
  *
  * @module
  */
@@ -18,6 +18,8 @@ import type { FrameBatch, TapDevice, TapQueue } from '@rtap/core';
 
 import { core } from './built.ts';
 import { answerEcho } from './icmp-echo.ts';
+
+const engine = process.argv[3] === 'io_uring' ? 'io_uring' : 'syscall';
 
 /** Where requests to the filler go, and its answers come from (`c/request.h`). */
 const REQUESTS = 3;
@@ -74,7 +76,7 @@ function say(text: string | number): void {
 }
 
 async function open(offloads: boolean): Promise<string> {
-  const tap = await core.openTap({ offloads: offloads ? 'auto' : 'none' });
+  const tap = await core.openTap({ offloads: offloads ? 'auto' : 'none', engine });
   devices.push(tap);
   const { granted, reason } = tap.info().offloads;
   if (offloads && !granted.includes('uso4')) return `absent ${reason ?? 'no offload of UDP'}`;

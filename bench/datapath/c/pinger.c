@@ -36,8 +36,11 @@ static void await_answer(int fd, uint16_t sequence)
 		if ((size_t)length < 20 + sizeof header)
 			continue;
 		memcpy(&header, packet + 20, sizeof header);
-		if (header.type == ICMP_ECHOREPLY && header.un.echo.sequence == htons(sequence))
-			return;
+		if (header.type != ICMP_ECHOREPLY || header.un.echo.sequence != htons(sequence))
+			continue;
+		/* The kernel gives raw sockets what it has not checked. */
+		check(checksum_of(packet + 20, (size_t)length - 20) == 0, "wrong checksum");
+		return;
 	}
 }
 
