@@ -33,7 +33,6 @@ const RTAP = 'rtap, super-frames';
 
 /** What the project wants and has not made yet. */
 const NOT_YET: readonly Absent[] = [
-  { name: 'rtap, splice', reason: '@rtap/core has no splice yet' },
   { name: 'rtap, io_uring', reason: '@rtap/core has no such engine yet' },
 ];
 
@@ -71,6 +70,19 @@ export function assemble(peers: boolean): Assembly {
           { figure: THROUGHPUT, target: { least: 4 }, beside: PLAIN },
           ...others.goals,
         ],
+      },
+      {
+        name: 'rtap, splice, 1 thread',
+        command: [...rtap('rtap-forward.ts'), 'splice-1'],
+        goals: [
+          { figure: THROUGHPUT, target: { least: 0.97 } },
+          { figure: COST, target: { most: 1.05 } },
+        ],
+      },
+      {
+        name: 'rtap, splice, 2 threads',
+        command: [...rtap('rtap-forward.ts'), 'splice-2'],
+        goals: [{ figure: THROUGHPUT, target: { least: 1.05 } }],
       },
       { name: 'rtap, segments', command: [...rtap('rtap-forward.ts'), 'segments'] },
       {

@@ -1,11 +1,11 @@
 /**
  * The forwarder of rtap: passes all that comes from one device on to the other, both ways, as `c/forwarder.c` does.
  *
- *     rtap-forward.ts DIST none|gso|segments|joined NAMESPACE
+ *     rtap-forward.ts DIST none|gso|segments|joined|splice-1|splice-2 NAMESPACE
  *
  * DIST is the file of the built `@rtap/core`. With segments JavaScript sees frames for the wire, none longer than the
- * MTU; with joined it sees them too, and puts them together again before they are sent. Prints `NAME NAME`, or `absent`
- * and why; ends with its input.
+ * MTU; with joined it sees them too, and puts them together again before they are sent; with splice-1 and splice-2 it
+ * sees nothing, and so many native threads forward. Prints `NAME NAME`, or `absent` and why; ends with its input.
  *
  * @module
  */
@@ -28,8 +28,12 @@ if (offloads === 'auto' && !granted.includes('tso4')) {
   console.log(`absent ${reason ?? 'no offload of TCP'}`);
 } else {
   console.log(`${one.name} ${other.name}`);
-  void forward(one, other);
-  void forward(other, one);
+  if (mode.startsWith('splice')) {
+    core.splice(one, other, { threads: mode === 'splice-1' ? 1 : 2 });
+  } else {
+    void forward(one, other);
+    void forward(other, one);
+  }
 }
 process.stdin.on('end', () => process.exit()).resume();
 

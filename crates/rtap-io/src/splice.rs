@@ -349,7 +349,7 @@ mod tests {
             }
             splice.stop();
             assert_eq!(splice.join(), None);
-            assert!(splice.woken());
+            assert!(splice.woken() && splice.wake().is_none());
             assert_eq!([Arc::strong_count(&a[0]), Arc::strong_count(&b[0])], [1, 1]);
             let words = words(&splice);
             assert_eq!(words[counter::RX_PACKETS], 1);
@@ -396,12 +396,26 @@ mod tests {
     }
 
     #[test]
+    fn ends_by_what_it_meets_on_either_side() {
+        for two_threads in [false, true] {
+            let ((a, in_a), (b, in_b)) = (device(), device());
+            let options = SpliceOptions { two_threads, ..OPTIONS };
+            let (splice, _samples) = Splice::start(&[a], &[b], options).expect("threads");
+            // Nobody is there to write to.
+            drop(in_b);
+            in_a.send(&frame(2, 60)).expect("send");
+            let failure = splice.join().expect("a failure");
+            assert_eq!((failure.side, failure.error.code()), (Some(Side::B), "ECONNREFUSED"));
+        }
+    }
+
+    #[test]
     fn shows_every_so_many_frames_and_wakes_who_found_none() {
         let ((a, in_a), (b, in_b)) = (device(), device());
         let sampling = Sampling { every: 3, snap_length: 20, limit: 2 };
         let options = SpliceOptions { sampling: Some(sampling), ..OPTIONS };
         let (splice, samples) = Splice::start(&[a], &[b], options).expect("threads");
-        let mut bytes = [0; HEADER + 20];
+        let mut bytes = [0; 100];
         let mut details = [0; Samples::DETAILS];
         let mut take = || {
             let memory = (Region::from(&mut bytes[..]), Region::from(&mut details[..]));

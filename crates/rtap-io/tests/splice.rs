@@ -35,6 +35,8 @@ fn ends_with_a_device_that_goes_and_the_other_lives_on() {
     for two_threads in [false, true] {
         for (gone, side) in [("left0", Side::A), ("right0", Side::B)] {
             in_namespace(|_| {
+                // Nothing is to come by itself: a thread that waits has to be told of the end.
+                let _ = std::fs::write("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1");
                 let (left, right) = (open("left0"), open("right0"));
                 let options = SpliceOptions { two_threads, sampling: None };
                 let (splice, _samples) =
