@@ -64,9 +64,11 @@ describe("the README's snippet", () => {
 describe('the snippets of the packages', () => {
   const expected = [
     ['packages/core/README.md', 0, 'up -> down\ndown -> up\n1\n'],
-    ['packages/core/README.md', 1, 'now rtap0, 1\ntrue\n'],
-    ['packages/core/README.md', 2, '9000 02:00:00:00:00:01\n'],
-    ['packages/core/README.md', 3, '1n\ntrue 60n\n1n 0n\n0n 1n\n'],
+    ['packages/core/README.md', 1, '60\ntrue\n'],
+    ['packages/core/README.md', 2, 'now rtap0, 1\ntrue\n'],
+    ['packages/core/README.md', 3, '9000 02:00:00:00:00:01\n'],
+    ['packages/core/README.md', 4, '1n\ntrue 60n\n1n 0n\n0n 1n\n'],
+    ['packages/core/README.md', 5, "0n 0n\n{ reason: 'stopped' }\n"],
     ['packages/transport/README.md', 0, '1 65536\n'],
     ['packages/testkit/README.md', 0, 'down\nup\n1\n1n\n'],
     ['packages/testkit/README.md', 2, 'true 0\n'],

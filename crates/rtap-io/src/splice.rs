@@ -161,13 +161,12 @@ impl Splice {
     ) -> Result<(), SystemError> {
         let run = move || {
             control::enter_thread();
-            let work = || forward(&context, &flows, samplers);
+            let work = || forward(&context, flows, samplers);
             let failure = match catch_unwind(AssertUnwindSafe(work)) {
                 Ok(outcome) => outcome.err(),
                 Err(_) => Some(Failure { side: None, error: SystemError::panicked() }),
             };
-            // Here closing may take its time, and who is told of the end finds it done.
-            drop(flows);
+            // The files were let go of in there, where closing may take its time.
             let Context { state, events } = context;
             if let Some(failure) = failure {
                 // The first one counts.
@@ -265,6 +264,7 @@ fn flows(from: &[Arc<DeviceFile>], to: &[Arc<DeviceFile>], side: Side) -> Vec<Fl
             to: Arc::clone(to),
             from_queue,
             to_queue,
+            super_frames: false,
         })
         .collect()
 }
@@ -284,4 +284,166 @@ fn await_end(thread: libc::pid_t) {
 /// The file to wait for.
 fn readable(file: &impl AsFd) -> libc::pollfd {
     libc::pollfd { fd: file.as_fd().as_raw_fd(), events: libc::POLLIN, revents: 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::fd::OwnedFd;
+    use std::os::unix::net::UnixDatagram;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::counter;
+    use crate::queue::HEADER;
+
+    /// A device, and the kernel's side of it: datagrams keep the boundaries of frames as a TAP does.
+    fn device() -> (Arc<DeviceFile>, UnixDatagram) {
+        let (device, kernel) = UnixDatagram::pair().expect("a socket pair");
+        device.set_nonblocking(true).expect("non-blocking");
+        kernel.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
+        (Arc::new(DeviceFile::from(OwnedFd::from(device))), kernel)
+    }
+
+    fn frame(fill: u8, length: usize) -> Vec<u8> {
+        [&[0; HEADER], vec![fill; length].as_slice()].concat()
+    }
+
+    fn receive(kernel: &UnixDatagram) -> Vec<u8> {
+        let mut bytes = vec![0; 65_600];
+        let length = kernel.recv(&mut bytes).expect("a frame");
+        bytes.truncate(length);
+        bytes
+    }
+
+    fn words(splice: &Splice) -> Vec<u64> {
+        let mut words = vec![0; splice.words()];
+        splice.copy_counters(Region::from(&mut words[..]));
+        words
+    }
+
+    /// Waits for what a thread is about to do.
+    fn until(condition: impl Fn() -> bool) {
+        while !condition() {
+            thread::yield_now();
+        }
+    }
+
+    const OPTIONS: SpliceOptions = SpliceOptions { two_threads: false, sampling: None };
+
+    #[test]
+    fn passes_frames_with_their_headers_both_ways_and_lets_go_of_the_files() {
+        for two_threads in [false, true] {
+            let ((a, in_a), (b, in_b)) = (device(), device());
+            let (a, b) = ([a], [b]);
+            let options = SpliceOptions { two_threads, ..OPTIONS };
+            let (splice, _samples) = Splice::start(&a, &b, options).expect("threads");
+            let mut sent = frame(2, 60);
+            sent[..HEADER].copy_from_slice(&[1, 0, 0, 0, 0, 0, 34, 0, 16, 0]);
+            in_a.send(&sent).expect("send");
+            assert_eq!(receive(&in_b), sent);
+            // More than a burst, and more than the slab holds.
+            for fill in 0..100 {
+                let large = frame(fill, 30_000);
+                in_b.send(&large).expect("send");
+                assert_eq!(receive(&in_a), large);
+            }
+            splice.stop();
+            assert_eq!(splice.join(), None);
+            assert!(splice.woken() && splice.wake().is_none());
+            assert_eq!([Arc::strong_count(&a[0]), Arc::strong_count(&b[0])], [1, 1]);
+            let words = words(&splice);
+            assert_eq!(words[counter::RX_PACKETS], 1);
+            assert_eq!(words[counter::TX_PACKETS], 100);
+            assert_eq!(words[counter::COUNT + counter::RX_BYTES], 3_000_000);
+            assert_eq!(words[counter::COUNT + counter::TX_CHECKSUM_OFFLOAD], 1);
+        }
+    }
+
+    #[test]
+    fn gives_the_frames_of_queues_that_the_other_lacks_to_what_it_has() {
+        let devices: Vec<_> = (0..3).map(|_| device()).collect();
+        let files: Vec<_> = devices.iter().map(|(file, _)| Arc::clone(file)).collect();
+        let (b, in_b) = device();
+        let _splice = Splice::start(&files, &[b], OPTIONS).expect("threads");
+        for (fill, (_, kernel)) in (0..).zip(&devices) {
+            kernel.send(&frame(fill, 60)).expect("send");
+            assert_eq!(receive(&in_b), frame(fill, 60));
+        }
+        in_b.send(&frame(9, 60)).expect("send");
+        assert_eq!(receive(&devices[0].1), frame(9, 60));
+    }
+
+    #[test]
+    fn drops_and_counts_what_finds_no_room() {
+        let ((a, in_a), (b, in_b)) = (device(), device());
+        let (splice, _samples) = Splice::start(&[a], &[b], OPTIONS).expect("threads");
+        // A socket holds so many datagrams and no more.
+        let count = 2000;
+        for _ in 0..count {
+            in_a.send(&frame(2, 60)).expect("send");
+        }
+        let of_b = counter::COUNT + counter::TX_PACKETS;
+        until(|| words(&splice)[of_b] + words(&splice)[2 * counter::COUNT] == count);
+        splice.stop();
+        splice.join();
+        let words = words(&splice);
+        assert!(words[2 * counter::COUNT] > 0, "nothing was dropped");
+        for _ in 0..words[of_b] {
+            receive(&in_b);
+        }
+        in_b.set_nonblocking(true).expect("non-blocking");
+        assert!(in_b.recv(&mut [0; 100]).is_err(), "more came than was counted");
+    }
+
+    #[test]
+    fn ends_by_what_it_meets_on_either_side() {
+        for two_threads in [false, true] {
+            let ((a, in_a), (b, in_b)) = (device(), device());
+            let options = SpliceOptions { two_threads, ..OPTIONS };
+            let (splice, _samples) = Splice::start(&[a], &[b], options).expect("threads");
+            // Nobody is there to write to.
+            drop(in_b);
+            in_a.send(&frame(2, 60)).expect("send");
+            let failure = splice.join().expect("a failure");
+            assert_eq!((failure.side, failure.error.code()), (Some(Side::B), "ECONNREFUSED"));
+        }
+    }
+
+    #[test]
+    fn shows_every_so_many_frames_and_wakes_who_found_none() {
+        let ((a, in_a), (b, in_b)) = (device(), device());
+        let sampling = Sampling { every: 3, snap_length: 20, limit: 2 };
+        let options = SpliceOptions { sampling: Some(sampling), ..OPTIONS };
+        let (splice, samples) = Splice::start(&[a], &[b], options).expect("threads");
+        let mut bytes = [0; 100];
+        let mut details = [0; Samples::DETAILS];
+        let mut take = || {
+            let memory = (Region::from(&mut bytes[..]), Region::from(&mut details[..]));
+            let length = samples.take(memory.0, memory.1);
+            (bytes[..length].to_vec(), details)
+        };
+        assert_eq!(take().0, []);
+        let pass = |fill| {
+            in_a.send(&frame(fill, 60)).expect("send");
+            receive(&in_b);
+        };
+        (0..10).for_each(pass);
+        let mut wake = readable(&*splice.wake().expect("running"));
+        // SAFETY: `wake` is one pollfd, alive during the call.
+        assert_eq!(unsafe { libc::poll(&raw mut wake, 1, 20_000) }, 1, "nobody was woken");
+        assert!(!splice.woken());
+        for fill in [0, 3] {
+            let (bytes, [side, queue, length, timestamp]) = take();
+            assert_eq!(bytes, frame(fill, 20));
+            assert_eq!((side, queue, length), (0, 0, 60));
+            assert!(timestamp > 1_700_000_000_000_000_000);
+        }
+        assert_eq!(take().0, []);
+        // Frames 6 and 9 found no room.
+        assert_eq!(words(&splice)[2 * counter::COUNT..][..3], [0, 2, 2]);
+        (10..13).for_each(pass);
+        splice.stop();
+        splice.join();
+        assert_eq!(take().0, frame(12, 20), "what is left at the end");
+    }
 }

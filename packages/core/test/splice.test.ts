@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { FakeKernel } from '@rtap/testkit';
+import { FakeKernel, buildSuperFrame } from '@rtap/testkit';
 import type { FakeInterface } from '@rtap/testkit';
+import type { KernelSplice, KernelSpliceFailure } from '@rtap/native';
 import { counterOffset, openTap, splice } from '@rtap/core';
 import type { SpliceOptions, SpliceSample, TapDevice } from '@rtap/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -148,6 +149,22 @@ describe('a splice', () => {
     await reader.return?.();
   });
 
+  it('takes nothing of a burst that an iterator left unfinished', async () => {
+    const { frame: bytes, header } = buildSuperFrame({
+      protocol: 'udp',
+      payload: 60_000,
+      gsoSize: 8,
+    });
+    wireA.send(bytes, 0, header);
+    const reader = a.batches();
+    const { value } = await reader.next();
+    expect(value?.count).toBeGreaterThan(1000);
+    await reader.return?.();
+    await splice(a, b).stop();
+    wireA.send(frame(2));
+    expect(await a.batches().next()).toMatchObject({ value: { count: 1 } });
+  });
+
   it('is not made half when the kernel has no thread for it', async () => {
     kernel.failNext('splice', 'EAGAIN');
     expect(() => splice(a, b)).toThrow(
@@ -240,6 +257,116 @@ describe('the end of a splice', () => {
   });
 });
 
+/** A kernel whose splices end when the test says so, and by what it says. */
+class ScriptedKernel extends FakeKernel {
+  #end: (failure: KernelSpliceFailure | undefined) => void = () => undefined;
+
+  end(failure?: KernelSpliceFailure): void {
+    this.#end(failure);
+  }
+
+  override splice(...args: Parameters<FakeKernel['splice']>): KernelSplice {
+    const made = super.splice(...args);
+    const ended = new Promise<KernelSpliceFailure | undefined>((resolve) => {
+      this.#end = resolve;
+    });
+    return {
+      counterWords: made.counterWords,
+      copyCounters: (words) => made.copyCounters(words),
+      takeSample: () => made.takeSample(),
+      onSample: (listener) => made.onSample(listener),
+      ended,
+      stop: async () => {
+        await made.stop();
+        await ended;
+      },
+    };
+  }
+}
+
+describe('a splice whose threads', () => {
+  let scripted: ScriptedKernel;
+  let one: TapDevice;
+  let other: TapDevice;
+
+  beforeEach(async () => {
+    scripted = new ScriptedKernel();
+    one = await openTap({ kernel: scripted, name: 'one0' });
+    other = await openTap({ kernel: scripted, name: 'other0' });
+  });
+
+  afterEach(async () => {
+    scripted.end();
+    await Promise.all([one.close(), other.close()]);
+  });
+
+  /** Whether a promise is still waiting after a while in which nothing holds it up but the threads. */
+  async function waits(promise: Promise<unknown>): Promise<boolean> {
+    let settled = false;
+    void promise.then(() => {
+      settled = true;
+    });
+    for (let turns = 0; turns < 50; turns += 1) await nextTurn();
+    return !settled;
+  }
+
+  it.each(['stop', 'close'] as const)('take their time is waited for by %s', async (operation) => {
+    const spliced = splice(one, other);
+    const done = other[operation]();
+    expect(await waits(done)).toBe(true);
+    scripted.end();
+    await done;
+    const reason = operation === 'stop' ? 'device-stopped' : 'device-closed';
+    expect(await spliced.closed).toEqual({ reason, device: other });
+  });
+
+  it('take their time is waited for by close() after a removal, too', async () => {
+    const spliced = splice(one, other);
+    scripted.rtnetlink.deleteLink(one.ifindex);
+    expect(await waits(spliced.closed)).toBe(true);
+    expect(one.state).toBe('removed');
+    const closed = one.close();
+    expect(await waits(closed)).toBe(true);
+    scripted.end();
+    await closed;
+    expect(await spliced.closed).toEqual({ reason: 'device-removed', device: one });
+  });
+
+  it('end for several reasons ends for the first one', async () => {
+    const spliced = splice(one, other);
+    const stopped = spliced.stop();
+    const closed = one.close();
+    scripted.end();
+    await Promise.all([stopped, closed]);
+    expect(await spliced.closed).toEqual({ reason: 'stopped' });
+  });
+
+  it('find an interface gone before anybody tells of it tells its device', async () => {
+    const spliced = splice(one, other);
+    const removed = new Promise((resolve) => {
+      other.once('removed', () => resolve(other.state));
+    });
+    scripted.end({ side: 'b', error: Object.assign(new Error('gone'), { code: 'EBADFD' }) });
+    expect(await spliced.closed).toEqual({ reason: 'device-removed', device: other });
+    expect(await removed).toBe('removed');
+  });
+
+  it('fail says by what', async () => {
+    const spliced = splice(one, other);
+    scripted.end({ side: 'a', error: Object.assign(new Error('what?'), { code: 'EFAULT' }) });
+    expect(await spliced.closed).toEqual({
+      reason: 'failed',
+      device: one,
+      error: expect.objectContaining({ name: 'RtapError', code: 'EFAULT', interface: 'one0' }),
+    });
+    expect([one.state, other.state]).toEqual(['started', 'started']);
+    expect(one.queue(0).rxBurst().count).toBe(0);
+    const again = splice(one, other);
+    scripted.end({ side: undefined, error: new Error('no code') });
+    expect(await again.closed).toEqual({ reason: 'failed' });
+  });
+});
+
 describe('samples', () => {
   async function take(
     samples: AsyncIterableIterator<SpliceSample>,
@@ -257,16 +384,13 @@ describe('samples', () => {
   it('are every so many frames of each direction, from the first on, cut to length', async () => {
     const spliced = splice(a, b, { sample: { every: 3, snapLength: 20 } });
     const samples = spliced.samples();
-    for (let n = 0; n < 7; n += 1) wireA.send(frame(2 * n));
-    for (let n = 0; n < 2; n += 1) wireB.send(frame(100 + 2 * n, 14));
-    const taken = await take(samples, 4);
+    // More than one burst.
+    for (let n = 0; n < 100; n += 1) wireA.send(frame(n));
+    for (let n = 0; n < 2; n += 1) wireB.send(frame(100 + n, 14));
+    const taken = await take(samples, 35);
     const told = taken.map(({ from, bytes, length }) => [from, bytes[0], bytes.length, length]);
     const of = (side: 'a' | 'b'): unknown[] => told.filter(([from]) => from === side);
-    expect(of('a')).toEqual([
-      ['a', 0, 20, 60],
-      ['a', 6, 20, 60],
-      ['a', 12, 20, 60],
-    ]);
+    expect(of('a')).toEqual(Array.from({ length: 34 }, (_, n) => ['a', 3 * n, 20, 60]));
     expect(of('b')).toEqual([['b', 100, 14, 14]]);
     expect(taken[0]).toMatchObject({ queue: 0, header: new Uint8Array(10) });
     expect(taken[0]?.timestamp).toBeGreaterThan(0n);

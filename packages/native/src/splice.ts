@@ -109,10 +109,10 @@ export function splice(
   b: readonly KernelQueue[],
   options: KernelSpliceOptions,
 ): KernelSplice {
-  const queues = [checkQueues('a', a), checkQueues('b', b)] as const;
   checkOptions('options', options);
   const twoThreads = checkInteger('options.threads', options.threads, 1, 2) === 2;
   const sample = checkSampling(options.sample);
+  const queues = [checkQueues('a', a), checkQueues('b', b)] as const;
   try {
     return new NativeSplice(binding().splice(...queues, { twoThreads, ...sample }), sample);
   } catch (error) {

@@ -45,6 +45,23 @@ describe('openTap', () => {
 });
 
 test.each([
+  [[[], []], wrongType],
+  [[[], [], { threads: '1' }], wrongType],
+  [[[], [], { threads: 0 }], outOfRange],
+  [[[], [], { threads: 3 }], outOfRange],
+  [[[], [], { threads: 1, sample: 1 }], wrongType],
+  [[[], [], { threads: 1, sample: { every: 0, snapLength: 1, limit: 1 } }], outOfRange],
+  [[[], [], { threads: 1, sample: { every: 1, snapLength: 0, limit: 1 } }], outOfRange],
+  [[[], [], { threads: 1, sample: { every: 1, snapLength: 65_554, limit: 1 } }], outOfRange],
+  [[[], [], { threads: 1, sample: { every: 1, snapLength: 1, limit: 65_537 } }], outOfRange],
+  [[undefined, [], { threads: 1 }], wrongType],
+  [[[], [], { threads: 1 }], wrongType],
+  [[[{ index: 0 }], [{ index: 0 }], { threads: 2 }], wrongType],
+])('a splice refuses %j', async (args, shape) => {
+  expect(await rejection(async () => Reflect.apply(kernel.splice, kernel, args))).toEqual(shape);
+});
+
+test.each([
   [undefined, wrongType],
   [{}, wrongType],
   [{ ifindex: 0 }, outOfRange],

@@ -16,9 +16,15 @@ use crate::syscall::retry;
 /// Frames of one queue before the others have their turn.
 const BURST: usize = 64;
 
-/// A burst of ordinary frames, or two super-frames: with more, what is read falls out of the cache before it is
-/// written.
-const SLAB: usize = 2 * RX_ROOM;
+/// Room for what is read before it is written: a burst of frames of the usual MTU.
+const SLAB: usize = RX_ROOM + BURST * 1536;
+
+/// Where super-frames come: one of them, which is still in the cache when it is written, or a burst of
+/// acknowledgements.
+const SLAB_OF_SUPER_FRAMES: usize = RX_ROOM + BURST * 128;
+
+/// Longer frames are super-frames, or as good as such.
+const ORDINARY: usize = 16_384;
 
 /// Frames of one queue, on their way to another one.
 #[derive(Clone, Debug)]
@@ -30,6 +36,8 @@ pub(super) struct Flow {
     /// The number of the queue there.
     pub(super) from_queue: usize,
     pub(super) to_queue: usize,
+    /// Whether the last frame was a super-frame: more are to come.
+    pub(super) super_frames: bool,
 }
 
 /// What was read, until it is written.
@@ -43,9 +51,9 @@ impl Batch {
         Self { slab: vec![0; SLAB], descriptors: vec![0; 2 * BURST] }
     }
 
-    fn memory<'a>(&'a mut self, counters: Region<'a, u64>) -> Memory<'a> {
+    fn memory<'a>(&'a mut self, room: usize, counters: Region<'a, u64>) -> Memory<'a> {
         Memory {
-            slab: Region::from(&mut self.slab[..]),
+            slab: Region::from(&mut self.slab[..room]),
             descriptors: Region::from(&mut self.descriptors[..]),
             counters,
         }
@@ -60,18 +68,12 @@ impl Batch {
     pub(super) fn bytes(&self) -> &[u8] {
         &self.slab
     }
-
-    /// Whether reading ended at the end of the slab: there may be more to read.
-    fn is_full(&self, count: usize) -> bool {
-        let (offset, length) = self.frame(count - 1);
-        (offset + length).next_multiple_of(ALIGNMENT) + RX_ROOM > self.slab.len()
-    }
 }
 
-/// Passes frames on until the splice is stopped or a device fails.
+/// Passes frames on until the splice is stopped or a device fails; lets go of the files then.
 pub(super) fn forward(
     context: &Context,
-    flows: &[Flow],
+    mut flows: Vec<Flow>,
     mut samplers: [Option<Sampler>; 2],
 ) -> Result<(), Failure> {
     let mut files = vec![readable(&context.events.stop)];
@@ -82,7 +84,7 @@ pub(super) fn forward(
         if files[0].revents != 0 {
             return Ok(());
         }
-        for (flow, file) in flows.iter().zip(&files[1..]) {
+        for (flow, file) in flows.iter_mut().zip(&files[1..]) {
             if file.revents & libc::POLLIN != 0 {
                 let sampler = &mut samplers[flow.side as usize];
                 flow.pass(context, &mut batch, sampler.as_mut())?;
@@ -106,7 +108,7 @@ fn wait(files: &mut [libc::pollfd]) -> Result<(), Failure> {
 impl Flow {
     /// Passes on what is there, at most a burst.
     fn pass(
-        &self,
+        &mut self,
         context: &Context,
         batch: &mut Batch,
         mut sampler: Option<&mut Sampler>,
@@ -114,7 +116,8 @@ impl Flow {
         let counts = context.state.counts.from(self.side);
         let mut left = BURST;
         while left > 0 && !context.events.stopping.load(Ordering::Relaxed) {
-            let memory = batch.memory(counts.from(self.from_queue));
+            let room = if self.super_frames { SLAB_OF_SUPER_FRAMES } else { SLAB };
+            let memory = batch.memory(room, counts.from(self.from_queue));
             let count = queue::rx_burst(self.from.as_fd(), memory, left)
                 .map_err(|error| Failure { side: Some(self.side), error })?;
             if count == 0 {
@@ -123,9 +126,11 @@ impl Flow {
             if let Some(sampler) = sampler.as_mut() {
                 sampler.show(context, self.from_queue, batch, count);
             }
-            let full = batch.is_full(count);
+            let (offset, length) = batch.frame(count - 1);
+            self.super_frames = length > ORDINARY;
             self.send(batch, count, counts)?;
-            if !full {
+            // With room left, reading ended because there was no more.
+            if (offset + length).next_multiple_of(ALIGNMENT) + RX_ROOM <= room {
                 return Ok(());
             }
             left -= count;
@@ -137,7 +142,7 @@ impl Flow {
         let to = self.to.as_fd();
         let mut done = 0;
         while done < count {
-            let memory = batch.memory(counts.to(self.to_queue));
+            let memory = batch.memory(SLAB, counts.to(self.to_queue));
             let dropped = match queue::tx_burst(to, memory, done, count - done) {
                 Ok(consumed) => {
                     done += consumed;
