@@ -14,7 +14,7 @@ import { say } from '../src/say.ts';
 import { asSvg } from './chart.ts';
 import { assemble, GSO, type Assembly } from './contenders.ts';
 import type { Extent } from './contest.ts';
-import { allocation, idle, type Fact } from './facts.ts';
+import { allocation, eventLoopDelay, idle, type Fact } from './facts.ts';
 import { datagrams, drain, echo, forward, send } from './queue-workloads.ts';
 import { asMarkdown, asTables, type Outcome } from './report.ts';
 import { tcp } from './tcp.ts';
@@ -70,6 +70,11 @@ export async function datapathBench(options: DatapathBenchOptions): Promise<void
   if (wanted('idle')) {
     say('idle');
     facts.push(...(await idle(assembly.rtap, options.idle)));
+  }
+
+  if (wanted('delay')) {
+    say('delay');
+    facts.push(...(await eventLoopDelay(assembly.rtap, options.idle)));
   }
 
   const [after = 0] = loadavg();

@@ -39,6 +39,26 @@ export async function allocation(rtap: Contender, frames: number): Promise<Fact[
   });
 }
 
+/** By how much the event loop is late while a process reads `batches()`, idle and under a flood. */
+export async function eventLoopDelay(rtap: Contender, seconds: number): Promise<Fact[]> {
+  return inArena(rtap, async (arena) => {
+    const facts: Fact[] = [];
+    for (const flooded of [false, true]) {
+      const told: unknown = JSON.parse(
+        await arena.ask(`delay ${seconds * 1000} ${Number(flooded)}`),
+      );
+      const part = (name: string): number => Number(Object(told)[name]);
+      const rate = (part('frames') / seconds / 1e6).toFixed(2);
+      const when = flooded ? `under a flood, ${rate} million frames/s sent back` : 'idle';
+      for (const name of ['p50', 'p99', 'max']) {
+        const value = Number((part(name) / 1e6).toFixed(2));
+        facts.push({ what: `a timer of 1 ms, ${when}, ${name}`, value, unit: 'ms' });
+      }
+    }
+    return facts;
+  });
+}
+
 /** What a process does that waits for frames of an open device and for its input, and gets none. */
 export async function idle(rtap: Contender, seconds: number): Promise<Fact[]> {
   return inArena(rtap, async (arena) => {

@@ -2,6 +2,7 @@
  * The contender of rtap: commands on its input, an answer of one line each, as `c/contender.c` has them, and
  *
  *     allocate FRAMES  takes so many frames from a flood and sends them back; prints what the heap grew by, as JSON
+ *     delay MS FLOOD   reads `batches()` for so long, flooded or not; prints by how much the event loop was late, as JSON
  *     resources        prints what keeps the event loop alive, as JSON
  *
  * The file of the built `@rtap/core` is its argument: what is published is measured. `io_uring` behind it asks for that.
@@ -10,7 +11,9 @@
  */
 
 import { readSync, writeSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
@@ -31,6 +34,8 @@ const TYPE = 12;
 const NUMBER = 14;
 /** Frames of which nothing is measured yet when memory is: compilers of JavaScript take their time, and space. */
 const WARM = 500_000;
+/** The same for time. */
+const WARM_MILLISECONDS = 500;
 
 const devices: TapDevice[] = [];
 const request = new Uint32Array(4);
@@ -64,6 +69,8 @@ async function obey(command: string, numbers: readonly number[]): Promise<string
       return echo();
     case 'allocate':
       return JSON.stringify(allocate(first));
+    case 'delay':
+      return JSON.stringify(await delay(first, second !== 0));
     case 'resources':
       return JSON.stringify(process.getActiveResourcesInfo());
     default:
@@ -226,6 +233,38 @@ async function echo(): Promise<number> {
   }
   await stopped;
   return answered;
+}
+
+/** By how much timers of a millisecond are late, in nanoseconds, while frames are sent back as they come. */
+async function delay(
+  milliseconds: number,
+  flooded: boolean,
+): Promise<{ readonly p50: number; readonly p99: number; readonly max: number; frames: number }> {
+  const queue = queueOf(0);
+  const ending = new AbortController();
+  let frames = 0;
+  const reading = (async (): Promise<void> => {
+    for await (const batch of queue.batches({ signal: ending.signal })) {
+      frames += batch.count;
+      swapAddresses(batch);
+      queue.txBurst(batch);
+    }
+  })();
+  if (flooded) ask(FLOOD, 0, 64);
+  await wait(WARM_MILLISECONDS);
+  const histogram = monitorEventLoopDelay({ resolution: 1 });
+  const before = frames;
+  histogram.enable();
+  await wait(milliseconds);
+  histogram.disable();
+  const passed = frames - before;
+  if (flooded) fill(FLOOD, 0, 64);
+  ending.abort();
+  await reading.catch((error: unknown) => {
+    if (!ending.signal.aborted) throw error;
+  });
+  const { max } = histogram;
+  return { p50: histogram.percentile(50), p99: histogram.percentile(99), max, frames: passed };
 }
 
 /** What the heap grew by, in bytes: with all that became garbage, and without. */
