@@ -13,7 +13,8 @@ import { test } from '@rtap/testkit/vitest';
 import { describe, expect } from 'vitest';
 import { frame, openPair, openQuiet, receive, shown, transmit } from './judges.ts';
 
-const fixture = (name: string): string => join(import.meta.dirname, 'fixtures', name);
+const ANSWER = new URL('fixtures/answer.ts', import.meta.url).pathname;
+const FORBID = new URL('fixtures/forbid.c', import.meta.url).pathname;
 
 /** What the kernel says of the rings of this process that have a TAP file: /proc/self/fdinfo. */
 function rings(): ReadonlyMap<string, string>[] {
@@ -45,7 +46,7 @@ async function answerWithout(
   forbid: string,
   errno: number,
 ): Promise<{ readonly engine: unknown; readonly ping: string }> {
-  const program = [String(errno), process.execPath, fixture('answer.ts')];
+  const program = [String(errno), process.execPath, ANSWER];
   const child = await netns.exec(forbid, program, { stdio: 'pipe' });
   if (child.stdout === null) throw new TypeError('no output');
   const [line] = await once(child.stdout, 'data');
@@ -73,7 +74,7 @@ describe('io_uring', () => {
     const folder = await mkdtemp(join(tmpdir(), 'rtap-forbid-'));
     try {
       const forbid = join(folder, 'forbid');
-      await promisify(execFile)('gcc', ['-Wall', '-o', forbid, fixture('forbid.c')]);
+      await promisify(execFile)('gcc', ['-Wall', '-o', forbid, FORBID]);
       // A sandbox, and a kernel without. (A file that can't be read without waiting: crates/rtap-io/src/engine.)
       for (const [errno, code] of [
         [1, 'EPERM'],
