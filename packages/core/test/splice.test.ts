@@ -302,12 +302,12 @@ describe('a splice whose threads', () => {
 
   /** Whether a promise is still waiting after a while in which nothing holds it up but the threads. */
   async function waits(promise: Promise<unknown>): Promise<boolean> {
-    let settled = false;
+    let done = false;
     void promise.then(() => {
-      settled = true;
+      done = true;
     });
     for (let turns = 0; turns < 50; turns += 1) await nextTurn();
-    return !settled;
+    return !done;
   }
 
   it.each(['stop', 'close'] as const)('take their time is waited for by %s', async (operation) => {
