@@ -11,7 +11,7 @@ import { expectNoLeaks } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { beforeEach, describe, expect } from 'vitest';
 
-import { hasLink, ip, threadNamespaces, until } from './judges.ts';
+import { hasLink, ip, makeSlab, threadNamespaces, until } from './judges.ts';
 
 beforeEach<{ judges: (...programs: readonly string[]) => void }>(({ judges }) => judges('ip'));
 
@@ -102,6 +102,22 @@ describe('a process', () => {
       'removed',
       'uncaught of removal',
     ]);
+  });
+});
+
+describe('a device', () => {
+  test.for(ENGINES)('leaves no file behind: %s', async (engine, { netns }) => {
+    const life = async (): Promise<void> => {
+      const tap = await kernel.openTap({ name: 'fixture0', queues: 2, netns, engine });
+      const slab = makeSlab();
+      for (const queue of tap.queues) {
+        expect(queue.rxBurst(slab.bytes, slab.descriptors, 64, slab.counters)).toBe(0);
+      }
+      await tap.setQueues(1);
+      await tap.close();
+    };
+    const times = process.env['RTAP_SOAK'] === undefined ? 20 : 200;
+    await expectNoLeaks(life, { namespaces: [netns], times });
   });
 });
 

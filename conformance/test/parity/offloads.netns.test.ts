@@ -6,7 +6,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openTap } from '@rtap/core';
-import type { FrameBatch, NetworkNamespace, OffloadsOption, TapDevice } from '@rtap/core';
+import type {
+  EngineName,
+  FrameBatch,
+  NetworkNamespace,
+  OffloadsOption,
+  TapDevice,
+} from '@rtap/core';
 import { createTestNamespace, run } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { describe, expect } from 'vitest';
@@ -49,11 +55,12 @@ async function between(
   offloads: OffloadsOption,
   there: Forward,
   back: Forward = forward({ superFrames: true }),
+  engine: EngineName = 'syscall',
 ): Promise<Between> {
   const other = await createTestNamespace();
   const [a, b] = await Promise.all([
-    openTap({ netns, name: 'a0', addresses: ['10.7.0.1/24'], offloads }),
-    openTap({ netns: other, name: 'b0', addresses: ['10.7.0.2/24'], offloads }),
+    openTap({ netns, name: 'a0', addresses: ['10.7.0.1/24'], offloads, engine }),
+    openTap({ netns: other, name: 'b0', addresses: ['10.7.0.2/24'], offloads, engine }),
   ]);
   await ip(netns, 'addr', 'add', 'fd07::1/64', 'dev', 'a0', 'nodad');
   await ip(other, 'addr', 'add', 'fd07::2/64', 'dev', 'b0', 'nodad');
@@ -199,6 +206,23 @@ describe('offloads', () => {
       expect(largest).toBeGreaterThan(30_000);
     }
   });
+
+  test.for(['io_uring'] as const)(
+    'and by %s, which moves them to where they belong',
+    async (engine, { netns, judges, skip }) => {
+      judges('ip');
+      const bytes = randomBytes(20_000_000);
+      const pass = forward({ superFrames: true });
+      await using pair = await between(netns, 'auto', pass, pass, engine);
+      const { reason } = pair.a.info().engine;
+      if (reason !== undefined) skip(`kernel lacks io_uring: ${reason}`);
+      expect(await transfer(netns, pair.other, '10.7.0.2', bytes)).toBe(sha256(bytes));
+      const { rx_q0_lro_packets: lro } = await pair.a.xstats();
+      expect(await pair.b.xstats()).toMatchObject({ tx_q0_tso_packets: lro });
+      expect(lro).toBeGreaterThan(100n);
+      expect(pair.a.info().engine.name).toBe(engine);
+    },
+  );
 
   test.for(['10.7.0.2', 'fd07::2'])(
     'and are cut for who wants frames of the wire: %s',

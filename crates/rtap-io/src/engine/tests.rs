@@ -2,7 +2,8 @@
 
 use std::fs::File;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
-use std::os::unix::net::UnixDatagram;
+use std::os::linux::net::SocketAddrExt;
+use std::os::unix::net::{SocketAddr, UnixDatagram};
 
 use super::ring::{FLAGS, Ring, Transfer};
 use super::*;
@@ -277,6 +278,34 @@ fn a_request_that_waits_is_cancelled_before_finish_returns() {
     unsafe { ring.push(Transfer::Read, bytes.as_mut_ptr(), 32) };
     assert_eq!(ring.finish(), Ok(&[32][..]));
     assert_eq!(bytes[..32], [7; 32]);
+}
+
+#[test]
+fn a_request_that_is_about_to_end_is_not_lost() {
+    // A socket that is its own peer: the write of a call completes the read that waits since then.
+    let address = SocketAddr::from_abstract_name(format!("rtap-ring-{}", std::process::id()));
+    let address = address.expect("a name");
+    let device = UnixDatagram::bind_addr(&address).expect("bound");
+    device.connect_addr(&address).expect("connected");
+    device.set_nonblocking(true).expect("non-blocking");
+    let Ok(mut ring) = Ring::open(device.as_fd()) else { return };
+    for number in 0..100 {
+        let mut bytes = [number; 96];
+        bytes[..32].fill(!number);
+        let start = bytes.as_mut_ptr();
+        // SAFETY: each third lives until `finish` has returned.
+        unsafe {
+            ring.push_waiting(start.add(32), 32);
+            ring.push_waiting(start.add(64), 32);
+            ring.push(Transfer::Write, start, 32);
+        }
+        let mut results = ring.finish().expect("all").to_vec();
+        ring.clear();
+        results.sort_unstable();
+        assert_eq!(results, [-libc::ECANCELED, 32, 32]);
+        let read = bytes[32..].chunks(32).filter(|part| *part == [!number; 32]).count();
+        assert_eq!(read, 1, "the frame is there, once");
+    }
 }
 
 #[test]
