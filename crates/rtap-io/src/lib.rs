@@ -19,6 +19,7 @@ pub mod error;
 pub mod event_fd;
 mod flow;
 pub mod icmp;
+pub mod loan;
 pub mod namespace;
 pub mod netlink_socket;
 #[cfg(feature = "node")]

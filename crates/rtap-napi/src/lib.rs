@@ -7,6 +7,7 @@
 #![expect(clippy::trivially_copy_pass_by_ref, reason = "what a promise is made of borrows its Env")]
 
 pub mod icmp;
+pub mod loan;
 pub mod namespace;
 pub mod netlink;
 pub mod offload;

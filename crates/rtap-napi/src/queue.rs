@@ -5,23 +5,27 @@ use std::sync::Arc;
 
 use napi::{Env, Result, Unknown};
 use napi_derive::napi;
+use rtap_io::control::Lane;
 use rtap_io::device_file::DeviceFile;
 use rtap_io::engine::EngineChoice;
+use rtap_io::loan::Lender;
 use rtap_io::node::burst::{self, QueueFile};
 use rtap_io::node::throw;
-use rtap_io::queue;
 
+use crate::loan::LentQueue;
 use crate::poll::{Callback, Poll};
 
 /// One queue. It holds the file open until `release`.
 #[napi]
 pub struct Queue {
     file: Rc<QueueFile>,
+    lane: Lane,
 }
 
 impl Queue {
-    pub(crate) fn new(file: Arc<DeviceFile>, engine: Arc<EngineChoice>) -> Self {
-        Self { file: Rc::new(QueueFile::new(file, engine)) }
+    /// `lane` is the device's own.
+    pub(crate) fn new(file: Arc<DeviceFile>, engine: Arc<EngineChoice>, lane: Lane) -> Self {
+        Self { file: Rc::new(QueueFile::new(file, engine)), lane }
     }
 
     pub(crate) fn get(&self, env: &Env) -> Result<Arc<DeviceFile>> {
@@ -50,9 +54,7 @@ impl Queue {
     /// Throws away what is queued.
     #[napi]
     pub fn discard(&self, env: &Env) -> Result<u32> {
-        let file = self.get(env)?;
-        queue::discard(std::os::fd::AsFd::as_fd(&*file))
-            .map_err(|failure| throw::system(env, &failure))
+        self.file.discard(*env)
     }
 
     /// A poll on the queue's file.
@@ -63,6 +65,13 @@ impl Queue {
         #[napi(ts_arg_type = "(status: number, events: number) => void")] callback: Callback<'_>,
     ) -> Result<Poll> {
         Poll::new(env, self.get(env)?, &callback)
+    }
+
+    /// Lends it to another thread.
+    #[napi]
+    pub fn lend(&self, env: &Env, index: u32, interface_name: String) -> Result<LentQueue> {
+        let lender = Lender::new(self.get(env)?, index, interface_name);
+        Ok(LentQueue::new(lender, self.lane.clone()))
     }
 
     /// Lets go of the file.

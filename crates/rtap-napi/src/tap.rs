@@ -102,7 +102,7 @@ impl Tap {
     pub fn queues(&self) -> Vec<Queue> {
         let engine = self.device.engine();
         let queues = self.device.queues().into_iter();
-        queues.map(|file| Queue::new(file, Arc::clone(engine))).collect()
+        queues.map(|file| Queue::new(file, Arc::clone(engine), self.lane.clone())).collect()
     }
 
     /// A poll on the device's own file.

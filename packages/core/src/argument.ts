@@ -54,6 +54,15 @@ export function checkBoolean(name: string, value: unknown): boolean {
   return value;
 }
 
+/** Checks memory that two threads share, of a size in bytes. */
+export function checkSharedMemory(name: string, value: unknown, bytes: number): SharedArrayBuffer {
+  if (!(value instanceof SharedArrayBuffer)) {
+    throw invalidArgumentType(name, 'an instance of SharedArrayBuffer', value);
+  }
+  if (value.byteLength !== bytes) throw outOfRange(name, `${bytes} bytes long`, value);
+  return value;
+}
+
 /** Checks an abort signal; `undefined` is none. */
 export function checkSignal(name: string, value: unknown): AbortSignal | undefined {
   if (value === undefined || value instanceof AbortSignal) return value;

@@ -26,11 +26,12 @@ export interface Counters {
   readonly txErrors: bigint;
 }
 
+/** Bytes of a queue's counters. */
+export const COUNTER_BYTES: number = COUNTER_WORDS * BigUint64Array.BYTES_PER_ELEMENT;
+
 /** A queue's counters: 64-bit words in shared memory, each where `counterOffset` says. */
-export function createCounterWords(): BigUint64Array {
-  return new BigUint64Array(
-    new SharedArrayBuffer(COUNTER_WORDS * BigUint64Array.BYTES_PER_ELEMENT),
-  );
+export function createCounterWords(): BigUint64Array<SharedArrayBuffer> {
+  return new BigUint64Array(new SharedArrayBuffer(COUNTER_BYTES));
 }
 
 /** Adds to a word; for what is seen in JavaScript, on the thread that the queue's bursts run on. */

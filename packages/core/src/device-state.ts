@@ -41,6 +41,8 @@ export type DeviceOperation =
   | 'txBurst'
   | 'waitReadable'
   | 'batches'
+  | 'transfer'
+  | 'reclaim'
   | 'readable'
   | 'writable'
   | 'send'
@@ -88,6 +90,8 @@ export const legalStates: Readonly<Record<DeviceOperation, readonly DeviceState[
   txBurst: STARTED,
   waitReadable: STARTED,
   batches: STARTED,
+  transfer: OPEN,
+  reclaim: OPEN,
   readable: STARTED,
   writable: STARTED,
   send: STARTED,

@@ -19,6 +19,8 @@ export type {
   QueueCounterName,
 } from '@rtap/native';
 export type { Counters } from './counters.ts';
+export { DeviceQueue } from './device-queue.ts';
+export type { QueueTicket } from './device-queue.ts';
 export { legalStates } from './device-state.ts';
 export type { DeviceOperation, DeviceState } from './device-state.ts';
 export { RtapError } from './errors.ts';
@@ -33,6 +35,9 @@ export {
 export type { Offload, OffloadsOption, TapOffloads } from './offloads.ts';
 export { openTap } from './open-tap.ts';
 export type { OpenTapOptions } from './open-tap.ts';
+export type { TransferredQueueState } from './queue-life.ts';
+export { ReceivedQueue, receiveQueue } from './received-queue.ts';
+export type { ReceiveQueueOptions } from './received-queue.ts';
 export { Splice, splice } from './splice.ts';
 export type { SpliceEnd, SpliceOptions, SpliceSampling } from './splice.ts';
 export type { SpliceCounters, SpliceTraffic } from './splice-counters.ts';

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { kernel as nativeKernel } from '@rtap/native';
 import type { EngineName, Kernel, NetworkNamespaceOption } from '@rtap/native';
 import { IFF_UP } from '@rtap/netlink';
 import {
@@ -21,6 +20,7 @@ import type { TapAddress, TapOwner, TapRoute } from './control-arguments.ts';
 import { checkEngine } from './engine.ts';
 import { asRtapError } from './errors.ts';
 import { checkSettings } from './interface-settings.ts';
+import { checkKernel } from './kernel.ts';
 import { checkOffloads } from './offloads.ts';
 import type { OffloadsOption } from './offloads.ts';
 import { MAX_QUEUES, TapDevice } from './tap-device.ts';
@@ -154,12 +154,11 @@ export async function openTap(options?: OpenTapOptions): Promise<TapDevice> {
   if (owner !== undefined) checkOwner('options.owner', owner);
   const routes = checkRoutes(checked.routes, start);
   const signal = checkSignal('options.signal', checked.signal);
-  const givenKernel = checkKernel(checked.kernel);
+  const kernel = checkKernel(checked.kernel);
   signal?.throwIfAborted();
 
   const undo: (() => Promise<void>)[] = [];
   try {
-    const kernel = givenKernel ?? nativeKernel;
     // The device's own handle: what the option means is looked up once, and lasts as long as the device.
     const netns =
       checked.netns === undefined ? undefined : await kernel.openNamespace(checked.netns);
@@ -225,18 +224,4 @@ function checkRoutes(routes: unknown, start: boolean): readonly (string | TapRou
   for (const [index, route] of routes.entries()) parseRoute(`options.routes[${index}]`, route);
   if (!start) throw outOfRange('options.routes', 'left out with start: false', routes);
   return routes;
-}
-
-function checkKernel(kernel: unknown): Kernel | undefined {
-  if (kernel === undefined || isKernel(kernel)) return kernel;
-  throw invalidArgumentType('options.kernel', 'a Kernel', kernel);
-}
-
-function isKernel(value: unknown): value is Kernel {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'openTap' in value &&
-    typeof value.openTap === 'function'
-  );
 }

@@ -25,6 +25,7 @@ import type { ControlContext, OperationOptions } from './device-control.ts';
 import { closedError, elsewhereError, removedError } from './device-errors.ts';
 import { DeviceLink } from './device-link.ts';
 import { DevicePlace } from './device-place.ts';
+import { DeviceQueue } from './device-queue.ts';
 import { legalStates, requireLegal, stateError } from './device-state.ts';
 import type { DeviceOperation, DeviceState } from './device-state.ts';
 import { checkEngine } from './engine.ts';
@@ -47,7 +48,7 @@ import { Statistics, missedFrames } from './statistics.ts';
 import type { TapDeviceStats } from './statistics.ts';
 import type { TapDeviceEvents } from './tap-device-events.ts';
 import type { TapDeviceInfo } from './tap-device-info.ts';
-import { TapQueue, checkBatchOptions } from './tap-queue.ts';
+import { checkBatchOptions } from './tap-queue.ts';
 import type { BatchOptions, WaitOptions } from './tap-queue.ts';
 import type { Xstats } from './xstats.ts';
 
@@ -98,7 +99,7 @@ export interface SplicedDevice {
   /** The kernel it lives on. */
   readonly kernel: Kernel;
   /** Its queues. */
-  readonly queues: readonly TapQueue[];
+  readonly queues: readonly DeviceQueue[];
   /** A thread found that the interface is gone. */
   readonly gone: () => void;
 }
@@ -119,7 +120,7 @@ export class TapDevice extends DeviceControl {
   readonly #link: DeviceLink;
   readonly #statistics: Statistics;
   #state: DeviceState = 'configured';
-  #queues: readonly TapQueue[] = [];
+  #queues: readonly DeviceQueue[] = [];
   /** As many as were last configured: there are none after a failure that could not be undone. */
   #queuesWanted: number;
   #sendBatch: FrameBatch | undefined;
@@ -213,7 +214,7 @@ export class TapDevice extends DeviceControl {
    *
    * @throws RangeError when there is no such queue.
    */
-  queue(index: number): TapQueue {
+  queue(index: number): DeviceQueue {
     const queue = this.#queues[checkInteger('index', index, 0, this.#queues.length - 1)];
     if (queue === undefined) throw outOfRange('index', 'of a queue', index);
     return queue;
@@ -261,6 +262,7 @@ export class TapDevice extends DeviceControl {
       await this.#link.start(signal, () => {
         if (this.#state !== 'configured') throw removedError('start', this.name);
         this.#state = 'started';
+        for (const queue of this.#queues) queue.resume();
       });
     });
   }
@@ -334,16 +336,18 @@ export class TapDevice extends DeviceControl {
   }
 
   /**
-   * The frames of all queues, burst by burst, each queue in turn; legal when started.
+   * The frames of all queues, burst by burst, each queue in turn, but for those that are with another thread; legal when
+   * started.
    *
    * Each batch is valid until the next is asked for. Ends when the device is stopped, closed or removed.
    *
-   * @throws RtapError `ERR_RTAP_STATE`, from the first `next`, when a queue has a reader already.
+   * @throws RtapError `ERR_RTAP_STATE`, from the first `next`, when a queue has a reader already; at once when all are
+   * with other threads.
    */
   batches(options?: BatchOptions): AsyncIterableIterator<FrameBatch> {
     const checked = checkBatchOptions(options);
     this.#require('batches');
-    return new BatchReader(this.#queues, checked);
+    return new BatchReader(this.#queuesToRead('batches'), checked);
   }
 
   /**
@@ -373,7 +377,7 @@ export class TapDevice extends DeviceControl {
     this.#require('writable');
     this.#writable ??= writableOf(
       (frame) => this.send(frame),
-      () => addToCounter(this.queue(0).counterWords, 'tx_errors', 1),
+      () => addToCounter(this.#queueHere('writable').counterWords, 'tx_errors', 1),
       () => {
         this.#writable = undefined;
       },
@@ -387,7 +391,8 @@ export class TapDevice extends DeviceControl {
   }
 
   /**
-   * Sends one frame, from its Ethernet header on, through the first queue; legal when started.
+   * Sends one frame, from its Ethernet header on, through the first queue that isn't with another thread; legal when
+   * started.
    *
    * @returns false when the link is down.
    * @throws RangeError for fewer than 14 bytes or more than fit in a batch; RtapError with the kernel's code.
@@ -402,7 +407,7 @@ export class TapDevice extends DeviceControl {
       });
     }
     try {
-      return this.queue(0).txBurst(batch) === 1;
+      return this.#queueHere('send').txBurst(batch) === 1;
     } catch (error) {
       if (error instanceof RtapError && error.code === 'EIO') return false;
       throw error;
@@ -686,6 +691,23 @@ export class TapDevice extends DeviceControl {
     requireLegal(operation, this.#state, this.name);
   }
 
+  /** The first that is not with another thread. */
+  #queueHere(operation: DeviceOperation): DeviceQueue {
+    const queue = this.#queues.find(({ transferred }) => !transferred);
+    if (queue !== undefined) return queue;
+    const what = `${operation}() of '${this.name}', whose queues are all with other threads`;
+    throw new RtapError('ERR_RTAP_STATE', what, {
+      interface: this.name,
+      hint: 'take one back with reclaim()',
+    });
+  }
+
+  /** Those that are not with another thread; there is one, or it throws. */
+  #queuesToRead(operation: DeviceOperation): readonly DeviceQueue[] {
+    this.#queueHere(operation);
+    return this.#queues.filter(({ transferred }) => !transferred);
+  }
+
   #adoptQueues(): void {
     const owner = {
       device: this,
@@ -700,9 +722,12 @@ export class TapDevice extends DeviceControl {
       get offloaded(): boolean {
         return this.device.#offloads.granted !== 0;
       },
+      get state(): DeviceState {
+        return this.device.#state;
+      },
     };
     this.#queues = this.#tap.queues.map(
-      (queue) => new TapQueue(queue, owner, { sharedBuffers: this.#sharedBuffers }),
+      (queue) => new DeviceQueue(queue, owner, { sharedBuffers: this.#sharedBuffers }),
     );
   }
 
@@ -723,9 +748,9 @@ export class TapDevice extends DeviceControl {
   /** Returns what undoes it. */
   async #setOffloads(wanted: WantedOffloads): Promise<() => Promise<unknown>> {
     const before = this.#offloads;
-    this.#offloads = currentOffloads(wanted, await this.#tap.setOffloads(wanted.sets));
+    this.#know(currentOffloads(wanted, await this.#tap.setOffloads(wanted.sets)));
     return async () => {
-      this.#offloads = before;
+      this.#know(before);
       await this.#tap.setOffloads([before.granted]);
     };
   }
@@ -736,6 +761,11 @@ export class TapDevice extends DeviceControl {
     await this.#tap.setEngine(wanted);
     // One that was refused is what was wanted.
     return () => this.#tap.setEngine(code === undefined ? name : 'io_uring');
+  }
+
+  #know(offloads: CurrentOffloads): void {
+    this.#offloads = offloads;
+    for (const queue of this.#queues) queue.offloadsChanged();
   }
 
   /** Super-frames come that have no name in the virtio-net header: with 'auto' none are asked for any more. */
@@ -749,7 +779,7 @@ export class TapDevice extends DeviceControl {
       if (this.#state !== 'configured' && this.#state !== 'started') return;
       const now = await this.#tap.setOffloads(lesserOffloads(before.granted));
       const reason = 'a super-frame came that the virtio-net header has no word for (EINVAL)';
-      this.#offloads = { wanted, granted: now, reason };
+      this.#know({ wanted, granted: now, reason });
     };
     this.#operations
       .run(less)
@@ -762,6 +792,8 @@ export class TapDevice extends DeviceControl {
   async #setQueues(count: number): Promise<void> {
     const before = this.#queues;
     const stale = stateError('waitReadable', this.#state, this.name);
+    // Before their files are closed, so that other threads know by whom.
+    for (const queue of before) queue.retire(stale);
     try {
       await this.#tap.setQueues(count);
     } catch (error) {
@@ -769,7 +801,6 @@ export class TapDevice extends DeviceControl {
       await this.#tap.setQueues(before.length).catch(() => undefined);
       throw error;
     } finally {
-      for (const queue of before) queue.retire(stale);
       this.#adoptQueues();
     }
   }

@@ -16,8 +16,9 @@ import {
 } from './argument.ts';
 import { BatchReader } from './batch-reader.ts';
 import type { BatchReaderOptions } from './batch-reader.ts';
-import { addToCounter, createCounterWords } from './counters.ts';
+import { addToCounter } from './counters.ts';
 import type { Counters } from './counters.ts';
+import { stateError } from './device-state.ts';
 import type { DeviceOperation } from './device-state.ts';
 import { RtapError } from './errors.ts';
 import { BATCH_FRAMES, FrameBatch, SLAB_BYTES, createFrameBatch } from './frame-batch.ts';
@@ -68,6 +69,14 @@ export interface LentQueue {
   readonly release: () => void;
 }
 
+/** What a queue is made with. */
+export interface TapQueueOptions {
+  /** Whether slabs are shared. */
+  readonly sharedBuffers: boolean;
+  /** Where it counts. */
+  readonly counterWords: BigUint64Array;
+}
+
 /** What waiting takes. */
 export interface WaitOptions {
   /** Ends the wait; it rejects with the signal's reason. */
@@ -95,12 +104,12 @@ export interface BatchOptions extends WaitOptions {
 /**
  * A queue pair: bursts in and out, one native call each.
  *
- * Got from `tap.queue(i)`; valid until the device is configured anew.
+ * Got from `tap.queue(i)`, or in another thread from `receiveQueue`; valid until the device is configured anew.
  */
 export class TapQueue {
   /** Which queue pair of the device, from 0. */
   readonly index: number;
-  readonly #words: BigUint64Array = createCounterWords();
+  readonly #words: BigUint64Array;
   readonly #queue: KernelQueue;
   readonly #owner: QueueOwner;
   readonly #shared: boolean;
@@ -122,13 +131,15 @@ export class TapQueue {
    *
    * @internal
    */
-  constructor(queue: KernelQueue, owner: QueueOwner, options: { readonly sharedBuffers: boolean }) {
+  constructor(queue: KernelQueue, owner: QueueOwner, options: TapQueueOptions) {
+    this.#words = options.counterWords;
     this.index = queue.index;
     this.#queue = queue;
     this.#owner = owner;
     this.#shared = options.sharedBuffers;
     const { buffer, byteOffset } = this.#words.subarray(counterOffset.rx_errors);
     this.#errors = new Uint32Array(buffer, byteOffset, 2);
+    this.errorsAreKnown();
   }
 
   /**
@@ -143,7 +154,7 @@ export class TapQueue {
     return this.#words;
   }
 
-  /** What has passed this queue since it was made, or since the device's `resetStats`. */
+  /** What has passed this queue since it was made, or, but for a received one, since the device's `resetStats`. */
   get counters(): Counters {
     return this.#owner.countersOf(this.counterWords);
   }
@@ -161,7 +172,7 @@ export class TapQueue {
   rxBurst(max: number = DEFAULT_BURST): FrameBatch {
     checkInteger('max', max, 1, BATCH_FRAMES);
     if (this.#reader?.exclusive === true) throw this.#occupied();
-    this.#wireFrames?.forget();
+    this.forget();
     return this.#receive(max);
   }
 
@@ -184,7 +195,7 @@ export class TapQueue {
   }
 
   #receive(max: number): FrameBatch {
-    this.#require('rxBurst');
+    this.require('rxBurst');
     const batch = (this.#batch ??= this.#createBatch());
     try {
       batch.filled(this.#queue.rxBurst(batch.slab, batch.descriptors, max, this.#words));
@@ -218,7 +229,7 @@ export class TapQueue {
       throw invalidArgumentType('batch', 'an instance of FrameBatch', batch);
     }
     checkInteger('from', from, 0, batch.count);
-    this.#require('txBurst');
+    this.require('txBurst');
     if (from === batch.count) return 0;
     try {
       return this.#queue.txBurst(
@@ -294,7 +305,7 @@ export class TapQueue {
   async waitReadable(options?: WaitOptions): Promise<void> {
     const signal = checkSignal('options.signal', checkOptions('options', options).signal);
     signal?.throwIfAborted();
-    this.#require('waitReadable');
+    this.require('waitReadable');
     let onAbort: (() => void) | undefined;
     let release: (() => void) | undefined;
     try {
@@ -324,7 +335,7 @@ export class TapQueue {
    */
   batches(options?: BatchOptions): AsyncIterableIterator<FrameBatch> {
     const checked = checkBatchOptions(options);
-    this.#require('batches');
+    this.require('batches');
     return new BatchReader([this], checked);
   }
 
@@ -337,7 +348,8 @@ export class TapQueue {
    * @internal
    */
   claim(reader: QueueReader): () => void {
-    if (this.#reader !== undefined) throw this.#occupied();
+    this.requireHere('batches');
+    this.requireNoReader();
     this.#reader = reader;
     return () => {
       if (this.#reader === reader) this.#reader = undefined;
@@ -386,14 +398,14 @@ export class TapQueue {
    * @internal
    */
   discard(): void {
-    this.#wireFrames?.forget();
+    this.forget();
     this.#queue.discard();
   }
 
   /**
    * Tells the reader that nothing more comes, and stops waking up.
    *
-   * @returns what settles when the reader doesn't use the queue any more: a splice takes a moment.
+   * @returns what settles when nobody uses the queue any more: a splice, or another thread, takes a moment.
    *
    * @internal
    */
@@ -415,6 +427,40 @@ export class TapQueue {
     void this.end(reason);
   }
 
+  /** Lets go of what an iterator has left of the last burst. */
+  protected forget(): void {
+    this.#wireFrames?.forget();
+  }
+
+  /** What was counted as an error by now is no news. */
+  protected errorsAreKnown(): void {
+    this.#errorsChanged();
+  }
+
+  /** Throws when somebody reads it. */
+  protected requireNoReader(): void {
+    if (this.#reader !== undefined) throw this.#occupied();
+  }
+
+  /** Throws unless frames may pass here and now. */
+  protected require(operation: DeviceOperation): void {
+    this.requireLegal(operation);
+    this.requireHere(operation);
+  }
+
+  /** Throws unless the operation is legal now, and the device's queues are the same still. */
+  protected requireLegal(operation: DeviceOperation): void {
+    this.#owner.requireLegal(operation);
+    if (!this.#stale) return;
+    throw new RtapError('ERR_RTAP_STATE', `queue ${this.index} is from before configure()`, {
+      interface: this.#owner.name,
+      hint: 'take the queue from tap.queue() again',
+    });
+  }
+
+  /** Throws when it is with another thread. */
+  protected requireHere(_operation: DeviceOperation): void {}
+
   #occupied(): RtapError {
     const what = `queue ${this.index} of '${this.#owner.name}' has a reader already`;
     return new RtapError('ERR_RTAP_STATE', what, { interface: this.#owner.name });
@@ -424,15 +470,6 @@ export class TapQueue {
     if (!this.#armed) return;
     this.#armed = false;
     this.#queue.onReadable(undefined);
-  }
-
-  #require(operation: DeviceOperation): void {
-    this.#owner.requireLegal(operation);
-    if (!this.#stale) return;
-    throw new RtapError('ERR_RTAP_STATE', `queue ${this.index} is from before configure()`, {
-      interface: this.#owner.name,
-      hint: 'take the queue from tap.queue() again',
-    });
   }
 
   #burstError(operation: 'rxBurst' | 'txBurst', error: unknown): unknown {
@@ -447,6 +484,11 @@ export class TapQueue {
         interface: name,
         cause: error,
       });
+    }
+    if (error.code === 'ERR_RTAP_CLOSED') {
+      // Of a queue whose device was just stopped by another thread, or started again since.
+      this.require(operation);
+      return stateError(operation, 'configured', name);
     }
     return new RtapError(error.code, `${operation} '${name}': ${error.message}`, {
       interface: name,

@@ -59,6 +59,8 @@ const calls: Readonly<Record<DeviceOperation, (tap: TapDevice, stage: Stage) => 
   },
   waitReadable: (tap) => tap.queue(0).waitReadable({ signal: AbortSignal.timeout(1) }),
   batches: (tap) => tap.batches(),
+  transfer: (tap) => tap.queue(0).transfer(),
+  reclaim: (tap) => tap.queue(0).reclaim(),
   readable: (tap) => tap.readable,
   writable: (tap) => tap.writable,
   send: (tap) => tap.send(new Uint8Array(60)),
@@ -94,13 +96,15 @@ const otherWays: readonly (readonly [
 /** What is legal at any time as it asks nobody and changes nothing that the kernel knows. */
 export const stateless: readonly string[] = [
   ...['constructor', 'createBatch', 'coalesce', 'queue', 'queueCount', 'ref', 'unref'],
-  ...['name', 'ifindex', 'state', 'link', 'mtu', 'macAddress', 'counterWords'],
+  ...['name', 'ifindex', 'state', 'link', 'mtu', 'macAddress', 'counterWords', 'transferred'],
 ];
 
 /** What is no operation of users: for the device's own parts. */
 export const internal: readonly string[] = [
   ...['control', 'adopt', 'claim', 'arm', 'discard', 'end', 'retire', 'nextBurst'],
   ...['forSplice', 'lend'],
+  ...['resume', 'offloadsChanged', 'forget', 'errorsAreKnown'],
+  ...['require', 'requireLegal', 'requireHere', 'requireNoReader'],
 ];
 
 /** The kernel takes routes of an interface that is up: for a configured device somebody else sets it up. */

@@ -1,5 +1,5 @@
 import { FakeKernel } from '@rtap/testkit';
-import { TapDevice, TapQueue, legalStates, openTap } from '@rtap/core';
+import { DeviceQueue, ReceivedQueue, TapDevice, TapQueue, legalStates, openTap } from '@rtap/core';
 import { describe, expect, it } from 'vitest';
 import {
   expectLegal,
@@ -30,7 +30,8 @@ describe('every operation in every state', () => {
   it('names all that a device and its queues can do', () => {
     const named = new Set([...Object.keys(legalStates), ...stateless, ...internal]);
     const tap = TapDevice.prototype;
-    const all = [tap, Object.getPrototypeOf(tap), TapQueue.prototype].flatMap((prototype) =>
+    const queues = [TapQueue, DeviceQueue, ReceivedQueue].map(({ prototype }) => prototype);
+    const all = [tap, Object.getPrototypeOf(tap), ...queues].flatMap((prototype) =>
       Object.getOwnPropertyNames(prototype),
     );
     expect(all).toEqual(expect.arrayContaining(['start', 'setMtu', 'rxBurst']));

@@ -44,6 +44,12 @@ export function checkCount(name: string, value: unknown): number {
   return checkInteger(name, value, 0, COUNT_MAX);
 }
 
+/** Checks the ticket of a loan. */
+export function checkTicket(name: string, value: unknown): bigint {
+  if (typeof value !== 'bigint') throw invalidArgumentType(name, 'of type bigint', value);
+  return value;
+}
+
 /** Checks a boolean. */
 export function checkBoolean(name: string, value: unknown): boolean {
   if (typeof value !== 'boolean') throw invalidArgumentType(name, 'of type boolean', value);

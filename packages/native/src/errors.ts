@@ -52,11 +52,14 @@ export class NativeError extends Error {
 
 /**
  * The error to throw for what the addon threw: a system call's failure as a {@link NativeError}, with
- * the interface in its message as node:fs has the path; anything else as it is.
+ * the interface in its message as node:fs has the path, so a use of something closed; anything else as it is.
  */
 export function nativeError(thrown: unknown, interfaceName?: string): unknown {
   if (!(thrown instanceof Error) || thrown instanceof NativeError) return thrown;
   if (!('code' in thrown) || typeof thrown.code !== 'string') return thrown;
+  if (thrown.code === 'ERR_RTAP_CLOSED') {
+    return new NativeError(thrown.message, { code: thrown.code, interface: interfaceName });
+  }
   if (!('errno' in thrown) || typeof thrown.errno !== 'number') return thrown;
   const about = interfaceName === undefined ? '' : ` '${interfaceName}'`;
   return new NativeError(thrown.message + about, {

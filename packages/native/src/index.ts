@@ -17,6 +17,7 @@ export { openIcmpSocket } from './icmp-socket.ts';
 export type { IcmpMessage, IcmpSocket, IcmpSocketOptions } from './icmp-socket.ts';
 export { kernel } from './kernel.ts';
 export type { Kernel, NativeKernel } from './kernel.ts';
+export type { KernelQueueLoan, KernelReceivedQueue } from './loan.ts';
 export { NetworkNamespace } from './namespace.ts';
 export type { NetworkNamespaceHandle, NetworkNamespaceOption } from './namespace.ts';
 export type {
@@ -32,7 +33,7 @@ export { openPacketSocket } from './packet-socket.ts';
 export type { PacketSocket, PacketSocketOptions, PacketSocketStatistics } from './packet-socket.ts';
 export type { NamespaceExecOptions, NamespaceProcess, ProcessEnd } from './process.ts';
 export { PROGRESS_WORDS, progressWord } from './progress.ts';
-export type { KernelQueue } from './queue.ts';
+export type { KernelDeviceQueue, KernelQueue } from './queue.ts';
 export { completeChecksums, segmentBurst } from './segment.ts';
 export { SPLICE_WORDS, spliceOffset } from './splice.ts';
 export type {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { receiveQueue } from './loan.ts';
 import { namespaceArguments, NetworkNamespace, openNamespace } from './namespace.ts';
 import type { NetworkNamespaceHandle, NetworkNamespaceOption } from './namespace.ts';
 import { openRequestSocket, openSubscriptionSocket } from './netlink-socket.ts';
@@ -45,6 +46,8 @@ export interface Kernel {
    * @throws NativeError: ENOENT, EACCES; EINVAL when a path isn't one of a network namespace.
    */
   openNamespace(netns: NetworkNamespaceOption): Promise<NetworkNamespaceHandle>;
+  /** Takes the queue that a loan's ticket is for, as the function of that name does. */
+  readonly receiveQueue: typeof receiveQueue;
   /** Makes frames for the wire of what a queue gave, as the function of that name does. */
   readonly segmentBurst: typeof segmentBurst;
   /** Makes super-frames of what is sent, as the function of that name does. */
@@ -79,6 +82,7 @@ export const kernel: NativeKernel = {
   openRequestSocket,
   openSubscriptionSocket,
   openNamespace,
+  receiveQueue,
   segmentBurst,
   coalesceBurst,
   completeChecksums,

@@ -4,9 +4,12 @@
  * @module
  */
 
-import { checkCount, checkListener } from './argument.ts';
-import type { Poll, Queue } from './binding.d.ts';
+import { checkListener } from './argument.ts';
+import type { LentQueue, Poll, Queue } from './binding.d.ts';
+import { NativeBursts } from './bursts.ts';
 import { closedError, nativeError } from './errors.ts';
+import { NativeLoan } from './loan.ts';
+import type { KernelQueueLoan } from './loan.ts';
 
 /**
  * One queue pair of a device: bursts of frames in and out.
@@ -76,65 +79,32 @@ export function nativeQueue(queue: KernelQueue): Queue | undefined {
   return queue instanceof NativeQueue ? queue.native : undefined;
 }
 
+/** A queue that its device can lend to another thread. */
+export interface KernelDeviceQueue extends KernelQueue {
+  /**
+   * Lends the queue to another JavaScript thread of this process, or to this one: `Kernel.receiveQueue` takes it there,
+   * when the loan is resumed it can be used. Until the loan has ended nothing but `discard` is allowed here, and that
+   * while it is suspended.
+   *
+   * @throws NativeError ERR_RTAP_CLOSED when it is lent already.
+   */
+  lend(): KernelQueueLoan;
+}
+
 /** A queue of a real device. */
-export class NativeQueue implements KernelQueue {
-  readonly index: number;
+export class NativeQueue extends NativeBursts implements KernelDeviceQueue {
   /** The addon's object. */
   readonly native: Queue;
-  readonly #rxBurst: ReturnType<Queue['rxBurst']>;
-  readonly #txBurst: ReturnType<Queue['txBurst']>;
   readonly #interface: string;
   #poll: Poll | undefined;
   #listener: (() => void) | undefined;
+  #loan: KernelQueueLoan | undefined;
   #released = false;
 
   constructor(native: Queue, index: number, interfaceName: string) {
+    super(native, index, interfaceName);
     this.native = native;
-    this.#rxBurst = native.rxBurst();
-    this.#txBurst = native.txBurst();
-    this.index = index;
     this.#interface = interfaceName;
-  }
-
-  rxBurst(
-    slab: Uint8Array,
-    descriptors: Uint32Array,
-    max: number,
-    counters: BigUint64Array,
-  ): number {
-    checkCount('max', max);
-    this.#check();
-    try {
-      return this.#rxBurst(slab, descriptors, max, counters);
-    } catch (error) {
-      throw nativeError(error, this.#interface);
-    }
-  }
-
-  txBurst(
-    slab: Uint8Array,
-    descriptors: Uint32Array,
-    from: number,
-    count: number,
-    counters: BigUint64Array,
-  ): number {
-    checkCount('from', from);
-    checkCount('count', count);
-    this.#check();
-    try {
-      return this.#txBurst(slab, descriptors, from, count, counters);
-    } catch (error) {
-      throw nativeError(error, this.#interface);
-    }
-  }
-
-  discard(): number {
-    this.#check();
-    try {
-      return this.native.discard();
-    } catch (error) {
-      throw nativeError(error, this.#interface);
-    }
   }
 
   onReadable(listener: (() => void) | undefined): void {
@@ -144,7 +114,7 @@ export class NativeQueue implements KernelQueue {
       this.#poll?.stop();
       return;
     }
-    this.#check();
+    this.check();
     if (this.#listener === undefined) {
       this.#poll ??= this.#openPoll();
       this.#poll.startReadable();
@@ -152,13 +122,36 @@ export class NativeQueue implements KernelQueue {
     this.#listener = listener;
   }
 
+  lend(): KernelQueueLoan {
+    this.check();
+    let native: LentQueue;
+    try {
+      native = this.native.lend(this.index, this.#interface);
+    } catch (error) {
+      throw nativeError(error, this.#interface);
+    }
+    // Each file descriptor is in one event loop at a time.
+    this.#closePoll();
+    const loan = new NativeLoan(native, () => {
+      if (this.#loan === loan) this.#loan = undefined;
+    });
+    this.#loan = loan;
+    return loan;
+  }
+
   /** Lets go of the file, so that the device's next step can close it. */
   release(): void {
     this.#released = true;
+    this.#closePoll();
+    // Before the device's next step, as both are of its lane.
+    void this.#loan?.end();
+    this.native.release();
+  }
+
+  #closePoll(): void {
     this.#listener = undefined;
     this.#poll?.close();
     this.#poll = undefined;
-    this.native.release();
   }
 
   #openPoll(): Poll {
@@ -172,7 +165,13 @@ export class NativeQueue implements KernelQueue {
     return poll;
   }
 
-  #check(): void {
+  protected override checkHeld(): void {
     if (this.#released) throw closedError(`queue ${this.index}`, this.#interface);
+  }
+
+  protected override check(): void {
+    this.checkHeld();
+    if (this.#loan === undefined) return;
+    throw closedError(`queue ${this.index}, which is lent to another thread,`, this.#interface);
   }
 }

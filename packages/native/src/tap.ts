@@ -23,7 +23,7 @@ import type { NetworkNamespaceHandle, NetworkNamespaceOption } from './namespace
 import { requestSocketOf } from './netlink-socket.ts';
 import type { NetlinkRequestSocket } from './netlink-socket.ts';
 import { NativeQueue } from './queue.ts';
-import type { KernelQueue } from './queue.ts';
+import type { KernelDeviceQueue } from './queue.ts';
 
 /** How many queue pairs a device has at most. */
 const QUEUES_MAX = 128;
@@ -130,7 +130,7 @@ export interface KernelTap {
    */
   readonly requestSocket: NetlinkRequestSocket;
   /** Its queues; empty while `setQueues` runs, after its failure, and when closed. */
-  readonly queues: readonly KernelQueue[];
+  readonly queues: readonly KernelDeviceQueue[];
 
   /**
    * Closes all queues and opens `count` new ones; the interface stays. Those in `queues` are others
@@ -293,7 +293,7 @@ class NativeTap implements KernelTap {
     return this.#requestSocket;
   }
 
-  get queues(): readonly KernelQueue[] {
+  get queues(): readonly KernelDeviceQueue[] {
     return this.#queues;
   }
 

@@ -9,6 +9,7 @@ import type {
   Kernel,
   KernelEngine,
   KernelQueue,
+  KernelReceivedQueue,
   KernelSplice,
   KernelSpliceOptions,
   KernelTap,
@@ -24,10 +25,12 @@ import type { MemoryRtnetlink } from '@rtap/transport/testing';
 import { tunOffload } from '@rtap/native';
 import { invalidType } from './argument.ts';
 import { FakeInterface } from './fake-interface.ts';
+import { FakeKernelError } from './fake-kernel-error.ts';
+import { FakeLoans } from './fake-loan.ts';
 import { FakeNamespace, FakeNamespaceHandle } from './fake-namespace.ts';
 import { fakeCoalesceBurst, fakeCompleteChecksums, fakeSegmentBurst } from './fake-segmentation.ts';
 import { FakeSplice } from './fake-splice.ts';
-import { FakeKernelError, FakeTap } from './fake-tap.ts';
+import { FakeTap } from './fake-tap.ts';
 
 interface Entry {
   readonly interface: FakeInterface;
@@ -74,6 +77,7 @@ export class FakeKernel implements Kernel {
   readonly #namespaces: FakeNamespace[] = [];
   readonly #entries = new Set<Entry>();
   readonly #faults = new Map<string, string>();
+  readonly #loans = new FakeLoans();
 
   /** Makes a kernel without interfaces. */
   constructor() {
@@ -151,6 +155,7 @@ export class FakeKernel implements Kernel {
           entry.owner = { ...entry.owner, ...owner };
         },
         openRequestSocket: (where) => where.rtnetlink.openRequestSocket(),
+        loans: this.#loans,
         onClose: () => {
           entry.tap = undefined;
           if (!entry.persistent && this.#entries.has(entry)) {
@@ -185,6 +190,11 @@ export class FakeKernel implements Kernel {
     return this.#resolve(netns).open();
   }
 
+  /** Takes a queue that was lent, in the same JavaScript thread: other threads have other fake kernels. */
+  receiveQueue(ticket: bigint): KernelReceivedQueue {
+    return this.#loans.receive(ticket);
+  }
+
   /** Makes frames for the wire, in TypeScript. */
   readonly segmentBurst: Kernel['segmentBurst'] = fakeSegmentBurst;
   /** Leaves frames as they are: nobody has to put them together. */
@@ -198,7 +208,7 @@ export class FakeKernel implements Kernel {
     b: readonly KernelQueue[],
     options: KernelSpliceOptions,
   ): KernelSplice {
-    const own = new Set([...this.#entries].flatMap(({ tap }) => tap?.queues ?? []));
+    const own = new Set<KernelQueue>([...this.#entries].flatMap(({ tap }) => tap?.queues ?? []));
     for (const [name, queues] of Object.entries({ a, b })) {
       for (const queue of queues) {
         if (!own.has(queue)) throw invalidType(name, 'a list of queues of this kernel', queue);

@@ -6,6 +6,7 @@
 
 import type {
   EngineName,
+  KernelDeviceQueue,
   KernelEngine,
   KernelQueue,
   KernelTap,
@@ -18,24 +19,11 @@ import type {
 import { addTo, countFrame } from './fake-counters.ts';
 import { FakeWire } from './fake-interface.ts';
 import type { FakeInterface } from './fake-interface.ts';
+import { FakeKernelError } from './fake-kernel-error.ts';
+import { FakeDeviceQueue } from './fake-loan.ts';
+import type { FakeLoans } from './fake-loan.ts';
 import type { FakeNamespace } from './fake-namespace.ts';
 import { HEADER_LENGTH as HEADER, readVirtioNetHeader } from './virtio-net-header.ts';
-
-/** What a call of the fake kernel fails with: `code` and `syscall` as the real one's error has them. */
-export class FakeKernelError extends Error {
-  override readonly name = 'FakeKernelError';
-  /** Such as `EBUSY`. */
-  readonly code: string;
-  /** The call that failed. */
-  readonly syscall: string;
-
-  /** Makes one. */
-  constructor(code: string, syscall: string) {
-    super(`${code}, ${syscall}`);
-    this.code = code;
-    this.syscall = syscall;
-  }
-}
 
 const ALIGNMENT = 64;
 /** Room that a super-frame needs in a slab, its header included. */
@@ -70,6 +58,8 @@ export interface FakeTapParts {
   readonly setOwner: (owner: KernelTapOwner) => void;
   /** Opens a socket to ask with, in a namespace. */
   readonly openRequestSocket: (namespace: FakeNamespace) => Promise<NetlinkRequestSocket>;
+  /** Where queues that are lent wait. */
+  readonly loans: FakeLoans;
   /** Called by `close`, once. */
   readonly onClose: () => void;
   /** Throws when a fault was asked for. */
@@ -88,6 +78,7 @@ export class FakeTap implements KernelTap {
   #home: FakeNamespace;
   #requestSocket: NetlinkRequestSocket;
   #queues: readonly FakeQueue[] = [];
+  #deviceQueues: readonly FakeDeviceQueue[] = [];
   #offloads: number;
   #engine: KernelEngine;
   #onRemoved: (() => void) | undefined;
@@ -122,15 +113,14 @@ export class FakeTap implements KernelTap {
   }
 
   /** Its queues. */
-  get queues(): readonly KernelQueue[] {
-    return this.#queues;
+  get queues(): readonly KernelDeviceQueue[] {
+    return this.#deviceQueues;
   }
 
   /** Closes all queues and opens so many. */
   async setQueues(count: number): Promise<void> {
     await nextTurn();
-    for (const queue of this.#queues) queue.shut();
-    this.#queues = [];
+    this.#shut();
     this.#parts.fault('setQueues');
     this.#identityAtHome();
     this.#open(count);
@@ -223,7 +213,7 @@ export class FakeTap implements KernelTap {
     this.#closed = true;
     this.#requestSocket.close();
     await nextTurn();
-    for (const queue of this.#queues) queue.shut();
+    this.#shut();
     this.#parts.onClose();
   }
 
@@ -243,10 +233,21 @@ export class FakeTap implements KernelTap {
     return { name, ifindex };
   }
 
+  #shut(): void {
+    for (const queue of this.#deviceQueues) queue.shut();
+    for (const queue of this.#queues) queue.shut();
+    this.#queues = [];
+    this.#deviceQueues = [];
+  }
+
   #open(count: number): void {
     this.#queues = Array.from(
       { length: count },
       (_, index) => new FakeQueue(index, this.#parts.interface),
+    );
+    const { name: interfaceName, loans } = this.#parts;
+    this.#deviceQueues = this.#queues.map(
+      (queue) => new FakeDeviceQueue({ queue, interfaceName, loans }),
     );
     this.#parts.interface.setWires(this.#queues.map((queue) => queue.wire));
   }

@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::ffi::c_void;
+use std::os::fd::AsFd;
 use std::ptr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -19,38 +20,103 @@ use crate::counter;
 use crate::device_file::DeviceFile;
 use crate::engine::{EngineChoice, QueueEngine};
 use crate::error::SystemError;
-use crate::queue::{Memory, RX_ROOM};
+use crate::loan::Receiver;
+use crate::queue::{self, Memory, RX_ROOM};
 
 /// The file of a queue with its engine, until it is released.
-pub struct QueueFile(RefCell<Option<QueueEngine<Arc<DeviceFile>>>>);
+pub struct QueueFile(RefCell<Hold>);
+
+enum Hold {
+    Own(QueueEngine<Arc<DeviceFile>>),
+    Received(Receiver),
+    Released,
+}
 
 impl QueueFile {
     /// Holds `file` open; `engine` is its device's.
     #[must_use]
     pub fn new(file: Arc<DeviceFile>, engine: Arc<EngineChoice>) -> Self {
-        Self(RefCell::new(Some(QueueEngine::new(file, engine))))
+        Self(RefCell::new(Hold::Own(QueueEngine::new(file, engine))))
     }
 
-    /// The file itself, or nothing when it was released.
+    /// The file of a queue that another thread lends.
+    #[must_use]
+    pub fn received(receiver: Receiver) -> Self {
+        Self(RefCell::new(Hold::Received(receiver)))
+    }
+
+    /// The file itself, or nothing when it was released, or is lent.
     #[must_use]
     pub fn get(&self) -> Option<Arc<DeviceFile>> {
-        self.0.borrow().as_ref().map(|engine| Arc::clone(engine.file()))
+        match &*self.0.borrow() {
+            Hold::Own(engine) => Some(Arc::clone(engine.file())),
+            Hold::Received(_) | Hold::Released => None,
+        }
+    }
+
+    /// Does something with the receiver of a loan; nothing when it was released.
+    pub fn with_receiver<T>(&self, action: impl FnOnce(&Receiver) -> T) -> Option<T> {
+        match &*self.0.borrow() {
+            Hold::Received(receiver) => Some(action(receiver)),
+            Hold::Own(_) | Hold::Released => None,
+        }
     }
 
     /// Lets go of the file.
     pub fn release(&self) {
-        self.0.take();
+        let held = self.0.replace(Hold::Released);
+        drop(held);
     }
 
-    fn with<T>(
+    /// Throws away what is queued.
+    ///
+    /// # Errors
+    /// Those of [`queue::discard`], and that it is closed: released, or not to be used now by who has
+    /// received it.
+    pub fn discard(&self, env: Env) -> napi::Result<u32> {
+        let result = match &*self.0.borrow() {
+            Hold::Own(engine) => Some(queue::discard(engine.file().as_fd())),
+            Hold::Received(receiver) => receiver.with(|file| queue::discard(file.as_fd())),
+            Hold::Released => None,
+        };
+        thrown(env, result)
+    }
+
+    fn rx_burst(&self, env: Env, memory: Memory<'_>, max: usize) -> napi::Result<usize> {
+        let result = match &mut *self.0.borrow_mut() {
+            Hold::Own(engine) => Some(engine.rx_burst(memory, max)),
+            // A ring would keep the file open beyond the end of the loan: no other thread can take it out.
+            Hold::Received(receiver) => {
+                receiver.with(|file| queue::rx_burst(file.as_fd(), memory, max))
+            }
+            Hold::Released => None,
+        };
+        thrown(env, result)
+    }
+
+    fn tx_burst(
         &self,
         env: Env,
-        action: impl FnOnce(&mut QueueEngine<Arc<DeviceFile>>) -> Result<T, SystemError>,
-    ) -> napi::Result<T> {
-        match &mut *self.0.borrow_mut() {
-            Some(engine) => action(engine).map_err(|failure| throw::system(&env, &failure)),
-            None => Err(throw::closed(&env)),
-        }
+        memory: Memory<'_>,
+        from: usize,
+        count: usize,
+    ) -> napi::Result<usize> {
+        let result = match &mut *self.0.borrow_mut() {
+            Hold::Own(engine) => Some(engine.tx_burst(memory, from, count)),
+            Hold::Received(receiver) => {
+                receiver.with(|file| queue::tx_burst(file.as_fd(), memory, from, count))
+            }
+            Hold::Released => None,
+        };
+        thrown(env, result)
+    }
+}
+
+/// What JavaScript gets of a result; of none, that it is closed.
+fn thrown<T>(env: Env, result: Option<Result<T, SystemError>>) -> napi::Result<T> {
+    match result {
+        Some(result) => result.map_err(|failure| throw::system(&env, &failure)),
+        None => Err(throw::closed(&env)),
     }
 }
 
@@ -141,7 +207,7 @@ fn rx_burst(
         return Err(throw::out_of_range(env, message));
     }
     let max = callback::count(env, max)?;
-    file.with(*env, |engine| engine.rx_burst(memory, max))
+    file.rx_burst(*env, memory, max)
 }
 
 fn tx_burst(
@@ -155,7 +221,7 @@ fn tx_burst(
     if from.saturating_add(length) > memory.descriptors.len() / 2 {
         return Err(throw::out_of_range(env, "from + count is more than there are descriptors"));
     }
-    file.with(*env, |engine| engine.tx_burst(memory, from, length))
+    file.tx_burst(*env, memory, from, length)
 }
 
 /// The memory of a burst; a detached or empty array is refused.
