@@ -102,7 +102,10 @@ describe('events of links, as ip monitor tells them', () => {
     await using other = await createTestNamespace();
     await using client = await NetlinkClient.open({ netns });
     await using away = await NetlinkClient.open({ netns: other });
-    await using watch = await watchLinks({ sockets: kernel, netns });
+    await using watch = await watchLinks({
+      ...{ sockets: kernel, netns },
+      receiveBuffer: 32 * 1024 * 1024,
+    });
     let table: unknown;
     const { ips, ours } = await tell(netns, watch, async () => {
       await batch(netns, [

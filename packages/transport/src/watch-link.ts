@@ -11,6 +11,12 @@ import { LinkSubscription } from './link-subscription.ts';
 import type { LinkWatch, LinkWatcher } from './link-subscription.ts';
 import type { NetlinkSockets } from './netlink-transport.ts';
 
+/**
+ * Bytes of events that wait for a busy JavaScript thread before some are lost: a thousand or so, where this process may
+ * have as much; the system's limit otherwise. Memory is taken by what waits alone.
+ */
+const RECEIVE_BUFFER = 1024 * 1024;
+
 interface Shared {
   readonly subscription: Promise<LinkSubscription>;
   users: number;
@@ -82,6 +88,7 @@ async function open(
 ): Promise<LinkSubscription> {
   const socket = await sockets.openSubscriptionSocket({
     groups: [RTNLGRP_LINK],
+    receiveBuffer: RECEIVE_BUFFER,
     ...(netns === undefined ? {} : { netns }),
   });
   return new LinkSubscription(socket);
