@@ -69,6 +69,7 @@ export function checkSignal(name: string, value: unknown): AbortSignal | undefin
   throw invalidArgumentType(name, 'an instance of AbortSignal', value);
 }
 
+const encoder = new TextEncoder();
 /** Longest interface name, in bytes (IFNAMSIZ less its NUL, linux/if.h). */
 const LONGEST_NAME = 15;
 
@@ -79,7 +80,7 @@ const LONGEST_NAME = 15;
  */
 export function checkInterfaceName(name: string, value: unknown): string {
   if (typeof value !== 'string') throw invalidArgumentType(name, 'of type string', value);
-  const length = new TextEncoder().encode(value).length;
+  const { length } = encoder.encode(value);
   if (length === 0 || length > LONGEST_NAME) {
     throw outOfRange(name, `1 to ${LONGEST_NAME} bytes long`, value);
   }

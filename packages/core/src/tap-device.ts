@@ -66,6 +66,9 @@ const DONE_ANYWHERE: ReadonlySet<DeviceOperation> = new Set([
   'setLinkStateChange',
 ]);
 
+/** What `send` fills: one for all devices of this thread, because it is empty again when that returns. */
+let sendBatch: FrameBatch | undefined;
+
 /** What {@link TapDevice.configure} takes. */
 export interface ConfigureOptions {
   /** Queue pairs, 1 to 128; as many as before when left out. */
@@ -123,7 +126,6 @@ export class TapDevice extends DeviceControl {
   #queues: readonly DeviceQueue[] = [];
   /** As many as were last configured: there are none after a failure that could not be undone. */
   #queuesWanted: number;
-  #sendBatch: FrameBatch | undefined;
   #readable: FrameReadable | undefined;
   #writable: FrameWritable | undefined;
   #takingLess = false;
@@ -399,7 +401,7 @@ export class TapDevice extends DeviceControl {
    */
   send(frame: Uint8Array): boolean {
     this.#require('send');
-    const batch = (this.#sendBatch ??= createFrameBatch(RX_ROOM, 1));
+    const batch = (sendBatch ??= createFrameBatch(RX_ROOM, 1));
     batch.clear();
     if (!batch.push(frame)) {
       throw new RtapError('EMSGSIZE', `send: ${frame.length} bytes are more than a frame has`, {
