@@ -76,7 +76,7 @@ export class DeviceQueue extends TapQueue {
    * Hands the queue to another thread: `receiveQueue(ticket)` takes it there. Legal when configured or started.
    *
    * Nothing can be received or sent by it here until {@link DeviceQueue.reclaim}; its counters stay to be read. What the
-   * kernel has for it waits, 500 frames by default, and is missed beyond that (`rxMissed`), as long as nobody reads
+   * kernel has for it waits, 1,000 frames by default, and is missed beyond that (`rxMissed`), as long as nobody reads
    * there: also when the other thread has ended.
    *
    * @throws RtapError `ERR_RTAP_STATE` when somebody reads the queue, or it is with another thread already.

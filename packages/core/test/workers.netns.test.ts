@@ -349,7 +349,7 @@ describe('under a flood', () => {
     await client.exchange(kept);
     expect(tap.queue(1).transferred).toBe(true);
     expect(tap.queue(1).counters.rxPackets).toBe(rxPackets);
-    // What nobody reads waits; beyond 500 frames it is missed.
+    // What nobody reads waits; beyond 1,000 frames it is missed.
     const { rxMissed } = await tap.stats();
     const more = await flood(netns, tap);
     await expect.poll(async () => (await tap.stats()).rxMissed).toBeGreaterThan(rxMissed);
