@@ -30,6 +30,8 @@ pub struct Loan {
     open: AtomicBool,
     /// Locked while a burst runs.
     held: Mutex<Held>,
+    /// What the other thread listens to; locked for moments only.
+    listening: Mutex<Option<Arc<Wakeup>>>,
 }
 
 #[derive(Debug)]
@@ -46,8 +48,10 @@ struct Held {
 #[derive(Debug)]
 pub struct Wakeup {
     epoll: OwnedFd,
-    /// Set when the loan ends.
-    over: EventFd,
+    /// Set when something is told: whoever lends says so, or the loan ends.
+    news: EventFd,
+    /// Whether it was, so that a wake-up for frames need not ask the kernel.
+    told: AtomicBool,
 }
 
 impl AsFd for Wakeup {
@@ -62,9 +66,10 @@ impl Wakeup {
         // SAFETY: takes flags only.
         let fd = retry(name, || unsafe { libc::epoll_create1(libc::EPOLL_CLOEXEC) })?;
         // SAFETY: the kernel has just made this file descriptor, and nobody else knows it.
-        let wakeup = Self { epoll: unsafe { OwnedFd::from_raw_fd(fd) }, over: EventFd::new()? };
+        let epoll = unsafe { OwnedFd::from_raw_fd(fd) };
+        let wakeup = Self { epoll, news: EventFd::new()?, told: AtomicBool::new(false) };
         wakeup
-            .control(libc::EPOLL_CTL_ADD, &wakeup.over)
+            .control(libc::EPOLL_CTL_ADD, &wakeup.news)
             .map_err(|errno| SystemError::new("epoll_ctl EPOLL_CTL_ADD", errno))?;
         Ok(wakeup)
     }
@@ -75,6 +80,24 @@ impl Wakeup {
         // SAFETY: both are open during the call, and so is the event, which the kernel only reads.
         raw(|| unsafe { libc::epoll_ctl(own, operation, other, &raw mut event) })?;
         Ok(())
+    }
+
+    /// Wakes who listens.
+    fn tell(&self) {
+        self.news.set();
+        // After it: who finds this is to find that, and forget it.
+        self.told.store(true, Ordering::Release);
+    }
+
+    /// Whether something was told since this was asked last.
+    pub fn heard(&self) -> bool {
+        let mut heard = false;
+        // Once more, as what was told between the two steps would be forgotten with the first.
+        while self.told.swap(false, Ordering::AcqRel) {
+            self.news.clear();
+            heard = true;
+        }
+        heard
     }
 
     fn remove(&self, file: &DeviceFile) {
@@ -106,6 +129,13 @@ impl Loan {
         self.open.store(false, Ordering::Release);
     }
 
+    /// Wakes the thread that has received the queue, if one has; never waits.
+    pub fn tell(&self) {
+        if let Some(wakeup) = &*self.listener() {
+            wakeup.tell();
+        }
+    }
+
     /// Waits for the end of a burst that runs. For threads that may wait.
     pub fn settle(&self) {
         let held = self.lock();
@@ -123,10 +153,15 @@ impl Loan {
             wakeup.remove(file);
         }
         drop(held);
+        self.listener().take();
         if let Some(wakeup) = wakeup {
-            wakeup.over.set();
+            wakeup.tell();
         }
         drop(file);
+    }
+
+    fn listener(&self) -> MutexGuard<'_, Option<Arc<Wakeup>>> {
+        self.listening.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Held for as long as a burst takes, and otherwise for moments only.
@@ -151,6 +186,7 @@ impl Lender {
             interface,
             open: AtomicBool::new(false),
             held: Mutex::new(Held { file: Some(file), wakeup: None }),
+            listening: Mutex::new(None),
         });
         let mut waiting = lock_waiting();
         // The keys are the system's randomness, so that no ticket tells another one.
@@ -207,9 +243,11 @@ impl Receiver {
         let Some(loan) = lock_waiting().remove(&ticket) else { return Ok(None) };
         let mut held = loan.lock();
         held.wakeup = Some(Arc::clone(&wakeup));
-        if held.file.is_none() {
+        if held.file.is_some() {
+            *loan.listener() = Some(Arc::clone(&wakeup));
+        } else {
             // It has ended since, and nobody else would tell.
-            wakeup.over.set();
+            wakeup.tell();
         }
         drop(held);
         Ok(Some(Self { loan, wakeup }))
@@ -267,6 +305,7 @@ impl Drop for Receiver {
         let mut held = self.loan.lock();
         let (file, wakeup) = (held.file.take(), held.wakeup.take());
         drop(held);
+        self.loan.listener().take();
         drop((file, wakeup));
     }
 }
@@ -389,11 +428,20 @@ mod tests {
         receiver.arm().expect("nothing happens");
         assert!(!is_readable(&wakeup), "suspended still");
         assert!(!receiver.is_over());
+        assert!(!wakeup.heard(), "nothing was told");
+        lender.loan().tell();
+        lender.loan().tell();
+        assert!(is_readable(&wakeup), "told");
+        assert!(wakeup.heard());
+        assert!(!wakeup.heard() && !is_readable(&wakeup), "heard once");
         lender.loan().resume();
         receiver.arm().expect("armed");
         assert!(is_readable(&wakeup));
+        assert!(!wakeup.heard(), "frames are no news");
         lender.loan().end();
-        assert!(is_readable(&wakeup), "ended");
+        assert!(is_readable(&wakeup) && wakeup.heard(), "ended");
+        lender.loan().tell();
+        assert!(!wakeup.heard(), "nobody listens any more");
         assert!(receiver.is_over());
     }
 

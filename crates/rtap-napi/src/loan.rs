@@ -41,6 +41,12 @@ impl LentQueue {
         self.lender.loan().resume();
     }
 
+    /// Wakes who has received it, to look what it is told.
+    #[napi]
+    pub fn tell(&self) {
+        self.lender.loan().tell();
+    }
+
     /// Lets none begin from now on; settles when none runs any more.
     #[napi(ts_return_type = "Promise<void>")]
     pub fn suspend<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
@@ -130,6 +136,12 @@ impl ReceivedQueue {
             Some(wakeup) => Poll::new(env, wakeup, &callback),
             None => Err(throw::closed(env)),
         }
+    }
+
+    /// Whether something was told since this was asked last.
+    #[napi]
+    pub fn heard(&self) -> bool {
+        self.file.with_receiver(|receiver| receiver.wakeup().heard()).unwrap_or(false)
     }
 
     /// Whether the loan has ended.

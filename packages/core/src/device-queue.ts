@@ -42,7 +42,8 @@ export interface DeviceQueueOptions {
 interface Loan {
   readonly kernel: KernelQueueLoan;
   readonly life: QueueLife;
-  isOver: boolean;
+  /** How many super-frames without a name the device knows of. */
+  refused: number;
 }
 
 /** A queue pair of a device, which can be handed to another thread. Got from `tap.queue(i)`. */
@@ -94,11 +95,10 @@ export class DeviceQueue extends TapQueue {
       throw asRtapError(error, 'transfer', name);
     }
     const life = new QueueLife();
-    const loan: Loan = { kernel, life, isOver: false };
+    const loan: Loan = { kernel, life, refused: life.refused };
     this.#loan = loan;
     this.offloadsChanged();
     if (state === 'started') this.resume();
-    void this.#takeLessWhenRefused(loan);
     return {
       id: kernel.ticket,
       counters: this.#counters,
@@ -129,8 +129,24 @@ export class DeviceQueue extends TapQueue {
    * @internal
    */
   resume(): void {
-    this.#loan?.kernel.resume();
-    this.#loan?.life.tell('started');
+    const loan = this.#loan;
+    if (loan === undefined) return;
+    loan.kernel.resume();
+    loan.life.tell('started');
+    loan.kernel.tell();
+  }
+
+  /**
+   * Sees whether the other thread met a super-frame that the kernel had no word for: what it may leave undone is the
+   * device's to decide.
+   *
+   * @internal
+   */
+  lookForRefused(): void {
+    const loan = this.#loan;
+    if (loan === undefined || loan.refused === loan.life.refused) return;
+    loan.refused = loan.life.refused;
+    this.#owner.superFrameRefused();
   }
 
   /**
@@ -148,6 +164,7 @@ export class DeviceQueue extends TapQueue {
     const loan = this.#loan;
     if (loan === undefined) return ended;
     loan.life.tell(reason.code === 'ERR_RTAP_CLOSED' ? 'closed' : 'configured');
+    loan.kernel.tell();
     return loan.kernel.suspend();
   }
 
@@ -172,20 +189,8 @@ export class DeviceQueue extends TapQueue {
   }
 
   #end(loan: Loan, state: 'reclaimed' | 'removed' | 'closed'): Promise<void> {
-    loan.isOver = true;
     loan.life.tell(state);
     return loan.kernel.end();
-  }
-
-  /** What the kernel may leave undone is the device's to decide; the other thread only sees that it was too much. */
-  async #takeLessWhenRefused(loan: Loan): Promise<void> {
-    let { refused } = loan.life;
-    while (!loan.isOver) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
-      await loan.life.refusedAfter(refused);
-      if (loan.life.refused !== refused && !loan.isOver) this.#owner.superFrameRefused();
-      ({ refused } = loan.life);
-    }
   }
 }
 

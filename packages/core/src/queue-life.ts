@@ -31,7 +31,8 @@ export const QUEUE_LIFE_BYTES: number = WORDS * Int32Array.BYTES_PER_ELEMENT;
 
 /**
  * A few words in shared memory: the device's thread writes the state, the receiver's thread counts what the device has to
- * know. Either side may sleep: words are looked at, and waited for, and no message can be lost.
+ * know. Either side may sleep: words are looked at, and no message can be lost. Who is to look is woken by other means:
+ * `Atomics.waitAsync` and the end of a worker don't go together.
  */
 export class QueueLife {
   /** The words. */
@@ -53,25 +54,13 @@ export class QueueLife {
     return STATES[moment & STATE_MASK] ?? 'reclaimed';
   }
 
-  /** Tells the state, and wakes who waits; nothing follows what ends the queue for good. */
+  /** Tells the state; nothing follows what ends the queue for good. */
   tell(state: TransferredQueueState): void {
     const { moment } = this;
     const before = QueueLife.stateAt(moment);
     if (before !== 'configured' && before !== 'started') return;
     const count = (moment & ~STATE_MASK) + (STATE_MASK + 1);
     Atomics.store(this.#words, STATE, count | STATES.indexOf(state));
-    this.wake();
-  }
-
-  /** Wakes who waits on either side, to look again. */
-  wake(): void {
-    Atomics.notify(this.#words, STATE);
-    Atomics.notify(this.#words, REFUSED);
-  }
-
-  /** Resolves when the state has been told since a moment, or `wake` was called. */
-  async changed(moment: number): Promise<void> {
-    await Atomics.waitAsync(this.#words, STATE, moment).value;
   }
 
   /** Whether frames may come with work left undone. */
@@ -89,14 +78,8 @@ export class QueueLife {
     return Atomics.load(this.#words, REFUSED);
   }
 
-  /** Counts such a burst, and wakes the device's side. */
+  /** Counts such a burst. */
   countRefused(): void {
     Atomics.add(this.#words, REFUSED, 1);
-    Atomics.notify(this.#words, REFUSED);
-  }
-
-  /** Resolves when another one was counted, or `wake` was called. */
-  async refusedAfter(refused: number): Promise<void> {
-    await Atomics.waitAsync(this.#words, REFUSED, refused).value;
   }
 }

@@ -92,9 +92,11 @@ export class ReceivedQueue extends TapQueue {
     this.#queue = queue;
     this.#owner = owner;
     owner.onChange((end) => this.#changed(end));
-    // Whoever takes it back says so before. The device's thread has ended, and the device with it.
-    queue.onEnd(() => owner.leave('closed'));
-    void this.#watch();
+    queue.onTold(() => {
+      owner.look();
+      // Whoever takes it back says so before. If not: the device's thread has ended, and the device with it.
+      if (queue.isOver) owner.leave('closed');
+    });
   }
 
   /**
@@ -176,13 +178,6 @@ export class ReceivedQueue extends TapQueue {
     }
     for (const look of this.#untils) look();
   }
-
-  async #watch(): Promise<void> {
-    while (this.state === 'configured' || this.state === 'started') {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
-      await this.#owner.changed();
-    }
-  }
 }
 
 /** What a queue is received with. */
@@ -249,12 +244,10 @@ class DistantDevice implements QueueOwner {
     if (state !== 'configured' && state !== 'started') return;
     this.#left = how;
     this.#onChange(true);
-    this.#life.wake();
   }
 
-  /** Resolves when the state was told; whoever is to know knows then. */
-  async changed(): Promise<void> {
-    await this.#life.changed(this.#moment);
+  /** Looks whether the state was told; whoever is to know knows then. */
+  look(): void {
     this.#follow();
   }
 

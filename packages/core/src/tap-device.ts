@@ -452,6 +452,7 @@ export class TapDevice extends DeviceControl {
   /** What the device is and can do now; legal in every state but `closed`. */
   info(): TapDeviceInfo {
     this.#require('info');
+    for (const queue of this.#queues) queue.lookForRefused();
     return {
       name: this.name,
       ifindex: this.ifindex,
@@ -592,6 +593,7 @@ export class TapDevice extends DeviceControl {
     run: () => Promise<Result>,
     signal: AbortSignal | undefined,
   ): Promise<Result> {
+    for (const queue of this.#queues) queue.lookForRefused();
     for (let moves = 0; ; moves += 1) {
       this.#require(operation);
       try {

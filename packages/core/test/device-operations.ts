@@ -102,7 +102,7 @@ export const stateless: readonly string[] = [
 /** What is no operation of users: for the device's own parts. */
 export const internal: readonly string[] = [
   ...['control', 'adopt', 'claim', 'arm', 'discard', 'end', 'retire', 'nextBurst'],
-  ...['forSplice', 'lend'],
+  ...['forSplice', 'lend', 'lookForRefused'],
   ...['resume', 'offloadsChanged', 'forget', 'errorsAreKnown'],
   ...['require', 'requireLegal', 'requireHere', 'requireNoReader'],
 ];

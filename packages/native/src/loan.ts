@@ -17,6 +17,8 @@ export interface KernelQueueLoan {
   readonly ticket: bigint;
   /** Lets whoever receives the queue use it; before that they can't. */
   resume(): void;
+  /** Has the other thread's `onTold` called, in a turn of its event loop; it is not waited for. */
+  tell(): void;
   /** Lets no burst begin from now on. Resolves when none runs any more, whatever the other thread does meanwhile. */
   suspend(): Promise<void>;
   /** Takes the queue back for good, any number of times. Resolves when no burst runs any more, and no file is held. */
@@ -32,8 +34,10 @@ export interface KernelQueueLoan {
 export interface KernelReceivedQueue extends KernelQueue {
   /** What the interface was called when its device was opened. */
   readonly interfaceName: string;
-  /** Sets who is told, once, that the loan has ended: its thread has, if nobody says why. */
-  onEnd(listener: (() => void) | undefined): void;
+  /** Sets who is told that whoever lends the queue has called `tell`, and that the loan has ended. */
+  onTold(listener: (() => void) | undefined): void;
+  /** Whether the loan has ended, by its lender or by the end of that one's thread. */
+  readonly isOver: boolean;
   /** Makes the queue keep this thread's event loop alive, as it does from the start. */
   ref(): void;
   /** Lets the event loop end while the queue is held. */
@@ -57,6 +61,10 @@ export class NativeLoan implements KernelQueueLoan {
 
   resume(): void {
     this.#native.resume();
+  }
+
+  tell(): void {
+    this.#native.tell();
   }
 
   suspend(): Promise<void> {
@@ -93,7 +101,7 @@ class NativeReceivedQueue extends NativeBursts implements KernelReceivedQueue {
   readonly #native: ReceivedQueue;
   readonly #poll: Poll;
   #listener: (() => void) | undefined;
-  #onEnd: (() => void) | undefined;
+  #onTold: (() => void) | undefined;
   #released = false;
 
   constructor(native: ReceivedQueue) {
@@ -124,8 +132,12 @@ class NativeReceivedQueue extends NativeBursts implements KernelReceivedQueue {
     }
   }
 
-  onEnd(listener: (() => void) | undefined): void {
-    this.#onEnd = checkListener('listener', listener);
+  onTold(listener: (() => void) | undefined): void {
+    this.#onTold = checkListener('listener', listener);
+  }
+
+  get isOver(): boolean {
+    return this.#native.isOver;
   }
 
   ref(): void {
@@ -139,19 +151,20 @@ class NativeReceivedQueue extends NativeBursts implements KernelReceivedQueue {
   release(): void {
     this.#released = true;
     this.#listener = undefined;
-    this.#onEnd = undefined;
+    this.#onTold = undefined;
     this.#poll.close();
     this.#native.release();
   }
 
   #wake(): void {
-    if (!this.#native.isOver) {
+    // Every further wait would end like this one.
+    if (this.isOver) this.#poll.close();
+    else if (!this.#native.heard()) {
       this.#listener?.();
       return;
     }
-    // Every further wait would end like this one.
-    this.#poll.close();
-    this.#onEnd?.();
+    // What is readable besides wakes again.
+    this.#onTold?.();
   }
 
   protected override checkHeld(): void {

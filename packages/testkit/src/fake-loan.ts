@@ -108,8 +108,18 @@ class FakeLoan implements KernelQueueLoan {
     this.ticket = parts.loans.add(this);
   }
 
-  /** Told of the end. */
-  onEnd: (() => void) | undefined;
+  /** Told of what its lender tells, and of the end. */
+  onTold: (() => void) | undefined;
+
+  /** Whether it has ended. */
+  get isOver(): boolean {
+    return this.#state === 'ended';
+  }
+
+  /** Tells it in a turn of its own. */
+  tell(): void {
+    setImmediate(() => this.onTold?.());
+  }
 
   /** The queue, if its receiver may use it. */
   get queue(): KernelQueue | undefined {
@@ -129,7 +139,7 @@ class FakeLoan implements KernelQueueLoan {
     this.#close('ended');
     this.parts.loans.withdraw(this.ticket);
     this.#ended();
-    this.onEnd?.();
+    this.tell();
   }
 
   #close(state: 'suspended' | 'ended'): void {
@@ -166,8 +176,12 @@ class FakeReceivedQueue implements KernelReceivedQueue {
     if (!this.#released) this.#loan.queue?.onReadable(listener);
   }
 
-  onEnd(listener: (() => void) | undefined): void {
-    this.#loan.onEnd = listener;
+  onTold(listener: (() => void) | undefined): void {
+    this.#loan.onTold = listener;
+  }
+
+  get isOver(): boolean {
+    return this.#loan.isOver;
   }
 
   /** Does nothing: a fake queue keeps no event loop alive. */
@@ -178,7 +192,7 @@ class FakeReceivedQueue implements KernelReceivedQueue {
 
   release(): void {
     this.onReadable(undefined);
-    this.onEnd(undefined);
+    this.onTold(undefined);
     this.#released = true;
   }
 
