@@ -32,13 +32,18 @@ function echo(frame: Uint8Array): number {
 
 const queue = receiveQueue(workerData);
 parentPort?.postMessage('ready');
-for await (const batch of queue.batches()) {
-  for (let i = 0; i < batch.count; i += 1) {
-    // What is neither is dropped: length 0.
-    const answered =
-      echo(batch.frame(i)) || respond(batch.slab, host, batch.offset(i), batch.length(i));
-    batch.setLength(i, answered);
+try {
+  for await (const batch of queue.batches()) {
+    for (let i = 0; i < batch.count; i += 1) {
+      // What is neither is dropped: length 0.
+      const answered =
+        echo(batch.frame(i)) || respond(batch.slab, host, batch.offset(i), batch.length(i));
+      batch.setLength(i, answered);
+    }
+    // On its own queue: the kernel then gives it what else comes of these flows.
+    queue.txBurst(batch);
   }
-  // On its own queue: the kernel then gives it what else comes of these flows.
-  queue.txBurst(batch);
+} catch (error) {
+  // The device was closed in the middle of it: that is no failure.
+  if (queue.state === 'started') throw error;
 }
