@@ -16,7 +16,11 @@ import { FakeKernelError } from './fake-kernel-error.ts';
 export class FakeLoans {
   readonly #waiting = new Map<bigint, FakeLoan>();
 
-  /** Lets a loan wait, and tells its ticket. */
+  /**
+   * Lets a loan wait, and tells its ticket.
+   *
+   * @internal
+   */
   add(loan: FakeLoan): bigint {
     const [ticket = 0n] = crypto.getRandomValues(new BigUint64Array(1));
     this.#waiting.set(ticket, loan);
