@@ -70,24 +70,6 @@ export function checkOffloads(name: string, value: unknown): WantedOffloads {
   return { auto: false, sets: [(sums ? checksum : 0) | (tcp ? TCP : 0) | (udp ? UDP : 0)] };
 }
 
-/** What a device has. */
-export interface CurrentOffloads {
-  /** What it was asked for. */
-  readonly wanted: WantedOffloads;
-  /** The set that the kernel granted. */
-  readonly granted: number;
-  /** Why that is less than the best. */
-  readonly reason: string | undefined;
-}
-
-/** What a device has that asked for offloads and was granted that set. */
-export function currentOffloads(wanted: WantedOffloads, granted: number): CurrentOffloads {
-  const refused = (wanted.sets[0] ?? 0) & ~granted;
-  const names = offloadsOf(refused).join(', ');
-  const reason = refused === 0 ? undefined : `this kernel does not do ${names} (EINVAL)`;
-  return { wanted, granted, reason };
-}
-
 /** The offloads of a set of flags. */
 export function offloadsOf(flags: number): readonly Offload[] {
   return OFFLOADS.filter((name) => (flags & tunOffload[name]) !== 0);

@@ -18,12 +18,14 @@ import {
   outOfRange,
 } from './argument.ts';
 import { BatchReader } from './batch-reader.ts';
+import { MAX_MTU, MIN_MTU } from './control-arguments.ts';
 import { addToCounter } from './counters.ts';
 import type { Counters } from './counters.ts';
 import { DeviceControl } from './device-control.ts';
 import type { ControlContext, OperationOptions } from './device-control.ts';
 import { closedError, elsewhereError, removedError } from './device-errors.ts';
 import { DeviceLink } from './device-link.ts';
+import { DeviceOffloads } from './device-offloads.ts';
 import { DevicePlace } from './device-place.ts';
 import { DeviceQueue } from './device-queue.ts';
 import { legalStates, requireLegal, stateError } from './device-state.ts';
@@ -36,12 +38,10 @@ import {
   VIRTIO_NET_HEADER_LENGTH,
   createFrameBatch,
 } from './frame-batch.ts';
-import { MAX_MTU, MIN_MTU } from './control-arguments.ts';
 import type { FrameBatch } from './frame-batch.ts';
-import { readableOf, writableOf } from './frame-streams.ts';
-import type { FrameReadable, FrameWritable } from './frame-streams.ts';
-import { checkOffloads, currentOffloads, lesserOffloads, offloadsOf } from './offloads.ts';
-import type { CurrentOffloads, OffloadsOption, WantedOffloads } from './offloads.ts';
+import { FrameStreams } from './frame-streams.ts';
+import { checkOffloads } from './offloads.ts';
+import type { OffloadsOption, WantedOffloads } from './offloads.ts';
 import { operationHint } from './operation-hints.ts';
 import { OperationQueue } from './operation-queue.ts';
 import { Statistics, missedFrames } from './statistics.ts';
@@ -118,7 +118,7 @@ export class TapDevice extends DeviceControl {
   readonly #place: DevicePlace;
   readonly #kernel: Kernel;
   readonly #sharedBuffers: boolean;
-  #offloads: CurrentOffloads;
+  readonly #offloads: DeviceOffloads;
   readonly #operations = new OperationQueue();
   readonly #link: DeviceLink;
   readonly #statistics: Statistics;
@@ -126,8 +126,7 @@ export class TapDevice extends DeviceControl {
   #queues: readonly DeviceQueue[] = [];
   /** As many as were last configured: there are none after a failure that could not be undone. */
   #queuesWanted: number;
-  #readable: FrameReadable | undefined;
-  #writable: FrameWritable | undefined;
+  readonly #streams: FrameStreams;
   #takingLess = false;
   #closing: Promise<void> | undefined;
 
@@ -142,7 +141,16 @@ export class TapDevice extends DeviceControl {
     this.#place = new DevicePlace(parts);
     this.#kernel = parts.kernel;
     this.#sharedBuffers = parts.sharedBuffers;
-    this.#offloads = currentOffloads(parts.offloads, parts.tap.offloads);
+    this.#offloads = new DeviceOffloads(parts.tap, parts.offloads, {
+      changed: () => {
+        for (const queue of this.#queues) queue.offloadsChanged();
+      },
+    });
+    this.#streams = new FrameStreams({
+      batches: () => this.batches(),
+      send: (frame) => this.send(frame),
+      dropped: () => addToCounter(this.#queueHere('writable').counterWords, 'tx_errors', 1),
+    });
     const device = { state: (): DeviceState => this.#state };
     this.#link = new DeviceLink(
       { ...parts, place: this.#place, name: parts.tap.name },
@@ -239,7 +247,7 @@ export class TapDevice extends DeviceControl {
       return async (signal) => {
         const undo: (() => Promise<unknown>)[] = [];
         try {
-          if (wanted !== undefined) undo.push(await this.#setOffloads(wanted));
+          if (wanted !== undefined) undo.push(await this.#offloads.set(wanted));
           if (wantedEngine !== undefined) undo.push(await this.#setEngine(wantedEngine));
           await this.#configureQueues(asked, signal);
         } catch (error) {
@@ -360,13 +368,7 @@ export class TapDevice extends DeviceControl {
    */
   get readable(): ReadableStream<Uint8Array<ArrayBuffer>> {
     this.#require('readable');
-    this.#readable ??= readableOf(
-      () => this.batches(),
-      () => {
-        this.#readable = undefined;
-      },
-    );
-    return this.#readable.stream;
+    return this.#streams.readable;
   }
 
   /**
@@ -377,14 +379,7 @@ export class TapDevice extends DeviceControl {
    */
   get writable(): WritableStream<Uint8Array> {
     this.#require('writable');
-    this.#writable ??= writableOf(
-      (frame) => this.send(frame),
-      () => addToCounter(this.#queueHere('writable').counterWords, 'tx_errors', 1),
-      () => {
-        this.#writable = undefined;
-      },
-    );
-    return this.#writable.stream;
+    return this.#streams.writable;
   }
 
   /** Makes an empty batch to fill with `push` and hand to any queue's `txBurst`. */
@@ -466,10 +461,7 @@ export class TapDevice extends DeviceControl {
         frame: RX_ROOM - VIRTIO_NET_HEADER_LENGTH,
       },
       features: this.#tap.features,
-      offloads: {
-        granted: offloadsOf(this.#offloads.granted),
-        reason: this.#offloads.reason,
-      },
+      offloads: { granted: this.#offloads.granted, reason: this.#offloads.reason },
       engine: this.#tap.engine,
       linkStateChange: { enabled: this.#link.wanted, filtered: this.#link.filtered },
     };
@@ -724,7 +716,7 @@ export class TapDevice extends DeviceControl {
       superFrameRefused: (): void => this.#takeLess(),
       wireFrameMaker: this.#kernel,
       get offloaded(): boolean {
-        return this.device.#offloads.granted !== 0;
+        return this.device.#offloads.some;
       },
       get state(): DeviceState {
         return this.device.#state;
@@ -750,16 +742,6 @@ export class TapDevice extends DeviceControl {
   }
 
   /** Returns what undoes it. */
-  async #setOffloads(wanted: WantedOffloads): Promise<() => Promise<unknown>> {
-    const before = this.#offloads;
-    this.#know(currentOffloads(wanted, await this.#tap.setOffloads(wanted.sets)));
-    return async () => {
-      this.#know(before);
-      await this.#tap.setOffloads([before.granted]);
-    };
-  }
-
-  /** Returns what undoes it. */
   async #setEngine(wanted: EngineName): Promise<() => Promise<unknown>> {
     const { name, code } = this.#tap.engine;
     await this.#tap.setEngine(wanted);
@@ -767,23 +749,13 @@ export class TapDevice extends DeviceControl {
     return () => this.#tap.setEngine(code === undefined ? name : 'io_uring');
   }
 
-  #know(offloads: CurrentOffloads): void {
-    this.#offloads = offloads;
-    for (const queue of this.#queues) queue.offloadsChanged();
-  }
-
   /** Super-frames come that have no name in the virtio-net header: with 'auto' none are asked for any more. */
   #takeLess(): void {
-    const { wanted, granted } = this.#offloads;
-    if (!wanted.auto || granted === 0 || this.#takingLess) return;
+    if (!this.#offloads.canTakeLess || this.#takingLess) return;
     this.#takingLess = true;
     const less = async (): Promise<void> => {
-      const before = this.#offloads;
-      if (before.wanted !== wanted) return;
-      if (this.#state !== 'configured' && this.#state !== 'started') return;
-      const now = await this.#tap.setOffloads(lesserOffloads(before.granted));
-      const reason = 'a super-frame came that the virtio-net header has no word for (EINVAL)';
-      this.#know({ wanted, granted: now, reason });
+      if (this.#state === 'configured' || this.#state === 'started')
+        await this.#offloads.takeLess();
     };
     this.#operations
       .run(less)
@@ -834,7 +806,7 @@ export class TapDevice extends DeviceControl {
     this.#link.remove();
     const reason = removedError('waitReadable', this.name);
     for (const queue of this.#queues) queue.retire(reason);
-    this.#endStreams(reason);
+    this.#streams.end(reason);
     this.#tap.onRemoved(undefined);
     this.#tell('removed');
   }
@@ -844,13 +816,8 @@ export class TapDevice extends DeviceControl {
     const ended = this.#queues.map(async (queue) => {
       await queue.end(reason);
     });
-    this.#endStreams(reason);
+    this.#streams.end(reason);
     await Promise.all(ended);
-  }
-
-  #endStreams(reason: RtapError): void {
-    this.#readable?.end();
-    this.#writable?.end(reason);
   }
 
   /** Calls every listener, whatever one of them throws. */

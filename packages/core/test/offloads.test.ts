@@ -355,6 +355,32 @@ describe('web streams', () => {
     expect(tap.writable).not.toBe(writable);
   });
 
+  it('are others after a stop, also when the first was left unread in the middle', async () => {
+    const tap = await open();
+    const { readable } = tap;
+    const reader = readable.getReader();
+    wireOf(tap).send(new Uint8Array(60));
+    await reader.read();
+    await tap.stop();
+    await tap.start();
+    const second = tap.readable;
+    expect(second).not.toBe(readable);
+    // The end of the first one comes late, and is not the second's.
+    await expect(reader.read()).resolves.toEqual({ done: true, value: undefined });
+    expect(tap.readable).toBe(second);
+    wireOf(tap).send(new Uint8Array(61));
+    expect((await second.getReader().read()).value).toHaveLength(61);
+  });
+
+  it('fail when there is no queue to read, and are made anew when there is', async () => {
+    const tap = await open();
+    const { readable } = tap;
+    tap.queue(0).transfer();
+    await expect(readable.getReader().read()).rejects.toMatchObject({ code: 'ERR_RTAP_STATE' });
+    await tap.queue(0).reclaim();
+    expect(tap.readable).not.toBe(readable);
+  });
+
   it('end with the interface', async () => {
     const tap = await open();
     const read = tap.readable.getReader().read();
