@@ -225,7 +225,7 @@ describe('expectNoLeaks', () => {
     const fds: number[] = [];
     const leak = (): void => {
       fds.push(openSync('/etc/hostname', 'r'));
-      if (fds.length === 2) setTimeout(() => controller.abort(new Error('enough')), 20);
+      if (fds.length === 2) setImmediate(() => controller.abort(new Error('enough')));
     };
     const { signal } = controller;
     await expect(expectNoLeaks(leak, { signal, within: 60_000 })).rejects.toThrow('enough');
