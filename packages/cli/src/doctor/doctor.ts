@@ -17,26 +17,37 @@ import { proveOffloads } from './offloads.ts';
 const CAP_NET_ADMIN = 12n;
 const CAP_SYS_ADMIN = 21n;
 
-/** Runs all checks and writes what they found; returns the exit code: 1 when no TAP device can be opened. */
+/**
+ * Runs all checks and writes what they found; returns the exit code: 1 when no TAP device can be opened, or an offload
+ * that the kernel grants is not what it should be.
+ */
 export async function runDoctor(terminal: Terminal): Promise<number> {
   terminal.heading('rtap doctor');
+  const tried = await tryDevice();
   const findings = [
     machine(),
     tunNode(),
     capability(CAP_NET_ADMIN, 'CAP_NET_ADMIN', 'run as root, or give the program the capability'),
     capability(CAP_SYS_ADMIN, 'CAP_SYS_ADMIN', 'only needed for network namespaces: run as root'),
     await openRequest(),
-    ...(await openDevice()),
+    ...tried.device,
     judge(),
   ];
-  for (const { verdict, text, fix } of findings) {
+  for (const { verdict, text, fix } of [...findings, ...tried.offloads]) {
     terminal.verdict(verdict, text);
     if (fix !== undefined) terminal.detail(`fix: ${fix}`);
   }
-  const failed = findings.some((finding) => finding.verdict === 'failed');
+  const problem = hasFailed(findings)
+    ? 'a TAP device cannot be opened here'
+    : hasFailed(tried.offloads) &&
+      'a TAP device can be opened here, but not every offload is right';
   terminal.line();
-  terminal.line(failed ? 'a TAP device cannot be opened here' : 'ready: try "rtap demo"');
-  return failed ? 1 : 0;
+  terminal.line(problem === false ? 'ready: try "rtap demo"' : problem);
+  return problem === false ? 0 : 1;
+}
+
+function hasFailed(findings: readonly Finding[]): boolean {
+  return findings.some(({ verdict }) => verdict === 'failed');
 }
 
 function machine(): Finding {
@@ -101,28 +112,32 @@ async function openRequest(): Promise<Finding> {
   }
 }
 
-/** The real thing, on a throwaway device in a namespace of its own. */
-async function openDevice(): Promise<readonly Finding[]> {
+/** The real thing, on throwaway devices in a namespace of its own. */
+async function tryDevice(): Promise<{
+  readonly device: readonly Finding[];
+  readonly offloads: readonly Finding[];
+}> {
   let netns: NetworkNamespace;
   try {
     netns = await NetworkNamespace.create();
   } catch (error) {
     // Without the right to make namespaces the host would have to be touched: that is left to the user.
-    return [{ verdict: 'skipped', text: `no device was tried: ${said(error)}`, ...fixOf(error) }];
+    const text = `no device was tried: ${said(error)}`;
+    return { device: [{ verdict: 'skipped', text, ...fixOf(error) }], offloads: [] };
   }
   try {
     const tap = await openTap({ netns, queues: 2 });
     const { filtered } = tap.info().linkStateChange;
     await tap.close();
-    return [
+    const device: Finding[] = [
       { verdict: 'ok', text: 'a TAP device with 2 queues opens, starts and closes' },
       filtered === true
         ? { verdict: 'ok', text: "the kernel keeps other interfaces' link events away" }
         : { verdict: 'skipped', text: "other interfaces' link events wake this process too" },
-      ...(await proveOffloads(netns)),
     ];
+    return { device, offloads: await proveOffloads(netns) };
   } catch (error) {
-    return [{ verdict: 'failed', text: said(error), ...fixOf(error) }];
+    return { device: [{ verdict: 'failed', text: said(error), ...fixOf(error) }], offloads: [] };
   } finally {
     await netns.close();
   }

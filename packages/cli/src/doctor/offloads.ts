@@ -8,8 +8,10 @@ import { openTap } from '@rtap/core';
 import type { NetworkNamespace, Offload, TapDevice } from '@rtap/core';
 import { buildSuperFrame, createBridge } from '@rtap/testkit';
 import type { SuperFrame, SuperFrameOptions } from '@rtap/testkit';
+import { NetlinkClient } from '@rtap/transport';
 import type { Finding } from './finding.ts';
 
+const BRIDGE = 'between0';
 /** A frame for each offload, which needs it to come as it was sent. */
 const PROBES: readonly (readonly [Offload, SuperFrameOptions])[] = [
   ['checksum', { protocol: 'udp', payload: 900, gsoSize: 0 }],
@@ -25,13 +27,15 @@ const PROBES: readonly (readonly [Offload, SuperFrameOptions])[] = [
  * it as it was sent, with its header; the other what the kernel makes of it, which native segmentation is to make of the
  * first one's, byte for byte.
  *
- * All devices are in `netns`, and go.
+ * All devices are in `netns`, and go. Where no bridge can be made, which a TAP device can do without, nothing is proven.
  */
 export async function proveOffloads(netns: NetworkNamespace): Promise<readonly Finding[]> {
   const devices: TapDevice[] = [];
+  const undo: (() => Promise<void>)[] = [];
   const open = async (name: string, offloads: 'auto' | 'none'): Promise<TapDevice> => {
     const tap = await openTap({ netns, name, offloads, start: false });
     devices.push(tap);
+    undo.push(() => tap.close());
     return tap;
   };
   try {
@@ -39,7 +43,8 @@ export async function proveOffloads(netns: NetworkNamespace): Promise<readonly F
     const whole = await open('whole0', 'auto');
     const cut = await open('cut0', 'none');
     const ports = devices.map(({ name }) => name);
-    await createBridge({ netns, name: 'between0', ports });
+    await createBridge({ netns, name: BRIDGE, ports });
+    undo.push(() => deleteBridge(netns));
     for (const tap of devices) await tap.start();
     const { granted, reason = 'not granted' } = whole.info().offloads;
     const findings: Finding[] = [];
@@ -63,8 +68,20 @@ export async function proveOffloads(netns: NetworkNamespace): Promise<readonly F
       );
     }
     return findings;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return [{ verdict: 'skipped', text: `offloads were not tried: ${why}` }];
   } finally {
-    for (const tap of devices) await tap.close();
+    for (const step of undo.toReversed()) await step();
+  }
+}
+
+async function deleteBridge(netns: NetworkNamespace): Promise<void> {
+  const client = await NetlinkClient.open({ netns });
+  try {
+    await client.deleteLink({ name: BRIDGE });
+  } finally {
+    await client.close();
   }
 }
 
