@@ -39,6 +39,7 @@ pub mod splice;
 mod syscall;
 pub mod tap;
 mod template;
+mod tun;
 pub mod virtio_net;
 
 pub use error::SystemError;

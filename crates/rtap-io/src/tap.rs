@@ -1,26 +1,14 @@
 //! TAP devices: opening, adopting, their queues, their end.
 
-use std::fs::{File, OpenOptions};
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-use libc::{c_int, c_short, c_ulong};
 
 use crate::device_file::DeviceFile;
 use crate::engine::{EngineChoice, EngineKind};
 use crate::error::SystemError;
 use crate::namespace::{Namespace, NamespaceTarget};
 use crate::netlink_socket::NetlinkSocket;
-use crate::queue::HEADER;
-use crate::syscall::{raw, retry};
-
-/// How many bytes an interface name has at most.
-pub const NAME_MAX: usize = libc::IFNAMSIZ - 1;
-
-const NODE: &str = "/dev/net/tun";
-const GET_NAMESPACE: &str = "ioctl TUNGETDEVNETNS";
-const BASE_FLAGS: c_int = libc::IFF_TAP | libc::IFF_NO_PI | libc::IFF_VNET_HDR;
+use crate::tun;
 
 /// How often a step that lost a race with a rename is tried.
 const ATTEMPTS: usize = 4;
@@ -207,7 +195,7 @@ impl TapDevice {
     /// It holds for the whole device, whoever else has it open.
     pub fn set_offloads(&self, sets: &[u32]) -> Result<u32, SystemError> {
         let anchor = self.parts()?.2;
-        let granted = set_offloads(anchor.as_fd(), sets)?;
+        let granted = tun::set_offloads(anchor.as_fd(), sets)?;
         if let Some(open) = self.lock().as_mut() {
             open.offloads = granted;
         }
@@ -228,24 +216,22 @@ impl TapDevice {
 
     /// Raises or drops the carrier.
     pub fn set_carrier(&self, up: bool) -> Result<(), SystemError> {
-        let mut value = c_int::from(up);
-        set_int(self.parts()?.2.as_fd(), libc::TUNSETCARRIER, "ioctl TUNSETCARRIER", &mut value)
+        tun::set_carrier(self.parts()?.2.as_fd(), up)
     }
 
     /// Lets the interface outlive its last file descriptor, or end with that.
     pub fn set_persist(&self, persistent: bool) -> Result<(), SystemError> {
-        let anchor = self.parts()?.2;
-        set_value(anchor.as_fd(), libc::TUNSETPERSIST, "ioctl TUNSETPERSIST", persistent.into())
+        tun::set_persist(self.parts()?.2.as_fd(), persistent)
     }
 
     /// Lets a user, a group, or both open the device without `CAP_NET_ADMIN`. What isn't given stays.
     pub fn set_owner(&self, user: Option<u32>, group: Option<u32>) -> Result<(), SystemError> {
         let anchor = self.parts()?.2;
         if let Some(user) = user {
-            set_value(anchor.as_fd(), libc::TUNSETOWNER, "ioctl TUNSETOWNER", user.into())?;
+            tun::set_owner(anchor.as_fd(), user)?;
         }
         if let Some(group) = group {
-            set_value(anchor.as_fd(), libc::TUNSETGROUP, "ioctl TUNSETGROUP", group.into())?;
+            tun::set_group(anchor.as_fd(), group)?;
         }
         Ok(())
     }
@@ -276,7 +262,7 @@ fn open_in(
 ) -> Result<(Identity, bool, Features, Open), SystemError> {
     let place = Place::open(namespace.clone())?;
     let expected = if options.adopt {
-        Some(index_of(&place, &options.name).map_err(|error| {
+        Some(tun::index_of(place.requests.as_fd(), &options.name).map_err(|error| {
             error.with_hint(
                 "there is no interface of this name to adopt; leave out adopt to create it",
             )
@@ -284,21 +270,20 @@ fn open_in(
     } else {
         None
     };
-    let first = open_node()?;
-    let flags = check_features(first.as_fd())?;
+    let first = tun::open_node()?;
+    let flags = tun::check_features(first.as_fd())?;
     let multi_queue = attach_first(first.as_fd(), options)?;
-    check_flags(first.as_fd(), multi_queue)?;
+    tun::check_flags(first.as_fd(), multi_queue)?;
     let identity = identity_of(first.as_fd(), &place)?;
     if expected.is_some_and(|expected| expected != identity.ifindex) {
         return Err(SystemError::new("ioctl TUNSETIFF", libc::ENODEV)
             .with_hint("the interface to adopt went away meanwhile"));
     }
-    let mut header = c_int::try_from(HEADER).unwrap_or_default();
-    set_int(first.as_fd(), libc::TUNSETVNETHDRSZ, "ioctl TUNSETVNETHDRSZ", &mut header)?;
-    set_host_order(first.as_fd())?;
-    let offloads = set_offloads(first.as_fd(), &options.offloads)?;
+    tun::set_header_size(first.as_fd())?;
+    tun::set_host_order(first.as_fd())?;
+    let offloads = tun::set_offloads(first.as_fd(), &options.offloads)?;
     let queues = if multi_queue {
-        detach(first.as_fd())?;
+        tun::detach(first.as_fd())?;
         join(&place, first.as_fd(), identity.ifindex, options.queues)?
     } else {
         Vec::new()
@@ -306,41 +291,18 @@ fn open_in(
     let anchor = Arc::new(DeviceFile::from(first));
     let queues = if multi_queue { queues } else { vec![Arc::clone(&anchor)] };
     let ifindex = identity.ifindex;
-    let features = Features { flags, namespace: tells_namespace(anchor.as_fd()) };
+    let features = Features { flags, namespace: tun::tells_namespace(anchor.as_fd()) };
     Ok((identity, multi_queue, features, Open { place, ifindex, anchor, queues, offloads }))
-}
-
-/// TUNSETVNETLE: virtio-net headers in the byte order of the host, whatever somebody who had the device
-/// before has asked for.
-fn set_host_order(fd: BorrowedFd<'_>) -> Result<(), SystemError> {
-    let mut little_endian = c_int::from(cfg!(target_endian = "little"));
-    set_int(fd, libc::TUNSETVNETLE, "ioctl TUNSETVNETLE", &mut little_endian)
-}
-
-/// TUNSETOFFLOAD, with the first of `sets` that the kernel grants.
-fn set_offloads(fd: BorrowedFd<'_>, sets: &[u32]) -> Result<u32, SystemError> {
-    let name = "ioctl TUNSETOFFLOAD";
-    let mut refusal = SystemError::new(name, libc::EINVAL);
-    for set in sets {
-        match set_value(fd, libc::TUNSETOFFLOAD, name, c_ulong::from(*set)) {
-            Ok(()) => return Ok(*set),
-            Err(error) if error.errno() == libc::EINVAL => refusal = error,
-            Err(error) => return Err(error),
-        }
-    }
-    Err(refusal.with_hint(
-        "this kernel does not do these offloads together: USO4 and USO6 come as a pair, all need the checksum, ECN needs TSO",
-    ))
 }
 
 /// Creates the device, or joins the one to adopt; returns whether it has several queues.
 fn attach_first(fd: BorrowedFd<'_>, options: &TapOptions) -> Result<bool, SystemError> {
-    let several = BASE_FLAGS | libc::IFF_MULTI_QUEUE;
+    let several = tun::BASE_FLAGS | libc::IFF_MULTI_QUEUE;
     if !options.adopt {
-        attach(fd, &options.name, several | libc::IFF_TUN_EXCL)?;
+        tun::attach(fd, &options.name, several | libc::IFF_TUN_EXCL)?;
         return Ok(true);
     }
-    match attach(fd, &options.name, several) {
+    match tun::attach(fd, &options.name, several) {
         Ok(()) => Ok(true),
         // The kernel's word for "it was made without IFF_MULTI_QUEUE", and for "it is no TAP". Attaching would
         // change its flags, so it isn't done in vain.
@@ -350,7 +312,7 @@ fn attach_first(fd: BorrowedFd<'_>, options: &TapOptions) -> Result<bool, System
             ))
         }
         Err(error) if error.errno() == libc::EINVAL => {
-            attach(fd, &options.name, BASE_FLAGS).map_err(|error| match error.errno() {
+            tun::attach(fd, &options.name, tun::BASE_FLAGS).map_err(|error| match error.errno() {
                 libc::EINVAL => error.with_hint("the interface of this name is not a TAP device"),
                 libc::EBUSY => error.with_hint(
                     "another process has this single-queue device open: end it, or choose another name",
@@ -375,10 +337,10 @@ fn join(
 
 fn join_one(place: &Place, anchor: BorrowedFd<'_>, ifindex: u32) -> Result<OwnedFd, SystemError> {
     for _ in 0..ATTEMPTS {
-        let (name, _) = interface_of(anchor)?;
+        let (name, _) = tun::interface_of(anchor)?;
         check_place(anchor, place)?;
-        let fd = open_node()?;
-        attach(fd.as_fd(), &name, BASE_FLAGS | libc::IFF_MULTI_QUEUE)?;
+        let fd = tun::open_node()?;
+        tun::attach(fd.as_fd(), &name, tun::BASE_FLAGS | libc::IFF_MULTI_QUEUE)?;
         // The name may have been another device's, or nobody's, by then: what was joined or made in
         // that case goes with `fd`.
         if identity_of(fd.as_fd(), place)?.ifindex == ifindex {
@@ -390,111 +352,12 @@ fn join_one(place: &Place, anchor: BorrowedFd<'_>, ifindex: u32) -> Result<Owned
     ))
 }
 
-/// Opens /dev/net/tun in the namespace of the calling thread.
-fn open_node() -> Result<OwnedFd, SystemError> {
-    let file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .custom_flags(libc::O_NONBLOCK)
-        .open(NODE)
-        .map_err(|error| {
-            let error = SystemError::from_io("open /dev/net/tun", &error);
-            match error.errno() {
-                libc::ENOENT => error.with_hint(
-                    "load the driver (sudo modprobe tun), or give the container --device /dev/net/tun",
-                ),
-                libc::ENODEV | libc::ENXIO => error.with_hint("load the driver: sudo modprobe tun"),
-                libc::EACCES | libc::EPERM => error.with_hint(
-                    "this user may not open it: run as root, or change its mode or the container's device rules",
-                ),
-                _ => error,
-            }
-        })?;
-    Ok(file.into())
-}
-
-/// Whether TUNGETDEVNETNS is known here, whatever it says.
-fn tells_namespace(fd: BorrowedFd<'_>) -> bool {
-    namespace_of(fd).map_or_else(|error| error.errno() == libc::EPERM, |_| true)
-}
-
-fn check_features(fd: BorrowedFd<'_>) -> Result<u32, SystemError> {
-    let name = "ioctl TUNGETFEATURES";
-    let mut features: c_int = 0;
-    set_int(fd, libc::TUNGETFEATURES, name, &mut features)?;
-    let wanted = BASE_FLAGS | libc::IFF_MULTI_QUEUE;
-    if features & wanted == wanted {
-        return Ok(features.cast_unsigned());
-    }
-    Err(SystemError::new(name, libc::EOPNOTSUPP)
-        .with_hint("this kernel's tun driver lacks TAP, VNET_HDR or MULTI_QUEUE"))
-}
-
-fn check_flags(fd: BorrowedFd<'_>, multi_queue: bool) -> Result<(), SystemError> {
-    let (_, flags) = interface_of(fd)?;
-    let wanted = BASE_FLAGS | if multi_queue { libc::IFF_MULTI_QUEUE } else { 0 };
-    let mask = BASE_FLAGS | libc::IFF_MULTI_QUEUE;
-    if flags & mask == wanted {
-        return Ok(());
-    }
-    Err(SystemError::new("ioctl TUNGETIFF", libc::EINVAL).with_hint(
-        "another process has this device open with other flags; rtap needs a TAP with NO_PI and VNET_HDR",
-    ))
-}
-
-/// TUNSETIFF.
-fn attach(fd: BorrowedFd<'_>, name: &str, flags: c_int) -> Result<(), SystemError> {
-    let mut request = request_for(name)?;
-    request.ifr_ifru.ifru_flags = flags_field(flags);
-    interface_ioctl(fd, libc::TUNSETIFF, "ioctl TUNSETIFF", &mut request).map_err(|error| {
-        match error.errno() {
-            libc::EPERM => error
-                .with_hint("TAP devices need CAP_NET_ADMIN in the namespace of the interface: run as root"),
-            libc::EBUSY => {
-                error.with_hint("an interface of this name exists: choose another name, or adopt: true")
-            }
-            libc::EINVAL if flags & libc::IFF_TUN_EXCL != 0 => error.with_hint(
-                "the name is not one the kernel takes (a slash, a space, '.'), or names an interface that is no TAP",
-            ),
-            _ => error,
-        }
-    })
-}
-
-/// TUNSETQUEUE: the file stays the device's, but gets no frames.
-fn detach(fd: BorrowedFd<'_>) -> Result<(), SystemError> {
-    let mut request = empty_request();
-    request.ifr_ifru.ifru_flags = flags_field(libc::IFF_DETACH_QUEUE);
-    interface_ioctl(fd, libc::TUNSETQUEUE, "ioctl TUNSETQUEUE", &mut request)
-}
-
-/// TUNGETIFF: name and flags of the device that a file belongs to.
-fn interface_of(fd: BorrowedFd<'_>) -> Result<(String, c_int), SystemError> {
-    let mut request = empty_request();
-    interface_ioctl(fd, libc::TUNGETIFF, "ioctl TUNGETIFF", &mut request)?;
-    let bytes: Vec<u8> =
-        request.ifr_name.iter().map(|byte| byte.to_ne_bytes()[0]).take_while(|b| *b != 0).collect();
-    // SAFETY: the kernel has written the flags, and a c_short of any value is valid.
-    let flags = unsafe { request.ifr_ifru.ifru_flags };
-    Ok((String::from_utf8_lossy(&bytes).into_owned(), c_int::from(flags.cast_unsigned())))
-}
-
-/// TUNGETDEVNETNS: the namespace that the device of a file is in now.
-fn namespace_of(fd: BorrowedFd<'_>) -> Result<Namespace, SystemError> {
-    // SAFETY: TUNGETDEVNETNS takes no argument; `fd` is open during the call.
-    match raw(|| unsafe { libc::ioctl(fd.as_raw_fd(), libc::TUNGETDEVNETNS) }) {
-        // SAFETY: the kernel has just made this file descriptor, and nobody else knows it.
-        Ok(found) => Namespace::from_file(File::from(unsafe { OwnedFd::from_raw_fd(found) })),
-        Err(errno) => Err(SystemError::new(GET_NAMESPACE, errno)),
-    }
-}
-
 /// Refuses with ENODEV when the device that a file belongs to is not where it is thought to be: its
 /// name is nobody's, or somebody else's, there.
 fn check_place(fd: BorrowedFd<'_>, place: &Place) -> Result<(), SystemError> {
-    match namespace_of(fd) {
+    match tun::namespace_of(fd) {
         Ok(namespace) if namespace.inode() == place.namespace.inode() => Ok(()),
-        Ok(_) => Err(SystemError::new(GET_NAMESPACE, libc::ENODEV)
+        Ok(_) => Err(SystemError::new(tun::GET_NAMESPACE, libc::ENODEV)
             .with_hint("the interface was moved to another network namespace")),
         // Older kernels, those without namespaces, and those that want CAP_NET_ADMIN for it: names
         // and numbers have to do.
@@ -519,7 +382,7 @@ fn find(fd: BorrowedFd<'_>, mut place: Place) -> Result<(Place, Identity), Syste
             Err(error) if error.errno() == libc::ENODEV => {}
             Err(error) => return Err(error),
         }
-        let namespace = namespace_of(fd).map_err(|error| match error.errno() {
+        let namespace = tun::namespace_of(fd).map_err(|error| match error.errno() {
             libc::EPERM => error.with_hint(
                 "the interface is in a network namespace where this process has no CAP_NET_ADMIN: run as root",
             ),
@@ -530,7 +393,7 @@ fn find(fd: BorrowedFd<'_>, mut place: Place) -> Result<(Place, Identity), Syste
         })?;
         place = Place::open(namespace)?;
     }
-    Err(SystemError::new(GET_NAMESPACE, libc::ENODEV)
+    Err(SystemError::new(tun::GET_NAMESPACE, libc::ENODEV)
         .with_hint("the interface is moved or renamed all the time"))
 }
 
@@ -538,11 +401,11 @@ fn find(fd: BorrowedFd<'_>, mut place: Place) -> Result<(Place, Identity), Syste
 fn identity_of(fd: BorrowedFd<'_>, place: &Place) -> Result<Identity, SystemError> {
     let mut last = SystemError::new("ioctl SIOCGIFINDEX", libc::ENODEV);
     for _ in 0..ATTEMPTS {
-        let (name, _) = interface_of(fd)?;
-        let found = index_of(place, &name);
+        let (name, _) = tun::interface_of(fd)?;
+        let found = tun::index_of(place.requests.as_fd(), &name);
         check_place(fd, place)?;
         // Asked by a name that was no longer its own, the answer is somebody else's.
-        if interface_of(fd)?.0 == name {
+        if tun::interface_of(fd)?.0 == name {
             return Ok(Identity { name, ifindex: found? });
         }
         if let Err(error) = found {
@@ -550,75 +413,6 @@ fn identity_of(fd: BorrowedFd<'_>, place: &Place) -> Result<Identity, SystemErro
         }
     }
     Err(last)
-}
-
-fn index_of(place: &Place, name: &str) -> Result<u32, SystemError> {
-    let mut request = request_for(name)?;
-    interface_ioctl(
-        place.requests.as_fd(),
-        libc::SIOCGIFINDEX,
-        "ioctl SIOCGIFINDEX",
-        &mut request,
-    )?;
-    // SAFETY: the kernel has written the index, and a c_int of any value is valid.
-    let index = unsafe { request.ifr_ifru.ifru_ifindex };
-    Ok(index.cast_unsigned())
-}
-
-fn request_for(name: &str) -> Result<libc::ifreq, SystemError> {
-    if name.is_empty() || name.len() > NAME_MAX || name.bytes().any(|byte| byte == 0) {
-        return Err(SystemError::new("ioctl TUNSETIFF", libc::EINVAL)
-            .with_hint("an interface name has 1 to 15 bytes, none of them 0"));
-    }
-    let mut request = empty_request();
-    for (to, from) in request.ifr_name.iter_mut().zip(name.bytes()) {
-        *to = libc::c_char::from_ne_bytes([from]);
-    }
-    Ok(request)
-}
-
-fn empty_request() -> libc::ifreq {
-    // SAFETY: an ifreq is a name and a union of integers, addresses and a pointer: zero is valid.
-    unsafe { std::mem::zeroed() }
-}
-
-/// The low 16 bits, which is where the flags of `tun` are (`IFF_TUN_EXCL` is the sign bit).
-fn flags_field(flags: c_int) -> c_short {
-    let [low, high, ..] = flags.to_le_bytes();
-    c_short::from_le_bytes([low, high])
-}
-
-fn interface_ioctl(
-    fd: BorrowedFd<'_>,
-    request: libc::Ioctl,
-    name: &'static str,
-    argument: &mut libc::ifreq,
-) -> Result<(), SystemError> {
-    // SAFETY: every request that is given here reads or writes one ifreq; it lives during the call.
-    retry(name, || unsafe { libc::ioctl(fd.as_raw_fd(), request, &raw mut *argument) })?;
-    Ok(())
-}
-
-fn set_int(
-    fd: BorrowedFd<'_>,
-    request: libc::Ioctl,
-    name: &'static str,
-    argument: &mut c_int,
-) -> Result<(), SystemError> {
-    // SAFETY: every request that is given here reads or writes one int; it lives during the call.
-    retry(name, || unsafe { libc::ioctl(fd.as_raw_fd(), request, &raw mut *argument) })?;
-    Ok(())
-}
-
-fn set_value(
-    fd: BorrowedFd<'_>,
-    request: libc::Ioctl,
-    name: &'static str,
-    argument: c_ulong,
-) -> Result<(), SystemError> {
-    // SAFETY: every request that is given here takes its argument by value.
-    retry(name, || unsafe { libc::ioctl(fd.as_raw_fd(), request, argument) })?;
-    Ok(())
 }
 
 fn closed() -> SystemError {
@@ -629,29 +423,4 @@ fn single_queue() -> SystemError {
     SystemError::new("ioctl TUNSETIFF", libc::EINVAL).with_hint(
         "the device was made without IFF_MULTI_QUEUE and has one queue; `ip tuntap add ... multi_queue` makes one with several",
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn structures_have_the_sizes_of_the_kernel() {
-        assert_eq!(size_of::<libc::ifreq>(), 40);
-    }
-
-    #[test]
-    fn flags_fit_a_short() {
-        let all = BASE_FLAGS | libc::IFF_MULTI_QUEUE | libc::IFF_TUN_EXCL;
-        // linux/if_tun.h: TAP 2, MULTI_QUEUE 0x100, NO_PI 0x1000, VNET_HDR 0x4000, TUN_EXCL 0x8000.
-        assert_eq!(flags_field(all).cast_unsigned(), 0xd102);
-    }
-
-    #[test]
-    fn refuses_names_that_do_not_fit() {
-        for name in ["", "sixteen-bytes-xx", "a\0b"] {
-            assert_eq!(request_for(name).err().map(|error| error.code()), Some("EINVAL"));
-        }
-        assert!(request_for("fifteen-bytes-x").is_ok());
-    }
 }
