@@ -7,6 +7,7 @@
 
 import { checksum, completeChecksum, pseudoHeaderSum, writePartialChecksum } from '@rtap/frames';
 import { progressWord } from '@rtap/native';
+import type { Kernel } from '@rtap/native';
 import { HEADER_LENGTH as HEADER, readVirtioNetHeader } from './virtio-net-header.ts';
 
 const ALIGNMENT = 64;
@@ -15,16 +16,16 @@ const IPPROTO_UDP = 17;
 const [CWR, PSH, FIN] = [0x80, 0x08, 0x01];
 
 /** As `Kernel.segmentBurst`. */
-export function fakeSegmentBurst(
-  slab: Uint8Array,
-  descriptors: Uint32Array,
-  from: number,
-  count: number,
-  toSlab: Uint8Array,
-  toDescriptors: Uint32Array,
-  max: number,
-  progress: Uint32Array,
-): number {
+export const fakeSegmentBurst: Kernel['segmentBurst'] = (
+  slab,
+  descriptors,
+  from,
+  count,
+  toSlab,
+  toDescriptors,
+  max,
+  progress,
+) => {
   let [written, consumed, refused, at] = [0, 0, 0, 0];
   let skip = progress[progressWord.offset] ?? 0;
   const room = (length: number): boolean =>
@@ -58,19 +59,19 @@ export function fakeSegmentBurst(
   progress[progressWord.consumed] = consumed;
   progress[progressWord.refused] = refused;
   return written;
-}
+};
 
 /** As `Kernel.coalesceBurst`, which may leave any frame as it is: this one does. */
-export function fakeCoalesceBurst(
-  slab: Uint8Array,
-  descriptors: Uint32Array,
-  from: number,
-  count: number,
-  toSlab: Uint8Array,
-  toDescriptors: Uint32Array,
-  max: number,
-  progress: Uint32Array,
-): number {
+export const fakeCoalesceBurst: Kernel['coalesceBurst'] = (
+  slab,
+  descriptors,
+  from,
+  count,
+  toSlab,
+  toDescriptors,
+  max,
+  progress,
+) => {
   let [written, consumed, at] = [0, 0, 0];
   for (; consumed < count; consumed += 1) {
     const offset = descriptors[2 * (from + consumed)] ?? 0;
@@ -85,16 +86,16 @@ export function fakeCoalesceBurst(
   progress[progressWord.consumed] = consumed;
   progress[progressWord.refused] = 0;
   return written;
-}
+};
 
 /** As `Kernel.completeChecksums`. */
-export function fakeCompleteChecksums(
-  slab: Uint8Array,
-  descriptors: Uint32Array,
-  from: number,
-  count: number,
-  progress: Uint32Array,
-): number {
+export const fakeCompleteChecksums: Kernel['completeChecksums'] = (
+  slab,
+  descriptors,
+  from,
+  count,
+  progress,
+) => {
   let [consumed, refused] = [0, 0];
   for (; consumed < count; consumed += 1) {
     const found = frameAt(slab, descriptors, from + consumed);
@@ -114,7 +115,7 @@ export function fakeCompleteChecksums(
   progress[progressWord.consumed] = consumed;
   progress[progressWord.refused] = refused;
   return consumed;
-}
+};
 
 interface Found {
   readonly frame: Uint8Array;
