@@ -14,7 +14,7 @@ import { say } from '../src/say.ts';
 import { asSvg } from './chart.ts';
 import { assemble, GSO, type Assembly } from './contenders.ts';
 import type { Extent } from './contest.ts';
-import { allocation, eventLoopDelay, idle, type Fact } from './facts.ts';
+import { allocation, busyPolling, eventLoopDelay, idle, type Fact } from './facts.ts';
 import { datagrams, drain, echo, forward, send } from './queue-workloads.ts';
 import { asMarkdown, asTables, type Outcome } from './report.ts';
 import { tcp } from './tcp.ts';
@@ -75,6 +75,11 @@ export async function datapathBench(options: DatapathBenchOptions): Promise<void
   if (wanted('delay')) {
     say('delay');
     facts.push(...(await eventLoopDelay(assembly.rtap, options.idle)));
+  }
+
+  if (wanted('busy')) {
+    say('busy');
+    facts.push(...(await busyPolling(assembly.rtap, options.pings)));
   }
 
   const [after = 0] = loadavg();

@@ -8,7 +8,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { Arena, type Contender } from './arena.ts';
+import { quantile } from '../src/statistics.ts';
 import { processorTime } from './forwarders.ts';
+
+const BUSY_MICROSECONDS = 1000;
 
 /** One figure with its limit. */
 export interface Fact {
@@ -59,6 +62,37 @@ export async function eventLoopDelay(rtap: Contender, seconds: number): Promise<
   });
 }
 
+/** Pings from another processor, with busy polling for as long as they take to come again, and without. */
+export async function busyPolling(rtap: Contender, pings: number): Promise<Fact[]> {
+  return inArena(
+    rtap,
+    async (arena) => {
+      const facts: Fact[] = [];
+      for (const busyPoll of [0, BUSY_MICROSECONDS]) {
+        await arena.ask(`echo ${busyPoll}`);
+        await arena.ping(pings);
+        const before = await processorTime(arena.pid);
+        const times = await arena.ping(pings);
+        const spent = (await processorTime(arena.pid)) - before;
+        await arena.ask('stop');
+        const how = busyPoll === 0 ? 'asleep in between' : `busyPoll: ${busyPoll}`;
+        const what = `a ping from any processor, ${how}`;
+        for (const [name, part] of [
+          ['p50', 0.5],
+          ['p99', 0.99],
+        ] as const) {
+          const value = Number((quantile(times, part) / 1000).toFixed(1));
+          facts.push({ what: `${what}, ${name}`, value, unit: 'us' });
+        }
+        const value = Number((spent / pings / 1000).toFixed(1));
+        facts.push({ what: `${what}, processor time`, value, unit: 'us' });
+      }
+      return facts;
+    },
+    true,
+  );
+}
+
 /** What a process does that waits for frames of an open device and for its input, and gets none. */
 export async function idle(rtap: Contender, seconds: number): Promise<Fact[]> {
   return inArena(rtap, async (arena) => {
@@ -93,11 +127,16 @@ async function controlThreadsEnd(pid: number): Promise<void> {
   }
 }
 
-async function inArena(rtap: Contender, ask: (arena: Arena) => Promise<Fact[]>): Promise<Fact[]> {
+async function inArena(
+  rtap: Contender,
+  ask: (arena: Arena) => Promise<Fact[]>,
+  addressed = false,
+): Promise<Fact[]> {
   // The flood comes from another processor than the one that takes it.
   const arena = await Arena.create(rtap, undefined);
   try {
-    await arena.open(false);
+    const device = await arena.open(false);
+    if (addressed) await arena.address(device);
     return await ask(arena);
   } finally {
     await arena.close();

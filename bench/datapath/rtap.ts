@@ -2,6 +2,7 @@
  * The contender of rtap: commands on its input, an answer of one line each, as `c/contender.c` has them, and
  *
  *     allocate FRAMES  takes so many frames from a flood and sends them back; prints what the heap grew by, as JSON
+ *     echo MICROSECONDS answers pings as C does, and polls busily for so long after each
  *     delay MS FLOOD   reads `batches()` for so long, flooded or not; prints by how much the event loop was late, as JSON
  *     resources        prints what keeps the event loop alive, as JSON
  *
@@ -66,7 +67,7 @@ async function obey(command: string, numbers: readonly number[]): Promise<string
     case 'forward':
       return forward(first, second, third, fourth);
     case 'echo':
-      return echo();
+      return echo(first);
     case 'allocate':
       return JSON.stringify(allocate(first));
     case 'delay':
@@ -214,14 +215,15 @@ function swapAddresses(batch: FrameBatch): void {
   }
 }
 
-async function echo(): Promise<number> {
+/** Answers pings; after each the event loop stays awake for so many microseconds. */
+async function echo(busyPoll: number): Promise<number> {
   const queue = queueOf(0);
   const ending = new AbortController();
   let answered = 0;
   say('ready');
   const stopped = lines.next().then(() => ending.abort());
   try {
-    for await (const batch of queue.batches({ signal: ending.signal })) {
+    for await (const batch of queue.batches({ signal: ending.signal, busyPoll })) {
       for (let index = 0; index < batch.count; index += 1) {
         if (answerEcho(batch.slab, batch.offset(index), batch.length(index))) answered += 1;
         else batch.setLength(index, 0);

@@ -29,7 +29,10 @@ program
   .option('--seconds <count>', 'seconds of TCP in a visit', count, 2)
   .option('--frames <count>', 'frames over which memory is looked at', count, 10_000_000)
   .option('--idle <seconds>', 'how long an idle device, and the event loop, are watched', count, 5)
-  .option('--only <parts...>', 'workloads with one of these in their names; memory, idle, delay')
+  .option(
+    '--only <parts...>',
+    'workloads with one of these in their names; memory, idle, delay, busy',
+  )
   .option('--cpu <number>', 'processor to run on, or none (default: the last one)')
   .option('--results <folder>', 'where the results go', join(root, 'bench/results'))
   .option('--peers', 'with the peers of other toolchains, which are fetched and built', false)

@@ -58,7 +58,7 @@ it(
           expect.objectContaining({ ...figure, name: expect.stringMatching(/^rtap/) }),
         ]),
       })),
-      facts: Array.from({ length: 11 }, () => ({ value: expect.any(Number) })),
+      facts: Array.from({ length: 17 }, () => ({ value: expect.any(Number) })),
     });
   },
 );
