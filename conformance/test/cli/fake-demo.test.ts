@@ -50,6 +50,6 @@ describe('rtap demo --kernel fake', () => {
 
   it('refuses a kernel that is none', async () => {
     const { code } = await demo('--kernel', 'mach');
-    expect(code).toBe(1);
+    expect(code).toBe(2);
   });
 });

@@ -5,15 +5,13 @@
  * @module
  */
 
-import { createProgram } from './program.ts';
-
-/** What a shell shows for a program that SIGPIPE ended: 128 and the signal's number. */
-const ENDED_BY_SIGPIPE = 141;
+import { EXIT_PIPE } from './frame/exit-code.ts';
+import { runProgram } from './run-program.ts';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // Whoever reads has had enough (`rtap demo | head`); whatever was opened goes with the process.
-  if (error.code === 'EPIPE') process.exit(ENDED_BY_SIGPIPE);
+  if (error.code === 'EPIPE') process.exit(EXIT_PIPE);
   throw error;
 });
 
-await createProgram().parseAsync();
+await runProgram(process.argv.slice(2));

@@ -9,4 +9,7 @@ export type { DemoOptions } from './demo/demo.ts';
 export { runDoctor } from './doctor/doctor.ts';
 export { createProgram } from './program.ts';
 export { Terminal } from './terminal.ts';
-export type { TerminalStream, Verdict } from './terminal.ts';
+export type { Verdict } from './terminal.ts';
+export type { TerminalStream } from './frame/colors.ts';
+export { CliError } from './frame/cli-error.ts';
+export { runProgram } from './run-program.ts';

@@ -1,47 +1,34 @@
 /**
- * Commands and their options.
+ * Commands and their options; what a command does is loaded when it is run.
  *
  * @module
  */
 
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
-import { runDemo } from './demo/demo.ts';
-import { runDoctor } from './doctor/doctor.ts';
-import { Terminal } from './terminal.ts';
+import { addDemoCommand } from './demo/command.ts';
+import { addDoctorCommand } from './doctor/command.ts';
+import { EXIT_CODES } from './frame/exit-code.ts';
+import { parseNetns } from './frame/netns-option.ts';
+import { addCommonOptions } from './frame/options.ts';
 
-/** Makes the command line: parse it to run it; the exit code is left in `process.exitCode`. */
+/**
+ * Makes the command line: parse it to run it; the exit code is left in `process.exitCode`.
+ *
+ * Parsing rejects with what failed, and with a `CommanderError` where it would end the process otherwise.
+ */
 export function createProgram(): Command {
-  const terminal = new Terminal(process.stdout);
   const program = new Command('rtap')
     .description('A network card for Node.js: Linux TAP devices with link-state-change events.')
     .version(packageJson.version)
-    .showHelpAfterError();
-  program
-    .command('demo')
-    .description(
-      'put this process on the network, in a namespace of its own, and show what happens',
-    )
-    .option('--keep', 'stay up until Ctrl-C, for a look from another terminal')
-    .addOption(
-      new Option('--kernel <kernel>', 'what to play on; the fake one needs no root and no Linux')
-        .choices(['real', 'fake'] as const)
-        .default('real' as const),
-    )
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ rtap demo\n  $ rtap demo --keep\n  $ rtap demo --kernel fake',
-    )
-    .action(async (options: { readonly keep?: boolean; readonly kernel: 'real' | 'fake' }) => {
-      const { keep = false, kernel } = options;
-      process.exitCode = await runDemo({ terminal, keep, kernel });
-    });
-  program
-    .command('doctor')
-    .description('tell what this machine can do, and how to get what is missing')
-    .addHelpText('after', '\nExits with 1 when a TAP device cannot be opened.')
-    .action(async () => {
-      process.exitCode = await runDoctor(terminal);
-    });
+    .exitOverride()
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error: /, 'rtap: ')),
+    })
+    .showHelpAfterError('(--help tells how it is used)')
+    .addHelpText('after', EXIT_CODES);
+  addCommonOptions(program, parseNetns);
+  addDemoCommand(program);
+  addDoctorCommand(program);
   return program;
 }

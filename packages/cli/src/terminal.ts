@@ -4,12 +4,9 @@
  * @module
  */
 
-import type { Writable } from 'node:stream';
 import Table from 'cli-table3';
-import pico from 'picocolors';
-
-/** A stream to write to; a terminal says so. */
-export type TerminalStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+import { colorsOf } from './frame/colors.ts';
+import type { Colors, TerminalStream } from './frame/colors.ts';
 
 /** How a step went. */
 export type Verdict = 'ok' | 'failed' | 'skipped';
@@ -26,15 +23,12 @@ const MARKS: Readonly<Record<Verdict, string>> = { ok: '✔', failed: '✖', ski
 /** Where a command writes. */
 export class Terminal {
   readonly #stream: TerminalStream;
-  readonly #colors: ReturnType<typeof pico.createColors>;
+  readonly #colors: Colors;
 
   /** Writes to a stream; in colour when it is a terminal and NO_COLOR is not set. */
   constructor(stream: TerminalStream) {
     this.#stream = stream;
-    const noColor = process.env['NO_COLOR'];
-    this.#colors = pico.createColors(
-      stream.isTTY === true && (noColor === undefined || noColor === ''),
-    );
+    this.#colors = colorsOf(stream);
   }
 
   /** Writes a line. */

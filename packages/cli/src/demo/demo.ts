@@ -7,6 +7,7 @@
 import { openTap } from '@rtap/core';
 import type { TapDevice } from '@rtap/core';
 import { IFF_UP } from '@rtap/netlink';
+import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK } from '../frame/exit-code.ts';
 import type { Terminal, Verdict } from '../terminal.ts';
 import { EventLog } from './events.ts';
 import { openFakeStage } from './fake-stage.ts';
@@ -43,8 +44,8 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     for (const signal of SIGNALS) process.off(signal, onSignal);
   }
   demo.summary();
-  if (demo.interrupted) return 130;
-  return demo.failed ? 1 : 0;
+  if (demo.interrupted) return EXIT_INTERRUPTED;
+  return demo.failed ? EXIT_FAILED : EXIT_OK;
 }
 
 interface Step {

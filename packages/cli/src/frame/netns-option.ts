@@ -1,0 +1,35 @@
+/**
+ * `--netns NAME|PATH|PID`.
+ *
+ * @module
+ */
+
+import { existsSync } from 'node:fs';
+import type { NetworkNamespaceOption } from '@rtap/native';
+import { CliError, usageError } from './cli-error.ts';
+
+/** Where `ip netns add` puts names. */
+const NAMED = '/run/netns';
+
+/**
+ * Tells which network namespace is meant: a path when there is a slash in it, else a name of `ip netns`, else the one
+ * of a process; a name that is a number is a name first, as iproute2 has it.
+ *
+ * @throws CliError when there is no such namespace.
+ */
+export function parseNetns(text: string): NetworkNamespaceOption {
+  if (text === '' || text === '.' || text === '..') {
+    throw usageError(`"${text}" is no network namespace`, 'give a name, a path or a process id');
+  }
+  const path = text.includes('/') ? text : `${NAMED}/${text}`;
+  if (existsSync(path)) return path;
+  if (!/^[1-9]\d{0,8}$/.test(text)) {
+    throw new CliError(`Network namespace "${text}" does not exist`, {
+      hint: 'ip netns list shows those that have a name',
+    });
+  }
+  if (!existsSync(`/proc/${text}/ns/net`)) {
+    throw new CliError(`There is no process ${text}, and no network namespace of that name`);
+  }
+  return { pid: Number(text) };
+}
