@@ -11,6 +11,7 @@ import { addDoctorCommand } from './doctor/command.ts';
 import { EXIT_CODES } from './frame/exit-code.ts';
 import { parseNetns } from './frame/netns-option.ts';
 import { addCommonOptions } from './frame/options.ts';
+import { addMonitorCommand } from './monitor/command.ts';
 
 /**
  * Makes the command line: parse it to run it; the exit code is left in `process.exitCode`.
@@ -28,6 +29,7 @@ export function createProgram(): Command {
     .showHelpAfterError('(--help tells how it is used)')
     .addHelpText('after', EXIT_CODES);
   addCommonOptions(program, parseNetns);
+  addMonitorCommand(program);
   addDemoCommand(program);
   addDoctorCommand(program);
   return program;
