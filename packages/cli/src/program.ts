@@ -11,6 +11,7 @@ import { addDoctorCommand } from './doctor/command.ts';
 import { EXIT_CODES } from './frame/exit-code.ts';
 import { parseNetns } from './frame/netns-option.ts';
 import { addCommonOptions } from './frame/options.ts';
+import { addLinkCommand } from './link/command.ts';
 import { addMonitorCommand } from './monitor/command.ts';
 
 /**
@@ -30,6 +31,7 @@ export function createProgram(): Command {
     .addHelpText('after', EXIT_CODES);
   addCommonOptions(program, parseNetns);
   addMonitorCommand(program);
+  addLinkCommand(program);
   addDemoCommand(program);
   addDoctorCommand(program);
   return program;

@@ -9,7 +9,7 @@ import type { NetworkNamespaceOption } from '@rtap/native';
 import { CliError, usageError } from './cli-error.ts';
 
 /** Where `ip netns add` puts names. */
-const NAMED = '/run/netns';
+export const NAMED_NAMESPACES = '/run/netns';
 
 /**
  * Tells which network namespace is meant: a path when there is a slash in it, else a name of `ip netns`, else the one
@@ -21,7 +21,7 @@ export function parseNetns(text: string): NetworkNamespaceOption {
   if (text === '' || text === '.' || text === '..') {
     throw usageError(`"${text}" is no network namespace`, 'give a name, a path or a process id');
   }
-  const path = text.includes('/') ? text : `${NAMED}/${text}`;
+  const path = text.includes('/') ? text : `${NAMED_NAMESPACES}/${text}`;
   if (existsSync(path)) return path;
   if (!/^[1-9]\d{0,8}$/.test(text)) {
     throw new CliError(`Network namespace "${text}" does not exist`, {

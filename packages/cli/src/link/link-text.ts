@@ -1,0 +1,88 @@
+/**
+ * A link for people, as `ip link show` writes it.
+ *
+ * @module
+ */
+
+import type { Colors } from '../frame/colors.ts';
+import type { ShownLink } from './shown-link.ts';
+
+/** Lines about a link. */
+export function linkText(link: ShownLink, colors: Colors): string {
+  return [headText(link, colors), ...addressLine(link, colors), ...moreLines(link)].join('\n');
+}
+
+/** The first line. */
+function headText(link: ShownLink, colors: Colors): string {
+  const below =
+    link.link === null ? '@NONE' : link.link === undefined ? indexBelow(link) : `@${link.link}`;
+  const words = [
+    `${link.ifindex}: ${colors.cyan(link.ifname)}${below}: <${link.flags.join(',')}>`,
+    said('mtu', link.mtu),
+    said('qdisc', link.qdisc),
+    said('master', link.master),
+    said('state', link.operstate && stateText(link.operstate, colors)),
+    said('mode', link.linkmode),
+    said('group', link.group),
+    said('qlen', link.txqlen),
+  ];
+  return words.filter((word) => word !== '').join(' ');
+}
+
+function indexBelow({ link_index: index }: ShownLink): string {
+  return index === undefined ? '' : `@if${index}`;
+}
+
+function stateText(state: string, colors: Colors): string {
+  return state === 'UP' ? colors.green(state) : state === 'DOWN' ? colors.red(state) : state;
+}
+
+function addressLine(link: ShownLink, colors: Colors): string[] {
+  if (link.link_type === '') return [];
+  const words = [
+    `    link/${link.link_type}`,
+    link.address === undefined ? '' : colors.yellow(link.address),
+    said(link.flags.includes('POINTOPOINT') ? 'peer' : 'brd', link.broadcast),
+    said('permaddr', link.permaddr),
+    said('link-netns', link.link_netns),
+    said('link-netnsid', link.link_netnsid),
+    link.proto_down === true ? 'protodown on' : '',
+    ...detailWords(link),
+  ];
+  return [words.filter((word) => word !== '').join(' ')];
+}
+
+function detailWords(link: ShownLink): string[] {
+  if (link.promiscuity === undefined) return [];
+  return [
+    said('promiscuity', link.promiscuity),
+    said('allmulti', link.allmulti),
+    said('minmtu', link.min_mtu),
+    said('maxmtu', link.max_mtu),
+    link.linkinfo?.info_kind ?? '',
+    link.linkinfo?.info_slave_kind === undefined ? '' : `${link.linkinfo.info_slave_kind}_slave`,
+    said('addrgenmode', link.inet6_addr_gen_mode),
+    said('numtxqueues', link.num_tx_queues),
+    said('numrxqueues', link.num_rx_queues),
+    said('gso_max_size', link.gso_max_size),
+    said('gso_max_segs', link.gso_max_segs),
+    said('tso_max_size', link.tso_max_size),
+    said('tso_max_segs', link.tso_max_segs),
+    said('gro_max_size', link.gro_max_size),
+    said('portname', link.phys_port_name),
+    said('parentbus', link.parentbus),
+    said('parentdev', link.parentdev),
+  ];
+}
+
+function moreLines(link: ShownLink): string[] {
+  return [
+    ...(link.ifalias === undefined ? [] : [`    alias ${link.ifalias}`]),
+    ...(link.altnames ?? []).map((name) => `    altname ${name}`),
+  ];
+}
+
+/** A word with its value; nothing without one. */
+function said(word: string, value: string | number | undefined): string {
+  return value === undefined || value === '' ? '' : `${word} ${value}`;
+}

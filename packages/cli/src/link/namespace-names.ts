@@ -1,0 +1,38 @@
+/**
+ * Names of other network namespaces, by the ids that one has for them.
+ *
+ * @module
+ */
+
+import { readdirSync } from 'node:fs';
+import { NAMED_NAMESPACES } from '../frame/netns-option.ts';
+import { errorCode } from '@rtap/transport';
+import type { NetlinkClient } from '@rtap/transport';
+
+/** Asks for the ids of all namespaces that have a name. */
+export async function namespaceNames(client: NetlinkClient): Promise<ReadonlyMap<number, string>> {
+  const names = new Map<number, string>();
+  for (const name of named()) {
+    const id = await idOf(client, `${NAMED_NAMESPACES}/${name}`);
+    if (id !== undefined) names.set(id, name);
+  }
+  return names;
+}
+
+function named(): readonly string[] {
+  try {
+    return readdirSync(NAMED_NAMESPACES);
+  } catch {
+    return [];
+  }
+}
+
+async function idOf(client: NetlinkClient, path: string): Promise<number | undefined> {
+  try {
+    return await client.getNetnsId(path);
+  } catch (error) {
+    // A name that is left of a namespace that was never there, or is gone meanwhile.
+    if (['EINVAL', 'ENOENT', 'EACCES', 'EPERM'].includes(errorCode(error) ?? '')) return undefined;
+    throw error;
+  }
+}
