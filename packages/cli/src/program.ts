@@ -6,6 +6,7 @@
 
 import { Command } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { addAddressCommand } from './address/command.ts';
 import { addDemoCommand } from './demo/command.ts';
 import { addDoctorCommand } from './doctor/command.ts';
 import { EXIT_CODES } from './frame/exit-code.ts';
@@ -13,6 +14,8 @@ import { parseNetns } from './frame/netns-option.ts';
 import { addCommonOptions } from './frame/options.ts';
 import { addLinkCommand } from './link/command.ts';
 import { addMonitorCommand } from './monitor/command.ts';
+import { addNeighbourCommand } from './neighbour/command.ts';
+import { addRouteCommand } from './route/command.ts';
 
 /**
  * Makes the command line: parse it to run it; the exit code is left in `process.exitCode`.
@@ -32,6 +35,9 @@ export function createProgram(): Command {
   addCommonOptions(program, parseNetns);
   addMonitorCommand(program);
   addLinkCommand(program);
+  addAddressCommand(program);
+  addRouteCommand(program);
+  addNeighbourCommand(program);
   addDemoCommand(program);
   addDoctorCommand(program);
   return program;

@@ -31,9 +31,9 @@ export class NamedNumbers {
     this.#largest = largest;
   }
 
-  /** The name of a number; the number itself when it has none. */
-  nameOf(value: number): string {
-    return this.#all().get(value) ?? String(value);
+  /** The name of a number; the number itself when it has none, in decimal or as `text` writes it. */
+  nameOf(value: number, text: (value: number) => string = String): string {
+    return this.#all().get(value) ?? text(value);
   }
 
   /** The number that a name or a number in text means. */

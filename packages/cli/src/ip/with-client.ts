@@ -5,6 +5,7 @@
  */
 
 import type { NetworkNamespaceOption } from '@rtap/native';
+import { errnoMessage, NetlinkError } from '@rtap/netlink';
 import { NetlinkClient, errorCode } from '@rtap/transport';
 import type { WhichLink } from '@rtap/transport';
 import type { LinkMessage } from '@rtap/netlink/link';
@@ -63,4 +64,18 @@ function noDevice(name: string, cause?: unknown): CliError {
     hint: 'rtap link show lists those that do',
     cause,
   });
+}
+
+/** Waits for a change; what the kernel refuses is told in its own words, with what it was about. */
+export async function telling<T>(about: string, done: Promise<T>): Promise<T> {
+  try {
+    return await done;
+  } catch (error) {
+    if (!(error instanceof NetlinkError)) throw error;
+    const reason = error.extack?.message ?? errnoMessage(-error.errno);
+    throw new CliError(`${about}: ${reason}`, {
+      cause: error,
+      ...(error.hint !== undefined && { hint: error.hint }),
+    });
+  }
 }

@@ -37,6 +37,13 @@ export class Words {
     return this.#words[this.#at];
   }
 
+  /** All that are left. */
+  rest(): readonly string[] {
+    const rest = this.#words.slice(this.#at);
+    this.#at = this.#words.length;
+    return rest;
+  }
+
   /** The value of a keyword; it may be given once. */
   value(keyword: string): string {
     if (this.#seen.has(keyword)) throw usageError(`"${keyword}" is given twice`);

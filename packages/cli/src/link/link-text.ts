@@ -8,16 +8,16 @@ import type { Colors } from '../frame/colors.ts';
 import type { ShownLink } from './shown-link.ts';
 
 /** Lines about a link. */
-export function linkText(link: ShownLink, colors: Colors): string {
+export function linkText(link: Partial<ShownLink>, colors: Colors): string {
   return [headText(link, colors), ...addressLine(link, colors), ...moreLines(link)].join('\n');
 }
 
 /** The first line. */
-function headText(link: ShownLink, colors: Colors): string {
+function headText(link: Partial<ShownLink>, colors: Colors): string {
   const below =
     link.link === null ? '@NONE' : link.link === undefined ? indexBelow(link) : `@${link.link}`;
   const words = [
-    `${link.ifindex}: ${colors.cyan(link.ifname)}${below}: <${link.flags.join(',')}>`,
+    `${link.ifindex}: ${colors.cyan(link.ifname ?? '')}${below}: <${link.flags?.join(',')}>`,
     said('mtu', link.mtu),
     said('qdisc', link.qdisc),
     said('master', link.master),
@@ -29,7 +29,7 @@ function headText(link: ShownLink, colors: Colors): string {
   return words.filter((word) => word !== '').join(' ');
 }
 
-function indexBelow({ link_index: index }: ShownLink): string {
+function indexBelow({ link_index: index }: Partial<ShownLink>): string {
   return index === undefined ? '' : `@if${index}`;
 }
 
@@ -37,12 +37,12 @@ function stateText(state: string, colors: Colors): string {
   return state === 'UP' ? colors.green(state) : state === 'DOWN' ? colors.red(state) : state;
 }
 
-function addressLine(link: ShownLink, colors: Colors): string[] {
-  if (link.link_type === '') return [];
+function addressLine(link: Partial<ShownLink>, colors: Colors): string[] {
+  if (link.link_type === undefined) return [];
   const words = [
     `    link/${link.link_type}`,
     link.address === undefined ? '' : colors.yellow(link.address),
-    said(link.flags.includes('POINTOPOINT') ? 'peer' : 'brd', link.broadcast),
+    said(link.flags?.includes('POINTOPOINT') === true ? 'peer' : 'brd', link.broadcast),
     said('permaddr', link.permaddr),
     said('link-netns', link.link_netns),
     said('link-netnsid', link.link_netnsid),
@@ -52,7 +52,7 @@ function addressLine(link: ShownLink, colors: Colors): string[] {
   return [words.filter((word) => word !== '').join(' ')];
 }
 
-function detailWords(link: ShownLink): string[] {
+function detailWords(link: Partial<ShownLink>): string[] {
   if (link.promiscuity === undefined) return [];
   return [
     said('promiscuity', link.promiscuity),
@@ -75,7 +75,7 @@ function detailWords(link: ShownLink): string[] {
   ];
 }
 
-function moreLines(link: ShownLink): string[] {
+function moreLines(link: Partial<ShownLink>): string[] {
   return [
     ...(link.ifalias === undefined ? [] : [`    alias ${link.ifalias}`]),
     ...(link.altnames ?? []).map((name) => `    altname ${name}`),

@@ -37,20 +37,30 @@ export function parseLinkFilter(args: readonly string[]): LinkFilter {
   const words = new Words(args);
   let filter: LinkFilter = {};
   for (let word = words.next(); word !== undefined; word = words.next()) {
-    if (word === 'up') filter = { ...filter, up: true };
-    else if (word === 'master') filter = { ...filter, master: words.value(word) };
-    else if (word === 'nomaster') filter = { ...filter, noMaster: true };
-    else if (word === 'type') filter = { ...filter, kind: words.value(word) };
-    else if (word === 'group') filter = { ...filter, group: groups.parse(words.value(word)) };
-    else {
-      const device = word === 'dev' ? words.value(word) : word;
-      if (filter.device !== undefined) {
-        throw usageError(`"${device}" is one device too many`, 'rtap link show --help');
-      }
-      filter = { ...filter, device };
-    }
+    filter = takeLinkWord(filter, word, words);
   }
   return filter;
+}
+
+/** Takes one word of a filter, with its value; a word that is no keyword is the device. */
+export function takeLinkWord(filter: LinkFilter, word: string, words: Words): LinkFilter {
+  switch (word) {
+    case 'up':
+      return { ...filter, up: true };
+    case 'master':
+      return { ...filter, master: words.value(word) };
+    case 'nomaster':
+      return { ...filter, noMaster: true };
+    case 'type':
+      return { ...filter, kind: words.value(word) };
+    case 'group':
+      return { ...filter, group: groups.parse(words.value(word)) };
+    default: {
+      const device = word === 'dev' ? words.value(word) : word;
+      if (filter.device === undefined) return { ...filter, device };
+      throw usageError(`"${device}" is one device too many`);
+    }
+  }
 }
 
 /** The links that a filter lets pass, and the interfaces that they refer to. */
