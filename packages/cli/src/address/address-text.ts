@@ -6,6 +6,7 @@
 
 import type { Colors } from '../frame/colors.ts';
 import { linkText } from '../link/link-text.ts';
+import type { NamespaceNames } from '../link/namespace-names.ts';
 import { ADDRESS_FLAGS } from './shown-address.ts';
 import type { ShownAddress } from './shown-address.ts';
 import type { ShownLinkAddresses } from './show.ts';
@@ -14,9 +15,15 @@ import type { ShownLinkAddresses } from './show.ts';
 const FOR_EVER = 0xffff_ffff;
 
 /** Lines about a link and its addresses. */
-export function addressesText(link: ShownLinkAddresses, colors: Colors): string {
+export function addressesText(
+  link: ShownLinkAddresses,
+  colors: Colors,
+  names?: NamespaceNames,
+): string {
   const { addr_info: addresses, ...rest } = link;
-  return [linkText(rest, colors), ...addresses.map((one) => addressText(one, colors))].join('\n');
+  return [linkText(rest, colors, names), ...addresses.map((one) => addressText(one, colors))].join(
+    '\n',
+  );
 }
 
 function addressText(address: ShownAddress, colors: Colors): string {

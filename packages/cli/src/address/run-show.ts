@@ -8,6 +8,7 @@ import type { TerminalStream } from '../frame/colors.ts';
 import type { CommonOptions } from '../frame/options.ts';
 import { writeShown } from '../frame/write-shown.ts';
 import { withClient } from '../ip/with-client.ts';
+import { namespaceNames } from '../link/namespace-names.ts';
 import { addressesText } from './address-text.ts';
 import { parseAddressFilter, shownAddresses } from './show.ts';
 
@@ -18,8 +19,10 @@ export async function runAddressShow(
   output: TerminalStream,
 ): Promise<void> {
   const filter = parseAddressFilter(words);
-  const shown = await withClient(options.netns, (client) =>
-    shownAddresses(client, filter, options),
-  );
-  writeShown(output, options.json ?? false, shown, addressesText);
+  const { json = false, netns } = options;
+  await withClient(netns, async (client) => {
+    const shown = await shownAddresses(client, filter, options);
+    const names = json ? undefined : await namespaceNames(client, shown);
+    writeShown(output, json, shown, (link, colors) => addressesText(link, colors, names));
+  });
 }

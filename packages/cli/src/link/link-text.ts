@@ -5,11 +5,18 @@
  */
 
 import type { Colors } from '../frame/colors.ts';
+import type { NamespaceNames } from './namespace-names.ts';
 import type { ShownLink } from './shown-link.ts';
 
 /** Lines about a link. */
-export function linkText(link: Partial<ShownLink>, colors: Colors): string {
-  return [headText(link, colors), ...addressLine(link, colors), ...moreLines(link)].join('\n');
+export function linkText(
+  link: Partial<ShownLink>,
+  colors: Colors,
+  names: NamespaceNames = new Map(),
+): string {
+  return [headText(link, colors), ...addressLine(link, colors, names), ...moreLines(link)].join(
+    '\n',
+  );
 }
 
 /** The first line. */
@@ -37,15 +44,14 @@ function stateText(state: string, colors: Colors): string {
   return state === 'UP' ? colors.green(state) : state === 'DOWN' ? colors.red(state) : state;
 }
 
-function addressLine(link: Partial<ShownLink>, colors: Colors): string[] {
+function addressLine(link: Partial<ShownLink>, colors: Colors, names: NamespaceNames): string[] {
   if (link.link_type === undefined) return [];
   const words = [
     `    link/${link.link_type}`,
     link.address === undefined ? '' : colors.yellow(link.address),
     said(link.flags?.includes('POINTOPOINT') === true ? 'peer' : 'brd', link.broadcast),
     said('permaddr', link.permaddr),
-    said('link-netns', link.link_netns),
-    said('link-netnsid', link.link_netnsid),
+    elsewhere(link.link_netnsid, names),
     link.proto_down === true ? 'protodown on' : '',
     ...detailWords(link),
   ];
@@ -73,6 +79,13 @@ function detailWords(link: Partial<ShownLink>): string[] {
     said('parentbus', link.parentbus),
     said('parentdev', link.parentdev),
   ];
+}
+
+/** The namespace that the peer is in, by its name when it has one. */
+function elsewhere(id: number | undefined, names: NamespaceNames): string {
+  if (id === undefined) return '';
+  const name = names.get(id);
+  return name === undefined ? `link-netnsid ${id < 0 ? 'unknown' : id}` : `link-netns ${name}`;
 }
 
 function moreLines(link: Partial<ShownLink>): string[] {

@@ -9,9 +9,16 @@ import { NAMED_NAMESPACES } from '../frame/netns-option.ts';
 import { errorCode } from '@rtap/transport';
 import type { NetlinkClient } from '@rtap/transport';
 
-/** Asks for the ids of all namespaces that have a name. */
-export async function namespaceNames(client: NetlinkClient): Promise<ReadonlyMap<number, string>> {
+/** Names of namespaces by their ids, for text: JSON has the ids. */
+export type NamespaceNames = ReadonlyMap<number, string>;
+
+/** Asks for the ids of all namespaces that have a name, when one of the links tells an id. */
+export async function namespaceNames(
+  client: NetlinkClient,
+  links: readonly { readonly link_netnsid?: number | undefined }[],
+): Promise<NamespaceNames> {
   const names = new Map<number, string>();
+  if (links.every((link) => link.link_netnsid === undefined)) return names;
   for (const name of named()) {
     const id = await idOf(client, `${NAMED_NAMESPACES}/${name}`);
     if (id !== undefined) names.set(id, name);

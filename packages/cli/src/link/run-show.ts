@@ -9,6 +9,7 @@ import type { CommonOptions } from '../frame/options.ts';
 import { writeShown } from '../frame/write-shown.ts';
 import { withClient } from '../ip/with-client.ts';
 import { linkText } from './link-text.ts';
+import { namespaceNames } from './namespace-names.ts';
 import { parseLinkFilter, shownLinks } from './show.ts';
 
 /** Shows links. */
@@ -18,6 +19,9 @@ export async function runLinkShow(
   output: TerminalStream,
 ): Promise<void> {
   const filter = parseLinkFilter(words);
-  const links = await withClient(netns, (client) => shownLinks(client, filter, details));
-  writeShown(output, json, links, linkText);
+  await withClient(netns, async (client) => {
+    const links = await shownLinks(client, filter, details);
+    const names = json ? undefined : await namespaceNames(client, links);
+    writeShown(output, json, links, (link, colors) => linkText(link, colors, names));
+  });
 }

@@ -12,7 +12,6 @@ import { linksAt } from '../ip/known-links.ts';
 import { groups } from '../ip/named-numbers.ts';
 import { findLink } from '../ip/with-client.ts';
 import { Words } from '../ip/words.ts';
-import { namespaceNames } from './namespace-names.ts';
 import { shownLink } from './shown-link.ts';
 import type { LinkContext, ShownLink } from './shown-link.ts';
 
@@ -89,9 +88,7 @@ export async function filteredLinks(
     items.flatMap((link) => [below(link), link.master]),
     all,
   );
-  const abroad = items.some(({ linkNetnsId }) => linkNetnsId !== undefined);
-  const namespaces = abroad ? await namespaceNames(client) : new Map<number, string>();
-  return { items, context: { links, namespaces, details } };
+  return { items, context: { links, details } };
 }
 
 /** What `rtap link show` shows. */

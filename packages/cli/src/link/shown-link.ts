@@ -92,9 +92,7 @@ export interface ShownLink extends ShownDetails {
   readonly broadcast?: string | undefined;
   /** Address that the hardware came with, when it has another one now. */
   readonly permaddr?: string | undefined;
-  /** Name of the namespace that `link_index` is in, when it has one. */
-  readonly link_netns?: string | undefined;
-  /** Its id, when it has no name. */
+  /** Id of the namespace that `link_index` is in. */
   readonly link_netnsid?: number | undefined;
   /** Whether a protocol holds it down. */
   readonly proto_down?: true | undefined;
@@ -108,16 +106,14 @@ export interface ShownLink extends ShownDetails {
 export interface LinkContext {
   /** The interfaces that it may refer to. */
   readonly links: KnownLinks;
-  /** Names of namespaces by their ids. */
-  readonly namespaces: ReadonlyMap<number, string>;
   /** Whether to show details. */
   readonly details: boolean;
 }
 
 /** Makes what is printed of a link, in ip's order. */
 export function shownLink(link: LinkMessage, context: LinkContext): ShownLink {
-  const { links, namespaces, details } = context;
-  const { deviceType, address, permanentAddress, linkNetnsId } = link;
+  const { links, details } = context;
+  const { deviceType, address, permanentAddress } = link;
   const text = (bytes: Uint8Array | undefined): string | undefined =>
     bytes && linkAddressText(bytes, deviceType);
   const permanent = text(permanentAddress);
@@ -138,7 +134,7 @@ export function shownLink(link: LinkMessage, context: LinkContext): ShownLink {
     address: text(address),
     broadcast: text(link.broadcast),
     permaddr: permanent === text(address) ? undefined : permanent,
-    ...elsewhere(linkNetnsId, namespaces),
+    link_netnsid: link.linkNetnsId,
     proto_down: link.protoDown === true ? true : undefined,
     ...(details && shownDetails(link)),
     ifalias: link.alias,
@@ -153,15 +149,6 @@ function peer(link: LinkMessage, links: KnownLinks): Pick<ShownLink, 'link' | 'l
   return link.linkNetnsId === undefined
     ? { link: nameAt(links, link.link) }
     : { link_index: link.link };
-}
-
-function elsewhere(
-  id: number | undefined,
-  namespaces: ReadonlyMap<number, string>,
-): Pick<ShownLink, 'link_netns' | 'link_netnsid'> {
-  if (id === undefined) return {};
-  const name = namespaces.get(id);
-  return name === undefined ? { link_netnsid: id } : { link_netns: name };
 }
 
 function linkFlags(link: LinkMessage, links: KnownLinks): string[] {
