@@ -5,7 +5,7 @@
  */
 
 /** The minutes of an hour. */
-export const MINUTES = 60;
+const MINUTES = 60;
 
 interface Pair {
   readonly number: number;

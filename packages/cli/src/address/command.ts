@@ -48,7 +48,7 @@ const changes: readonly Verb[] = [
     'rtap addr add 10.0.0.1/24 brd + dev eth0 valid_lft 3600',
   ]),
   change('replace', 'give an interface an address, or change the one that it has', [
-    'rtap addr replace 10.0.0.1/24 dev eth0 noprefixroute',
+    'rtap addr replace 10.0.0.1/24 dev eth0 valid_lft 3600 preferred_lft 1800',
   ]),
   change('del', 'take an address away', ['rtap addr del 10.0.0.1/24 dev eth0']),
 ];

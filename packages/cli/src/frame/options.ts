@@ -67,6 +67,10 @@ function refuseOthers(program: Command, command: Command): void {
     const name = option.attributeName();
     if (name === 'version' || program.getOptionValueSource(name) !== 'cli') continue;
     if (taken.get(command)?.has(name) === true) continue;
-    throw usageError(`"rtap ${command.name()}" does not take ${option.long ?? option.flags}`);
+    throw usageError(`"${fullName(command)}" does not take ${option.long ?? option.flags}`);
   }
+}
+
+function fullName(command: Command): string {
+  return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
 }
