@@ -72,8 +72,16 @@ export function smoke(root, folder, nodes) {
     const loaded = capture(node, ['probe.js', ...entryPoints(root)], place);
     const printed = capture(node, ['node_modules/@rtap/cli/dist/bin.js', '--version'], place);
     const wanted = publicPackages(root).find(({ name }) => name === '@rtap/cli')?.manifest.version;
+    const shown = capture(
+      node,
+      ['node_modules/@rtap/cli/dist/bin.js', 'link', 'show', 'lo', '--json'],
+      place,
+    );
     /** @type {string[]} */
     const problems = [];
+    if (!shown.stdout.startsWith('[{"ifindex":1,"ifname":"lo",')) {
+      problems.push(`Node ${version}: rtap link show lo printed '${shown.stdout}' ${shown.stderr}`);
+    }
     if (loaded.code !== 0) problems.push(`Node ${version}: ${loaded.stderr}`);
     if (printed.stdout.trim() !== wanted) {
       problems.push(

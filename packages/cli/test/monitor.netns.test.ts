@@ -41,6 +41,9 @@ function ourStory(lines: readonly Json[]): ReadonlyMap<string, readonly string[]
   return stories;
 }
 
+/** The command takes a second to start on a busy machine. */
+const PATIENCE = { timeout: 20_000 };
+
 const mark = (netns: NetworkNamespace, mtu: number): Promise<void> =>
   ip(netns, ['link set lo mtu 60000', `link set lo mtu ${mtu}`]);
 
@@ -61,7 +64,7 @@ describe('beside ip monitor', () => {
         .poll(async () => {
           await mark(netns, 60_001);
           return bothTold(60_001);
-        })
+        }, PATIENCE)
         .toBe(true);
       await ip(netns, ['link add br0 type bridge']);
       for (const commands of hour(other.path, netns.path)) {
@@ -74,7 +77,7 @@ describe('beside ip monitor', () => {
         await sleep(MINUTE);
       }
       await mark(netns, 60_002);
-      await expect.poll(() => bothTold(60_002), { timeout: 20_000 }).toBe(true);
+      await expect.poll(() => bothTold(60_002), PATIENCE).toBe(true);
     } finally {
       monitor.kill('SIGKILL');
       await monitor.exited;
@@ -116,7 +119,7 @@ describe('some interfaces', () => {
     const child = start('--json', '-n', netns.path, 'monitor', 'late', 'altname', 'lo');
     const lines = linesOf(child);
     const log = text(child.stderr!);
-    await expect.poll(() => lines.length).toBe(1);
+    await expect.poll(() => lines.length, PATIENCE).toBe(1);
     await ip(netns, [
       'link add other type veth peer name twin',
       'link set twin name late',
@@ -124,9 +127,9 @@ describe('some interfaces', () => {
       'link set later up',
       'link set other up',
     ]);
-    await expect.poll(() => lines.at(-1)?.['event']).toBe('link');
+    await expect.poll(() => lines.at(-1)?.['event'], PATIENCE).toBe('link');
     await ip(netns, ['link property add dev other altname altname', 'link set other mtu 1400']);
-    await expect.poll(() => lines.at(-1)?.['event']).toBe('mtu');
+    await expect.poll(() => lines.at(-1)?.['event'], PATIENCE).toBe('mtu');
     expect(await end(child, 'SIGTERM')).toBe(0);
     expect(lines.map(({ event, name }) => `${String(event)} ${String(name)}`)).toEqual([
       'snapshot lo',
@@ -150,25 +153,27 @@ describe('what it does when', () => {
     await ip(netns, ['link add v0 type veth peer name v1', 'link add v2 type veth peer name v3']);
     const child = start('monitor', '--json', '--netns', netns.path);
     const lines = linesOf(child);
-    await expect.poll(() => lines.length).toBe(5);
+    await expect.poll(() => lines.length, PATIENCE).toBe(5);
     child.kill('SIGSTOP');
     const flaps = Array.from({ length: 3000 }, (_, n) => `link set lo mtu ${50_000 + n}`);
     await ip(netns, [...flaps, 'link set v0 up', 'link set v1 up', 'link del v2']);
     child.kill('SIGCONT');
     const after = (): readonly Json[] =>
       lines.slice(lines.findIndex(({ event }) => event === 'resync'));
-    await expect.poll(() => lines.some(({ event }) => event === 'resync')).toBe(true);
+    await expect.poll(() => lines.some(({ event }) => event === 'resync'), PATIENCE).toBe(true);
     expect(lines.find(({ event }) => event === 'resync')).toEqual({
       event: 'resync',
       reason: 'overrun',
       time: expect.any(String),
     });
     await expect
-      .poll(() =>
-        after()
-          .filter(({ name }) => name !== 'lo')
-          .map(({ event, name, status }) => [event, name, status].join(' '))
-          .toSorted(),
+      .poll(
+        () =>
+          after()
+            .filter(({ name }) => name !== 'lo')
+            .map(({ event, name, status }) => [event, name, status].join(' '))
+            .toSorted(),
+        PATIENCE,
       )
       .toEqual(['link v0 up', 'link v1 up', 'removed v2 down', 'removed v3 down', 'resync  ']);
     expect(after().findLast(({ name }) => name === 'lo')).toMatchObject({ mtu: 52_999 });

@@ -9,6 +9,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import { onTestFinished } from 'vitest';
 
 const RTAP = new URL('../src/bin.ts', import.meta.url).pathname;
 
@@ -19,9 +20,13 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Starts it with pipes for its output. */
+/** Starts it with pipes for its output; it ends with the test. */
 export function start(...args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [RTAP, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [RTAP, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  return child;
 }
 
 /** Runs it to its end. */

@@ -41,19 +41,31 @@ export interface ShownAddress {
   readonly anycast: string | undefined;
   /** Scope. */
   readonly scope: string;
-  /** Flags, each true or not there; `dynamic`: it ends, or was learned. */
+  /** Another address of the same network was there first; IPv4. */
   readonly secondary?: true;
+  /** It is a temporary one (RFC 8981); IPv6. */
   readonly temporary?: true;
+  /** Nobody is asked whether the address is taken. */
   readonly nodad?: true;
+  /** It is used before that is known (RFC 4429). */
   readonly optimistic?: true;
+  /** It was taken. */
   readonly dadfailed?: true;
+  /** Home address (RFC 6275). */
   readonly home?: true;
+  /** Its preferred lifetime is over. */
   readonly deprecated?: true;
+  /** It is not known yet whether it is taken. */
   readonly tentative?: true;
+  /** It ends, or was learned. */
   readonly dynamic?: true;
+  /** Temporary addresses are made of it. */
   readonly mngtmpaddr?: true;
+  /** It brings no route to its network. */
   readonly noprefixroute?: true;
+  /** Its multicast groups are joined. */
   readonly autojoin?: true;
+  /** It was made by RFC 7217. */
   readonly 'stable-privacy'?: true;
   /** Label; IPv4 only. */
   readonly label: string | undefined;

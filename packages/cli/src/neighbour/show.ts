@@ -38,12 +38,17 @@ export interface ShownNeighbour {
   readonly dev?: string;
   /** Its link-layer address. */
   readonly lladdr: string | undefined;
-  /** Flags, each null or not there. */
+  /** It is a router. Null when it is so. */
   readonly router?: null;
+  /** It is answered for. Null when it is so. */
   readonly proxy?: null;
+  /** It was learned by someone else than the kernel. Null when it is so. */
   readonly extern_learn?: null;
+  /** The hardware has it. Null when it is so. */
   readonly offload?: null;
+  /** The kernel keeps it known. Null when it is so. */
   readonly managed?: null;
+  /** It can’t be taken over; of a bridge. Null when it is so. */
   readonly locked?: null;
   /** NUD_*. */
   readonly state: readonly string[] | undefined;

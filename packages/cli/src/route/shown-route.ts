@@ -67,11 +67,17 @@ export interface ShownRealms {
 
 /** One of the ways of a multipath route. */
 export interface ShownWay {
+  /** Gateway. */
   readonly gateway: string | undefined;
+  /** Gateway of another family. */
   readonly via: ShownVia | undefined;
+  /** Interface. */
   readonly dev: string | undefined;
+  /** How many of all packets go this way. */
   readonly weight: number;
+  /** RTNH_F_*. */
   readonly flags: readonly string[];
+  /** Realms. */
   readonly flow: ShownRealms | undefined;
 }
 
