@@ -17,6 +17,7 @@ pub mod engine;
 pub mod errno;
 pub mod error;
 pub mod event_fd;
+mod file_request;
 mod flow;
 pub mod icmp;
 pub mod loan;

@@ -12,6 +12,7 @@ use std::thread;
 
 use crate::control;
 use crate::error::SystemError;
+use crate::file_request::FileRequest;
 use crate::syscall::retry;
 
 const OWN: &str = "/proc/thread-self/ns/net";
@@ -106,21 +107,23 @@ impl Namespace {
         self.inode
     }
 
-    /// Runs `task` in this namespace and returns what it returns.
+    /// Opens files in this namespace: all, or none.
     ///
     /// Directly when the calling thread is in it (which needs no privilege), else on a thread that
-    /// enters it and ends with the task. For threads that may wait.
-    pub fn run<T: Send>(
-        &self,
-        task: impl FnOnce() -> Result<T, SystemError> + Send,
-    ) -> Result<T, SystemError> {
+    /// enters it and ends. For threads that may wait.
+    pub(crate) fn open_files(&self, requests: &[FileRequest]) -> Result<Vec<OwnedFd>, SystemError> {
         if Self::current()?.inode == self.inode {
-            return task();
+            return open_all(requests);
         }
         on_thread(|| {
             self.enter()?;
-            task()
+            open_all(requests)
         })
+    }
+
+    /// Opens one file in this namespace, as [`Namespace::open_files`] does.
+    pub(crate) fn open_file(&self, request: FileRequest) -> Result<OwnedFd, SystemError> {
+        self.open_files(&[request])?.pop().ok_or_else(SystemError::panicked)
     }
 
     /// Moves the calling thread into this namespace.
@@ -136,6 +139,10 @@ impl AsFd for Namespace {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.fd.as_fd()
     }
+}
+
+fn open_all(requests: &[FileRequest]) -> Result<Vec<OwnedFd>, SystemError> {
+    requests.iter().map(|request| request.open()).collect()
 }
 
 fn needs_admin(error: SystemError) -> SystemError {
