@@ -19,6 +19,7 @@ pub mod error;
 pub mod event_fd;
 mod file_request;
 mod flow;
+mod helper_process;
 pub mod icmp;
 pub mod loan;
 pub mod namespace;
