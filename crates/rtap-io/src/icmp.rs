@@ -4,6 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
 use crate::error::SystemError;
+use crate::file_request::FileRequest;
+use crate::namespace::Namespace;
 use crate::socket::{self, empty_address, length_of};
 use crate::syscall::{raw, retry};
 
@@ -52,13 +54,14 @@ pub struct IcmpSocket {
 }
 
 impl IcmpSocket {
-    /// A socket in the calling thread's namespace.
-    pub fn open(family: Family) -> Result<Self, SystemError> {
+    /// A socket in `namespace`. For threads that may wait.
+    pub fn open(namespace: &Namespace, family: Family) -> Result<Self, SystemError> {
         let (domain, protocol) = match family {
             Family::V4 => (libc::AF_INET, libc::IPPROTO_ICMP),
             Family::V6 => (libc::AF_INET6, libc::IPPROTO_ICMPV6),
         };
-        let fd = socket::open(domain, libc::SOCK_RAW, protocol).map_err(|error| {
+        let file = FileRequest::Socket { family: domain, kind: libc::SOCK_RAW, protocol };
+        let fd = namespace.open_file(file).map_err(|error| {
             if error.errno() == libc::EPERM {
                 return error.with_hint("raw sockets need CAP_NET_RAW: run as root");
             }

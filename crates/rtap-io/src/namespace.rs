@@ -1,10 +1,13 @@
 //! Network namespaces.
 //!
-//! Nothing of the process ever *enters* one for good: a short-lived thread does, makes what is
-//! wanted there (a file descriptor, a process), and ends.
+//! Nothing of the process ever *enters* one for good: a short-lived thread does, or a helper process
+//! where that takes a user namespace, makes what is wanted there (a file, a process), and ends.
 
-use std::fs::File;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+mod named;
+pub(crate) mod rootless;
+
+use std::fs::{self, File};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,8 +15,11 @@ use std::thread;
 
 use crate::control;
 use crate::error::SystemError;
-use crate::syscall::retry;
+use crate::file_request::FileRequest;
+use crate::helper_process;
+use crate::syscall::{raw, retry};
 
+const OWN_USER: &str = "/proc/thread-self/ns/user";
 const OWN: &str = "/proc/thread-self/ns/net";
 
 /// A network namespace, kept alive by a file descriptor of it.
@@ -48,13 +54,43 @@ impl NamespaceTarget {
 
 impl Namespace {
     /// A new, anonymous namespace: it ends with the last file descriptor, socket or process in it.
+    ///
+    /// EPERM without `CAP_SYS_ADMIN`.
     pub fn create() -> Result<Self, SystemError> {
         on_thread(|| {
             // SAFETY: unshare takes no memory; it changes the namespace of this thread only.
-            retry("unshare CLONE_NEWNET", || unsafe { libc::unshare(libc::CLONE_NEWNET) })
-                .map_err(needs_admin)?;
+            retry("unshare CLONE_NEWNET", || unsafe { libc::unshare(libc::CLONE_NEWNET) }).map_err(
+                |error| match error.errno() {
+                    libc::EPERM => error.with_hint(
+                        "a network namespace needs CAP_SYS_ADMIN: run as root, or give rootless: true, which needs user namespaces and a /dev/net/tun that everybody may open",
+                    ),
+                    _ => error,
+                },
+            )?;
             Self::current()
         })
+    }
+
+    /// A new, anonymous namespace in a user namespace of its own, in which root is the caller: needs no
+    /// privilege where the system allows user namespaces.
+    ///
+    /// EPERM, EACCES, ENOSPC where it doesn't; the hint says what forbids it.
+    pub fn create_rootless() -> Result<Self, SystemError> {
+        Self::from_file(File::from(rootless::create()?))
+    }
+
+    /// Gives the namespace a name, as `ip netns` has them, by which it outlives this process.
+    ///
+    /// EEXIST when the name is taken, EINVAL when none can have it; EPERM, EACCES without `CAP_SYS_ADMIN`.
+    pub fn bind(&self, name: &str) -> Result<(), SystemError> {
+        named::bind(self, name)
+    }
+
+    /// Takes the name of a namespace away; it ends when nothing else keeps it.
+    ///
+    /// ENOENT when there is none; EPERM without `CAP_SYS_ADMIN`.
+    pub fn delete(name: &str) -> Result<(), SystemError> {
+        named::delete(name)
     }
 
     /// The namespace of the calling thread.
@@ -106,29 +142,71 @@ impl Namespace {
         self.inode
     }
 
-    /// Runs `task` in this namespace and returns what it returns.
+    /// Opens files in this namespace: all, or none.
     ///
     /// Directly when the calling thread is in it (which needs no privilege), else on a thread that
-    /// enters it and ends with the task. For threads that may wait.
-    pub fn run<T: Send>(
-        &self,
-        task: impl FnOnce() -> Result<T, SystemError> + Send,
-    ) -> Result<T, SystemError> {
+    /// enters it and ends, or by a helper process that enters its user namespace before. For threads that
+    /// may wait.
+    pub(crate) fn open_files(&self, requests: &[FileRequest]) -> Result<Vec<OwnedFd>, SystemError> {
+        // Of its full size from the start: a helper process may not allocate.
+        let mut files = Vec::with_capacity(requests.len());
         if Self::current()?.inode == self.inode {
-            return task();
+            open_all(requests, &mut files)?;
+            return Ok(files);
         }
-        on_thread(|| {
-            self.enter()?;
-            task()
-        })
+        on_thread(|| match self.enter()? {
+            Entered::Thread => open_all(requests, &mut files),
+            Entered::Not(user) => helper_process::run(0, || {
+                rootless::join(user.as_fd(), self.as_fd())?;
+                open_all(requests, &mut files)
+            })
+            .map_err(rootless::not_ours),
+        })?;
+        Ok(files)
     }
 
-    /// Moves the calling thread into this namespace.
-    pub(crate) fn enter(&self) -> Result<(), SystemError> {
+    /// Opens one file in this namespace, as [`Namespace::open_files`] does.
+    pub(crate) fn open_file(&self, request: FileRequest) -> Result<OwnedFd, SystemError> {
+        self.open_files(&[request])?.pop().ok_or_else(SystemError::panicked)
+    }
+
+    /// Whether it belongs to another user namespace than this process does: one below, as that of a
+    /// rootless namespace is.
+    pub fn is_rootless(&self) -> Result<bool, SystemError> {
+        Ok(self.other_user_namespace()?.is_some())
+    }
+
+    /// Moves the calling thread into this namespace, or says that it takes a process in its user namespace.
+    pub(crate) fn enter(&self) -> Result<Entered, SystemError> {
         // SAFETY: setns takes no memory; the file descriptor is open as long as `self`.
-        retry("setns", || unsafe { libc::setns(self.fd.as_raw_fd(), libc::CLONE_NEWNET) })
-            .map_err(needs_admin)?;
-        Ok(())
+        match retry("setns", || unsafe { libc::setns(self.fd.as_raw_fd(), libc::CLONE_NEWNET) }) {
+            Ok(_) => Ok(Entered::Thread),
+            Err(error) if error.errno() == libc::EPERM => {
+                match self.other_user_namespace()? {
+                    Some(user) => Ok(Entered::Not(user)),
+                    None => Err(error
+                        .with_hint("another network namespace needs CAP_SYS_ADMIN: run as root")),
+                }
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The user namespace that this namespace belongs to, when it is one below this process's own.
+    fn other_user_namespace(&self) -> Result<Option<OwnedFd>, SystemError> {
+        let name = "ioctl NS_GET_USERNS";
+        // SAFETY: NS_GET_USERNS takes no argument; the file descriptor is open as long as `self`.
+        let fd = match raw(|| unsafe { libc::ioctl(self.fd.as_raw_fd(), libc::NS_GET_USERNS) }) {
+            Ok(fd) => fd,
+            // It is above this process's own, or beside it.
+            Err(libc::EPERM) => return Ok(None),
+            Err(errno) => return Err(SystemError::new(name, errno)),
+        };
+        // SAFETY: the kernel has just made this file descriptor, and nobody else knows it.
+        let user = File::from(unsafe { OwnedFd::from_raw_fd(fd) });
+        let found = user.metadata().map_err(|error| SystemError::from_io("fstat", &error))?.ino();
+        let own = fs::metadata(OWN_USER).map_err(|error| SystemError::from_io("stat", &error))?;
+        Ok(if found == own.ino() { None } else { Some(user.into()) })
     }
 }
 
@@ -138,11 +216,20 @@ impl AsFd for Namespace {
     }
 }
 
-fn needs_admin(error: SystemError) -> SystemError {
-    if error.errno() == libc::EPERM {
-        return error.with_hint("another network namespace needs CAP_SYS_ADMIN: run as root");
+/// What came of [`Namespace::enter`].
+pub(crate) enum Entered {
+    /// The thread is there.
+    Thread,
+    /// It is where it was: a process has to join this user namespace first.
+    Not(OwnedFd),
+}
+
+/// Opens files in the namespace of the caller; `files` has room for them.
+fn open_all(requests: &[FileRequest], files: &mut Vec<OwnedFd>) -> Result<(), SystemError> {
+    for request in requests {
+        files.push(request.open()?);
     }
-    error
+    Ok(())
 }
 
 /// Runs `task` on a thread of its own, and waits for the thread's end.

@@ -7,6 +7,8 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use libc::c_int;
 
 use crate::error::SystemError;
+use crate::file_request::FileRequest;
+use crate::namespace::Namespace;
 use crate::socket::{self, empty_address, length_of};
 use crate::syscall::{raw, retry};
 
@@ -99,9 +101,33 @@ thread_local! {
 }
 
 impl NetlinkSocket {
+    /// What is opened in the namespace that a socket is to be of.
+    pub(crate) const FILE: FileRequest = FileRequest::Socket {
+        family: libc::AF_NETLINK,
+        kind: libc::SOCK_RAW,
+        protocol: libc::NETLINK_ROUTE,
+    };
+
     /// A socket in the calling thread's namespace, a member of `groups` before anything is received.
     pub fn open(groups: &[u32], receive_buffer: Option<u32>) -> Result<Self, SystemError> {
-        let fd = socket::open(libc::AF_NETLINK, libc::SOCK_RAW, libc::NETLINK_ROUTE)?;
+        Self::bound(Self::FILE.open()?, groups, receive_buffer)
+    }
+
+    /// The same in `namespace`. For threads that may wait.
+    pub fn open_in(
+        namespace: &Namespace,
+        groups: &[u32],
+        receive_buffer: Option<u32>,
+    ) -> Result<Self, SystemError> {
+        Self::bound(namespace.open_file(Self::FILE)?, groups, receive_buffer)
+    }
+
+    /// Makes a socket of [`NetlinkSocket::FILE`].
+    pub(crate) fn bound(
+        fd: OwnedFd,
+        groups: &[u32],
+        receive_buffer: Option<u32>,
+    ) -> Result<Self, SystemError> {
         let mut address: libc::sockaddr_nl = empty_address();
         address.nl_family = family();
         // SAFETY: `address` is a sockaddr_nl of the length given, alive during the call.

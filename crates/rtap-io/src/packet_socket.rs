@@ -10,6 +10,8 @@ use std::ptr;
 use libc::{c_int, c_uint};
 
 use crate::error::SystemError;
+use crate::file_request::FileRequest;
+use crate::namespace::Namespace;
 use crate::region::Region;
 use crate::socket::{self, empty_address, length_of};
 use crate::syscall::{raw, retry};
@@ -92,12 +94,14 @@ pub struct PacketSocket {
 }
 
 impl PacketSocket {
-    /// A socket in the calling thread's namespace; with all options set before the first frame.
+    /// A socket in `namespace`; with all options set before the first frame.
     ///
     /// The interface need not be up. Waits for the RTNL lock and for RCU.
-    pub fn open(options: PacketOptions) -> Result<Self, SystemError> {
+    pub fn open(namespace: &Namespace, options: PacketOptions) -> Result<Self, SystemError> {
         // With protocol 0 nothing is received before it is bound.
-        let fd = socket::open(libc::AF_PACKET, libc::SOCK_RAW, 0).map_err(|error| {
+        let (family, kind) = (libc::AF_PACKET, libc::SOCK_RAW);
+        let file = FileRequest::Socket { family, kind, protocol: 0 };
+        let fd = namespace.open_file(file).map_err(|error| {
             if error.errno() == libc::EPERM {
                 return error.with_hint("packet sockets need CAP_NET_RAW: run as root");
             }

@@ -6,7 +6,7 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -15,7 +15,7 @@ use std::thread;
 
 use crate::control;
 use crate::error::SystemError;
-use crate::namespace::Namespace;
+use crate::namespace::{Entered, Namespace, rootless};
 use crate::syscall::retry;
 
 /// What the process has for standard input, output and error.
@@ -91,16 +91,14 @@ impl Process {
         let name = format!("spawn {}", options.file.display());
         let (sender, receiver) = mpsc::channel();
         let target = namespace.clone();
-        let mut command = command_for(options);
+        let options = options.clone();
         thread::Builder::new()
             .name("rtap-process".to_owned())
             .spawn(move || {
                 control::enter_thread();
-                match spawn_in(&target, &mut command, &name) {
+                match spawn_in(&target, &options, &name) {
                     Err(error) => drop(sender.send(Err(error))),
                     Ok(mut child) => {
-                        // Releases our copies of what the child inherits.
-                        drop(command);
                         let (process, pipes) = adopt(&mut child);
                         let waited = process.clone();
                         drop(sender.send(Ok((process, pipes))));
@@ -167,15 +165,27 @@ impl Process {
     }
 }
 
-/// Starts `command` with the calling thread in `target`, and brings the thread back.
-fn spawn_in(target: &Namespace, command: &mut Command, name: &str) -> Result<Child, SystemError> {
+/// Starts a process with the calling thread in `target`, and brings the thread back; or with the thread
+/// where it is, when that takes a process in the user namespace of `target`.
+fn spawn_in(
+    target: &Namespace,
+    options: &ProcessOptions,
+    name: &str,
+) -> Result<Child, SystemError> {
     let own = Namespace::current()?;
     let elsewhere = own.inode() != target.inode();
-    if elsewhere {
-        target.enter()?;
-    }
-    let spawned = command.spawn();
-    if elsewhere && let Err(error) = own.enter() {
+    let entered = if elsewhere { target.enter()? } else { Entered::Thread };
+    let moved = elsewhere && matches!(entered, Entered::Thread);
+    let user = match entered {
+        Entered::Thread => None,
+        Entered::Not(user) => {
+            // A refusal of the process itself would say of its program that it can't be run.
+            target.open_files(&[])?;
+            Some(user)
+        }
+    };
+    let spawned = command_for(options, target, user).spawn();
+    if moved && let Err(error) = own.enter() {
         if let Ok(mut child) = spawned {
             let _ = child.kill().and_then(|()| child.wait());
         }
@@ -195,7 +205,7 @@ fn adopt(child: &mut Child) -> (Process, Pipes) {
     (process, pipes)
 }
 
-fn command_for(options: &ProcessOptions) -> Command {
+fn command_for(options: &ProcessOptions, target: &Namespace, user: Option<OwnedFd>) -> Command {
     let stdio = || match options.streams {
         Streams::Pipe => Stdio::piped(),
         Streams::Inherit => Stdio::inherit(),
@@ -209,8 +219,17 @@ fn command_for(options: &ProcessOptions) -> Command {
         command.current_dir(directory);
     }
     let parent = std::process::id();
+    let target = target.clone();
+    let prepare = move || {
+        if let Some(user) = &user {
+            let joined = rootless::join(user.as_fd(), target.as_fd());
+            joined.map_err(|error| io::Error::from_raw_os_error(error.errno()))?;
+        }
+        // After that: a change of credentials takes it away.
+        prepare_child(parent)
+    };
     // SAFETY: the closure runs between fork and exec and only makes async-signal-safe calls.
-    unsafe { command.pre_exec(move || prepare_child(parent)) };
+    unsafe { command.pre_exec(prepare) };
     command
 }
 

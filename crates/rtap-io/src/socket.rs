@@ -1,21 +1,12 @@
 //! What netlink, ICMP, packet and probe sockets have in common.
 
 use std::mem::MaybeUninit;
-use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, BorrowedFd};
 
 use libc::c_int;
 
 use crate::error::SystemError;
 use crate::syscall::retry;
-
-/// A non-blocking, close-on-exec socket in the network namespace of the calling thread.
-pub(crate) fn open(family: c_int, kind: c_int, protocol: c_int) -> Result<OwnedFd, SystemError> {
-    let flags = libc::SOCK_CLOEXEC | libc::SOCK_NONBLOCK;
-    // SAFETY: socket takes no memory.
-    let fd = retry("socket", || unsafe { libc::socket(family, kind | flags, protocol) })?;
-    // SAFETY: the kernel has just made this file descriptor, and nobody else knows it.
-    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
-}
 
 /// A plain value that crosses the boundary of `setsockopt`: any bytes make a valid one.
 pub(crate) trait Plain: Copy {}

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::device_file::DeviceFile;
 use crate::engine::{EngineChoice, EngineKind};
 use crate::error::SystemError;
+use crate::file_request::FileRequest;
 use crate::namespace::{Namespace, NamespaceTarget};
 use crate::netlink_socket::NetlinkSocket;
 use crate::tun;
@@ -80,7 +81,7 @@ struct Place {
 
 impl Place {
     fn open(namespace: Namespace) -> Result<Self, SystemError> {
-        let requests = namespace.run(|| NetlinkSocket::open(&[], None))?;
+        let requests = NetlinkSocket::open_in(&namespace, &[], None)?;
         Ok(Self { namespace, requests: Arc::new(requests) })
     }
 }
@@ -89,10 +90,8 @@ impl TapDevice {
     /// Opens a device with all its queues; on failure everything that was opened is closed again.
     pub fn open(options: &TapOptions) -> Result<Self, SystemError> {
         let namespace = options.namespace.resolve()?;
-        // A file descriptor of /dev/net/tun belongs to the namespace of the thread that opened it.
-        let (identity, multi_queue, features, open) =
-            namespace.run(|| open_in(&namespace, options))?;
         let namespace_inode = namespace.inode();
+        let (identity, multi_queue, features, open) = open_in(namespace, options)?;
         let (engine, open) = (Arc::default(), Mutex::new(Some(open)));
         Ok(Self { identity, multi_queue, features, namespace_inode, engine, open })
     }
@@ -148,7 +147,8 @@ impl TapDevice {
         }
         let old = self.lock().as_mut().map(|open| std::mem::take(&mut open.queues));
         drop(old);
-        let queues = place.namespace.run(|| join(&place, anchor.as_fd(), ifindex, count))?;
+        let files = place.namespace.open_files(&vec![FileRequest::Tun; count])?;
+        let queues = join(&place, anchor.as_fd(), ifindex, files)?;
         match self.lock().as_mut() {
             Some(open) => open.queues = queues,
             None => return Err(closed()),
@@ -255,12 +255,19 @@ impl TapDevice {
     }
 }
 
-/// Opens a device in the namespace of the calling thread, which is `namespace`.
 fn open_in(
-    namespace: &Namespace,
+    namespace: Namespace,
     options: &TapOptions,
 ) -> Result<(Identity, bool, Features, Open), SystemError> {
-    let place = Place::open(namespace.clone())?;
+    // All at once: going to another namespace takes longer than opening a file there.
+    let mut requests = vec![FileRequest::Tun; 1 + options.queues];
+    requests.push(NetlinkSocket::FILE);
+    let mut files = namespace.open_files(&requests)?;
+    let (Some(socket), Some(first)) = (files.pop(), files.pop()) else {
+        return Err(SystemError::panicked());
+    };
+    let requests = Arc::new(NetlinkSocket::bound(socket, &[], None)?);
+    let place = Place { namespace, requests };
     let expected = if options.adopt {
         Some(tun::index_of(place.requests.as_fd(), &options.name).map_err(|error| {
             error.with_hint(
@@ -270,7 +277,6 @@ fn open_in(
     } else {
         None
     };
-    let first = tun::open_node()?;
     let flags = tun::check_features(first.as_fd())?;
     let multi_queue = attach_first(first.as_fd(), options)?;
     tun::check_flags(first.as_fd(), multi_queue)?;
@@ -284,7 +290,7 @@ fn open_in(
     let offloads = tun::set_offloads(first.as_fd(), &options.offloads)?;
     let queues = if multi_queue {
         tun::detach(first.as_fd())?;
-        join(&place, first.as_fd(), identity.ifindex, options.queues)?
+        join(&place, first.as_fd(), identity.ifindex, files)?
     } else {
         Vec::new()
     };
@@ -325,27 +331,33 @@ fn attach_first(fd: BorrowedFd<'_>, options: &TapOptions) -> Result<bool, System
     }
 }
 
-/// Opens `count` queues of the device that `anchor` belongs to.
+/// Makes queues of the device that `anchor` belongs to of `files`, which are of /dev/net/tun.
 fn join(
     place: &Place,
     anchor: BorrowedFd<'_>,
     ifindex: u32,
-    count: usize,
+    files: Vec<OwnedFd>,
 ) -> Result<Vec<Arc<DeviceFile>>, SystemError> {
-    (0..count).map(|_| Ok(Arc::new(DeviceFile::from(join_one(place, anchor, ifindex)?)))).collect()
+    let join = |fd| Ok(Arc::new(DeviceFile::from(join_one(place, anchor, ifindex, fd)?)));
+    files.into_iter().map(join).collect()
 }
 
-fn join_one(place: &Place, anchor: BorrowedFd<'_>, ifindex: u32) -> Result<OwnedFd, SystemError> {
+fn join_one(
+    place: &Place,
+    anchor: BorrowedFd<'_>,
+    ifindex: u32,
+    mut fd: OwnedFd,
+) -> Result<OwnedFd, SystemError> {
     for _ in 0..ATTEMPTS {
         let (name, _) = tun::interface_of(anchor)?;
         check_place(anchor, place)?;
-        let fd = tun::open_node()?;
         tun::attach(fd.as_fd(), &name, tun::BASE_FLAGS | libc::IFF_MULTI_QUEUE)?;
         // The name may have been another device's, or nobody's, by then: what was joined or made in
         // that case goes with `fd`.
         if identity_of(fd.as_fd(), place)?.ifindex == ifindex {
             return Ok(fd);
         }
+        fd = place.namespace.open_file(FileRequest::Tun)?;
     }
     Err(SystemError::new("ioctl TUNSETIFF", libc::ENODEV).with_hint(
         "the interface was moved to another network namespace, or is renamed all the time",

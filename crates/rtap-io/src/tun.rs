@@ -1,8 +1,7 @@
 //! The ioctls of /dev/net/tun (`linux/if_tun.h`), each a function on a file of it.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
-use std::os::unix::fs::OpenOptionsExt;
 
 use libc::{c_int, c_short, c_ulong};
 
@@ -19,31 +18,6 @@ pub(crate) const BASE_FLAGS: c_int = libc::IFF_TAP | libc::IFF_NO_PI | libc::IFF
 
 /// What [`namespace_of`] asks by.
 pub(crate) const GET_NAMESPACE: &str = "ioctl TUNGETDEVNETNS";
-
-const NODE: &str = "/dev/net/tun";
-
-/// Opens /dev/net/tun in the namespace of the calling thread.
-pub(crate) fn open_node() -> Result<OwnedFd, SystemError> {
-    let file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .custom_flags(libc::O_NONBLOCK)
-        .open(NODE)
-        .map_err(|error| {
-            let error = SystemError::from_io("open /dev/net/tun", &error);
-            match error.errno() {
-                libc::ENOENT => error.with_hint(
-                    "load the driver (sudo modprobe tun), or give the container --device /dev/net/tun",
-                ),
-                libc::ENODEV | libc::ENXIO => error.with_hint("load the driver: sudo modprobe tun"),
-                libc::EACCES | libc::EPERM => error.with_hint(
-                    "this user may not open it: run as root, or change its mode or the container's device rules",
-                ),
-                _ => error,
-            }
-        })?;
-    Ok(file.into())
-}
 
 /// TUNGETFEATURES: what the driver can do; refused when that is too little.
 pub(crate) fn check_features(fd: BorrowedFd<'_>) -> Result<u32, SystemError> {

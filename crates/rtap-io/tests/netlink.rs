@@ -137,7 +137,7 @@ fn judges_datagrams_by_a_filter() {
 
 #[test]
 fn pings_the_loopback() {
-    in_namespace(|_| {
+    in_namespace(|namespace| {
         ip("link set dev lo up");
         // Type, code, checksum (the kernel's task for ICMPv6), identifier, sequence number.
         let cases = [
@@ -145,7 +145,7 @@ fn pings_the_loopback() {
             (Family::V6, "::1", [128, 0, 0, 0, 0, 1, 0, 1], 0),
         ];
         for (family, address, echo, header) in cases {
-            let socket = IcmpSocket::open(family).expect("a socket");
+            let socket = IcmpSocket::open(namespace, family).expect("a socket");
             let mut buffer = [0; 128];
             assert_eq!(socket.receive(&mut buffer), Ok(None));
             let peer = Peer::parse(address).expect("an address");
@@ -166,8 +166,8 @@ fn pings_the_loopback() {
 
 #[test]
 fn an_icmp_socket_takes_addresses_of_its_family() {
-    in_namespace(|_| {
-        let socket = IcmpSocket::open(Family::V4).expect("a socket");
+    in_namespace(|namespace| {
+        let socket = IcmpSocket::open(namespace, Family::V4).expect("a socket");
         let peer = Peer::parse("::1").expect("an address");
         let error = socket.send(&[8, 0, 0, 0], peer).expect_err("the other family");
         assert_eq!(error.code(), "EAFNOSUPPORT");

@@ -5,6 +5,7 @@ mod common;
 use std::os::fd::{AsFd, AsRawFd};
 
 use common::{frame, in_namespace, ip};
+use rtap_io::namespace::Namespace;
 use rtap_io::packet_socket::{PacketOptions, PacketSocket, Received, Statistics};
 use rtap_io::region::Region;
 
@@ -27,7 +28,9 @@ fn pair() -> (u32, u32) {
 }
 
 fn open(ifindex: u32) -> PacketSocket {
-    PacketSocket::open(PacketOptions { ifindex, ..PacketOptions::default() }).expect("a socket")
+    let here = Namespace::current().expect("the namespace");
+    PacketSocket::open(&here, PacketOptions { ifindex, ..PacketOptions::default() })
+        .expect("a socket")
 }
 
 fn wait(socket: &PacketSocket) {
@@ -126,19 +129,19 @@ fn sends_and_receives_bursts_with_time_and_type() {
 
 #[test]
 fn options_are_set_before_the_first_frame() {
-    in_namespace(|_| {
+    in_namespace(|here| {
         let (one, two) = pair();
         let options = PacketOptions { ifindex: one, ..PacketOptions::default() };
-        let deaf = PacketSocket::open(PacketOptions { ignore_outgoing: true, ..options });
+        let deaf = PacketSocket::open(here, PacketOptions { ignore_outgoing: true, ..options });
         let deaf = deaf.expect("a socket");
-        let sender = PacketSocket::open(PacketOptions { send_only: true, ..options });
+        let sender = PacketSocket::open(here, PacketOptions { send_only: true, ..options });
         let sender = sender.expect("a socket");
-        let bypass = PacketSocket::open(PacketOptions { qdisc_bypass: true, ..options });
+        let bypass = PacketSocket::open(here, PacketOptions { qdisc_bypass: true, ..options });
         let bypass = bypass.expect("a socket");
         let small = PacketOptions { ifindex: two, receive_buffer: Some(1), ..options };
-        let small = PacketSocket::open(small).expect("a socket");
+        let small = PacketSocket::open(here, small).expect("a socket");
         let promiscuous = PacketOptions { ifindex: two, promiscuous: true, ..options };
-        let promiscuous = PacketSocket::open(promiscuous).expect("a socket");
+        let promiscuous = PacketSocket::open(here, promiscuous).expect("a socket");
         assert!(ip("-d link show dev two").contains("promiscuity 1"));
         assert_eq!(Memory::new(9).send(&sender, &vec![frame(60, 1); 9]), 9);
         assert_eq!(Memory::new(9).send(&bypass, &vec![frame(60, 2); 9]), 9);
@@ -182,8 +185,9 @@ fn a_small_slot_cuts_frames_and_a_vlan_tag_stands_in_them_again() {
 
 #[test]
 fn errors_tell_what_is_wrong() {
-    in_namespace(|_| {
-        let error = PacketSocket::open(PacketOptions { ifindex: 99, ..PacketOptions::default() });
+    in_namespace(|here| {
+        let options = PacketOptions { ifindex: 99, ..PacketOptions::default() };
+        let error = PacketSocket::open(here, options);
         assert_eq!(error.expect_err("no such interface").code(), "ENODEV");
         let (one, _) = pair();
         let socket = open(one);

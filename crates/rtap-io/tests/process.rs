@@ -9,7 +9,7 @@ use std::os::fd::{AsFd, AsRawFd};
 use std::path::Path;
 use std::sync::mpsc;
 
-use common::in_namespace;
+use common::{in_namespace, run_in};
 use rtap_io::SystemError;
 use rtap_io::namespace::Namespace;
 use rtap_io::process::{Exit, Process, ProcessOptions, Streams};
@@ -45,12 +45,8 @@ fn namespaces_are_told_apart_by_their_inode() {
         assert_eq!(current.inode(), own.inode());
         let other = Namespace::create().expect("a namespace");
         assert_ne!(other.inode(), own.inode());
-        other
-            .run(|| {
-                assert_eq!(Namespace::current()?.inode(), other.inode());
-                Ok(())
-            })
-            .expect("a task");
+        let entered = run_in(&other, || Namespace::current().expect("the task's namespace"));
+        assert_eq!(entered.inode(), other.inode());
         assert_eq!(Namespace::current().expect("still here").inode(), own.inode());
     });
 }

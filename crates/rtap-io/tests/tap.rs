@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use common::{
     CAP_NET_ADMIN, CAP_SYS_ADMIN, PacketSocket, Slab, drop_capability, frame, has_link,
-    in_namespace, ip,
+    in_namespace, ip, run_in,
 };
 use rtap_io::SystemError;
 use rtap_io::device_file::DeviceFile;
@@ -97,7 +97,7 @@ fn opens_in_a_namespace_that_this_thread_is_not_in() {
         let device = TapDevice::open(&TapOptions { namespace: target, ..options("far0", 1) })
             .expect("a device");
         assert!(!has_link("far0"));
-        assert_eq!(other.run(|| Ok(has_link("far0"))), Ok(true));
+        assert!(run_in(&other, || has_link("far0")));
         device.set_queues(2).expect("queues over there");
         assert_eq!(device.queues().len(), 2);
     });
@@ -288,7 +288,7 @@ fn does_not_believe_a_namesake() {
             }
         }
         ip("link del dev rtap0");
-        other.run(|| Ok(ip("link del dev rtap0"))).expect("removed over there");
+        run_in(&other, || ip("link del dev rtap0"));
         assert_eq!(device.identity().map_err(|error| error.code()), Err("EBADFD"));
     });
 }
@@ -308,15 +308,13 @@ fn follows_its_interface_there_and_back() {
         assert_eq!((place.inode(), &identity), (other.inode(), &opened));
         assert_eq!(device.identity(), Ok(opened));
         device.set_queues(3).expect("queues over there");
-        let shown = other.run(|| Ok(ip("-d link show dev rtap0"))).expect("over there");
+        let shown = run_in(&other, || ip("-d link show dev rtap0"));
         assert!(shown.contains("numqueues 3 numdisabled 1"), "{shown}");
         assert!(!has_link("rtap0"));
         // Back, under another name, where its number is taken.
         ip(&format!("link add pair0 index {} type veth peer name pair1", identity.ifindex));
         let back = format!("/proc/{}/fd/{}", std::process::id(), namespace.as_fd().as_raw_fd());
-        other
-            .run(|| Ok(ip(&format!("link set dev rtap0 netns {back} name back0"))))
-            .expect("moved back");
+        run_in(&other, || ip(&format!("link set dev rtap0 netns {back} name back0")));
         assert_eq!(device.identity().map_err(|error| error.code()), Err("ENODEV"));
         let (place, returned) = device.follow().expect("it is at home");
         assert_eq!((place.inode(), returned.name.as_str()), (namespace.inode(), "back0"));
@@ -344,13 +342,13 @@ fn follows_with_the_one_queue_that_it_has() {
         let mut slab = Slab::new();
         slab.fill(std::slice::from_ref(&frame));
         let queue = &device.queues()[0];
-        let received = other.run(|| {
+        let received = run_in(&other, || {
             ip("link set dev rtap0 up");
             let socket = PacketSocket::open(index);
             assert_eq!(queue::tx_burst(queue.as_fd(), slab.memory(), 0, 1), Ok(1));
-            Ok(socket.receive())
+            socket.receive()
         });
-        assert_eq!(received, Ok(frame));
+        assert_eq!(received, frame);
     });
 }
 
@@ -378,7 +376,7 @@ fn has_nowhere_to_follow_when_the_interface_is_gone() {
     in_namespace(|_| {
         let device = open(1);
         let other = move_away();
-        other.run(|| Ok(ip("link del dev rtap0"))).expect("removed over there");
+        run_in(&other, || ip("link del dev rtap0"));
         assert_eq!(device.follow().map_err(|error| error.code()).err(), Some("EBADFD"));
         // With the namespace itself, too.
         let device = open(1);
@@ -433,7 +431,7 @@ fn makes_nothing_where_a_moved_device_was() {
         // The kernel counts the interfaces of a namespace: the next one has the next number.
         ip("tuntap add dev next0 mode tap");
         assert!(ip("link show dev next0").starts_with(&format!("{}: ", ifindex + 1)));
-        let shown = other.run(|| Ok(ip("-d link show dev rtap0"))).expect("over there");
+        let shown = run_in(&other, || ip("-d link show dev rtap0"));
         assert!(shown.contains("numqueues 0 numdisabled 1"), "{shown}");
     });
 }

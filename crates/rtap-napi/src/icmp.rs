@@ -6,7 +6,6 @@ use std::sync::Arc;
 use napi::bindgen_prelude::{Object, Uint8Array};
 use napi::{Env, Result};
 use napi_derive::napi;
-use rtap_io::SystemError;
 use rtap_io::control::Lane;
 use rtap_io::icmp::{self as io, Family, Peer};
 use rtap_io::node::{View, throw};
@@ -96,9 +95,7 @@ pub fn open_icmp_socket<'env>(
 ) -> Result<Object<'env>> {
     let target = namespace::target(env, namespace, path)?;
     let family = if v6 { Family::V6 } else { Family::V4 };
-    let open = move || -> std::result::Result<io::IcmpSocket, SystemError> {
-        target.resolve()?.run(|| io::IcmpSocket::open(family))
-    };
+    let open = move || io::IcmpSocket::open(&target.resolve()?, family);
     promise(env, &Lane::new(), open, |socket| IcmpSocket {
         socket: RefCell::new(Some(Arc::new(socket))),
         buffer: RefCell::default(),

@@ -43,6 +43,12 @@ impl Namespace {
         Ok(self.get(env)?.as_fd().as_raw_fd())
     }
 
+    /// Whether it belongs to a user namespace below this process's own.
+    #[napi(getter)]
+    pub fn rootless(&self, env: &Env) -> Result<bool> {
+        self.get(env)?.is_rootless().map_err(|failure| throw::system(env, &failure))
+    }
+
     /// Lets go of it; what is open in it keeps it alive.
     #[napi(ts_return_type = "Promise<void>")]
     pub fn close<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
@@ -80,10 +86,27 @@ pub(crate) fn target(
     })
 }
 
-/// Makes a new namespace.
+/// Makes a new namespace, in a user namespace of its own or not, with a name or none.
 #[napi(ts_return_type = "Promise<Namespace>")]
-pub fn create_namespace(env: &Env) -> Result<Object<'_>> {
-    promise(env, &Lane::new(), namespace::Namespace::create, Namespace::new)
+pub fn create_namespace(env: &Env, rootless: bool, name: Option<String>) -> Result<Object<'_>> {
+    let create = move || {
+        let made = if rootless {
+            namespace::Namespace::create_rootless()?
+        } else {
+            namespace::Namespace::create()?
+        };
+        if let Some(name) = name {
+            made.bind(&name)?;
+        }
+        Ok(made)
+    };
+    promise(env, &Lane::new(), create, Namespace::new)
+}
+
+/// Takes the name of a namespace away.
+#[napi(ts_return_type = "Promise<void>")]
+pub fn delete_namespace(env: &Env, name: String) -> Result<Object<'_>> {
+    promise(env, &Lane::new(), move || namespace::Namespace::delete(&name), |()| ())
 }
 
 /// Opens a namespace that is open already another time, that of a path, or the process's own.

@@ -275,7 +275,7 @@ pub fn open_netlink_socket<'env>(
     promise(
         env,
         &lane,
-        move || target.resolve()?.run(|| io::NetlinkSocket::open(&groups, receive_buffer)),
+        move || io::NetlinkSocket::open_in(&target.resolve()?, &groups, receive_buffer),
         move |socket| NetlinkSocket::new(Arc::new(socket), socket_lane),
     )
 }

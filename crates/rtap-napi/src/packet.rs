@@ -138,7 +138,7 @@ pub fn open_packet_socket<'env>(
         qdisc_bypass: options.qdisc_bypass,
         receive_buffer: options.receive_buffer,
     };
-    let open = move || target.resolve()?.run(|| io::PacketSocket::open(options));
+    let open = move || io::PacketSocket::open(&target.resolve()?, options);
     promise(env, &Lane::new(), open, |socket| PacketSocket {
         socket: RefCell::new(Some(Arc::new(socket))),
     })

@@ -19,7 +19,12 @@ export { kernel } from './kernel.ts';
 export type { Kernel, NativeKernel } from './kernel.ts';
 export type { KernelQueueLoan, KernelReceivedQueue } from './loan.ts';
 export { NetworkNamespace } from './namespace.ts';
-export type { NetworkNamespaceHandle, NetworkNamespaceOption } from './namespace.ts';
+export type {
+  NetworkNamespaceCreateOptions,
+  NetworkNamespaceHandle,
+  NetworkNamespaceLocation,
+  NetworkNamespaceOption,
+} from './namespace.ts';
 export type {
   BpfInstruction,
   NetlinkDatagram,

@@ -4,7 +4,14 @@
  * @module
  */
 
-import { checkInteger, checkText, invalidArgumentType } from './argument.ts';
+import {
+  checkBoolean,
+  checkInteger,
+  checkOptions,
+  checkText,
+  invalidArgumentType,
+  outOfRange,
+} from './argument.ts';
 import type { Namespace } from './binding.d.ts';
 import { closedError, nativeError } from './errors.ts';
 import { binding } from './load.ts';
@@ -21,15 +28,47 @@ export interface NetworkNamespaceHandle extends AsyncDisposable {
   readonly inode: bigint;
   /** A path that it can be opened by while it is open. */
   readonly path: string;
+  /** Whether it belongs to a user namespace below the process's own. */
+  readonly rootless: boolean;
   /** Lets go of it, any number of times. */
   close(): Promise<void>;
 }
 
-/** Which network namespace: an open one, the path of one (`/run/netns/NAME`), or a process's. */
-export type NetworkNamespaceOption = NetworkNamespaceHandle | string | { readonly pid: number };
+/** A network namespace that isn't open: by its path, its process, its name (`ip netns`), or an open file of it. */
+export type NetworkNamespaceLocation =
+  string | { readonly pid: number } | { readonly name: string } | { readonly fd: number };
+
+/** Which network namespace: an open one, or where one is. */
+export type NetworkNamespaceOption = NetworkNamespaceHandle | NetworkNamespaceLocation;
+
+/** What {@link NetworkNamespace.create} takes. */
+export interface NetworkNamespaceCreateOptions {
+  /**
+   * Makes it in a user namespace of its own, in which root is this process's user: that needs no privilege where the
+   * system allows user namespaces, and /dev/net/tun has to be open to all for devices in it.
+   * @default false: it takes CAP_SYS_ADMIN
+   */
+  readonly rootless?: boolean;
+  /**
+   * Its name, 1 to 255 bytes without a slash, which `ip netns` knows it by. It outlives this process then, until
+   * {@link NetworkNamespace.delete} or `ip netns del`. Takes CAP_SYS_ADMIN.
+   * @default none: it ends with whoever uses it
+   */
+  readonly name?: string;
+  /** Aborted, nothing is made, or left. */
+  readonly signal?: AbortSignal;
+}
 
 /** The largest process id (PID_MAX_LIMIT, linux/threads.h). */
 const PID_MAX = 4_194_304;
+/** The largest number of an open file. */
+const FD_MAX = 0x7f_ff_ff_ff;
+/** The longest name of a file, in bytes (NAME_MAX, linux/limits.h). */
+const NAME_BYTES = 255;
+/** Where names are, as in iproute2. */
+const NAMES = '/run/netns';
+
+const encoder = new TextEncoder();
 
 // What this module alone may do with the class.
 let nativeOf: (namespace: NetworkNamespace) => Namespace;
@@ -42,9 +81,9 @@ const OURS: unique symbol = Symbol('rtap');
 /**
  * A network namespace, kept alive by a file descriptor until it is closed.
  *
- * No thread of the process enters it for good: a short-lived one does, makes what is wanted there (a
- * device, a socket, a process), and ends. What was made there works from any thread, and keeps the
- * namespace alive.
+ * No thread of the process enters it for good: a short-lived one does, or a helper process where it is rootless,
+ * makes what is wanted there (a device, a socket, a process), and ends. What was made there works from any thread,
+ * and keeps the namespace alive.
  *
  * @example
  * ```ts
@@ -54,6 +93,17 @@ const OURS: unique symbol = Symbol('rtap');
  * const ip = await namespace.exec('ip', ['link', 'set', 'lo', 'up'], { stdio: 'inherit' });
  * console.log(await ip.exited); // { code: 0, signal: null }
  * await namespace.close();
+ * ```
+ *
+ * @example Without root, and left again when it is disposed of:
+ * ```ts
+ * import { kernel, NetworkNamespace } from '@rtap/native';
+ *
+ * await using namespace = await NetworkNamespace.create({ rootless: true });
+ * const id = await namespace.exec('id', ['-u']);
+ * id.stdout?.pipe(process.stdout); // 0
+ * const socket = await kernel.openRequestSocket({ netns: namespace });
+ * await socket.close();
  * ```
  */
 export class NetworkNamespace implements NetworkNamespaceHandle {
@@ -74,6 +124,11 @@ export class NetworkNamespace implements NetworkNamespaceHandle {
    * `nsenter --net=PATH`.
    */
   readonly path: string;
+  /**
+   * Whether it belongs to a user namespace below this process's own, as one made with `rootless` does: who owns that
+   * one has all rights over it.
+   */
+  readonly rootless: boolean;
   readonly #native: Namespace;
   #closing: Promise<void> | undefined;
 
@@ -85,25 +140,56 @@ export class NetworkNamespace implements NetworkNamespaceHandle {
     }
     this.#native = native;
     this.inode = native.inode;
+    this.rootless = native.rootless;
     this.path = `/proc/${process.pid}/fd/${native.fd}`;
   }
 
   /**
-   * Makes a new namespace without a name; only its loopback interface is in it, and that is down. It
-   * ends when it is closed and nothing is left in it.
+   * Makes a new namespace; only its loopback interface is in it, and that is down. Without a name it ends when it is
+   * closed and nothing is left in it.
    *
-   * @throws NativeError (EPERM) without CAP_SYS_ADMIN.
+   * @throws NativeError, whose `hint` says what is missing: EPERM without CAP_SYS_ADMIN; with `rootless` EPERM, EACCES,
+   * ENOSPC, EINVAL where the system doesn't allow it; with `name` EEXIST when it is taken. The reason of `signal`.
+   * TypeError, RangeError for wrong options.
    */
-  static async create(): Promise<NetworkNamespace> {
-    return opened(() => binding().createNamespace());
+  static async create(options: NetworkNamespaceCreateOptions = {}): Promise<NetworkNamespace> {
+    checkOptions('options', options);
+    const { rootless = false, name, signal } = options;
+    checkBoolean('options.rootless', rootless);
+    if (name !== undefined) checkName('options.name', name);
+    if (signal !== undefined && !(signal instanceof AbortSignal)) {
+      throw invalidArgumentType('options.signal', 'an instance of AbortSignal', signal);
+    }
+    signal?.throwIfAborted();
+    const made = await opened(() => binding().createNamespace(rootless, name));
+    if (signal?.aborted === true) {
+      await made.close();
+      if (name !== undefined) await NetworkNamespace.delete(name);
+      throw signal.reason;
+    }
+    return made;
   }
 
   /**
-   * Opens the namespace of a path, or of a process.
+   * Takes a name away, as `ip netns del` does. The namespace ends when nothing else keeps it.
+   *
+   * @throws NativeError: ENOENT when there is no such name; EPERM without CAP_SYS_ADMIN. TypeError, RangeError.
+   */
+  static async delete(name: string): Promise<void> {
+    checkName('name', name);
+    try {
+      await binding().deleteNamespace(name);
+    } catch (error) {
+      throw nativeError(error);
+    }
+  }
+
+  /**
+   * Opens the namespace of a path, a process, a name, or an open file, which stays the caller's.
    *
    * @throws NativeError: ENOENT, EACCES; EINVAL when the file isn't one of a network namespace.
    */
-  static async open(where: string | { readonly pid: number }): Promise<NetworkNamespace> {
+  static async open(where: NetworkNamespaceLocation): Promise<NetworkNamespace> {
     const path = pathOf(where);
     return opened(() => binding().openNamespace(undefined, path));
   }
@@ -122,7 +208,8 @@ export class NetworkNamespace implements NetworkNamespaceHandle {
    * Starts a program in the namespace; resolves when it runs.
    *
    * It is killed when this process ends, in whatever way. Only the network is another one: files,
-   * `/sys` too, are those of this process.
+   * `/sys` too, are those of this process. In a rootless namespace it is root, with all rights over that and none
+   * over what isn't in it.
    *
    * @throws NativeError: ENOENT when there is no such program (or directory), EACCES, EPERM. The
    * reason of `signal` when that is aborted already.
@@ -182,8 +269,24 @@ export function namespaceArguments(option: NetworkNamespaceOption | undefined): 
 
 function pathOf(where: unknown): string {
   if (typeof where === 'string') return checkText('netns', where);
-  if (typeof where !== 'object' || where === null || !('pid' in where)) {
-    throw invalidArgumentType('netns', 'a NetworkNamespace, a path or { pid }', where);
+  if (typeof where === 'object' && where !== null) {
+    if ('pid' in where) return `/proc/${checkInteger('netns.pid', where.pid, 1, PID_MAX)}/ns/net`;
+    if ('name' in where) return `${NAMES}/${checkName('netns.name', where.name)}`;
+    if ('fd' in where) return `/proc/self/fd/${checkInteger('netns.fd', where.fd, 0, FD_MAX)}`;
   }
-  return `/proc/${checkInteger('netns.pid', where.pid, 1, PID_MAX)}/ns/net`;
+  throw invalidArgumentType(
+    'netns',
+    'a NetworkNamespace, a path, { pid }, { name } or { fd }',
+    where,
+  );
+}
+
+/** Checks the name of a namespace, which is that of a file. */
+function checkName(name: string, value: unknown): string {
+  const text = checkText(name, value);
+  const fits = text !== '.' && text !== '..' && !text.includes('/');
+  if (!fits || encoder.encode(text).length > NAME_BYTES) {
+    throw outOfRange(name, `a name of 1 to ${NAME_BYTES} bytes without a slash`, value);
+  }
+  return text;
 }

@@ -21,13 +21,14 @@ import type {
   NetworkNamespaceHandle,
   NetworkNamespaceOption,
 } from '@rtap/native';
-import type { MemoryRtnetlink } from '@rtap/transport/testing';
+import type { MemoryRtnetlink, MemoryRtnetlinkOptions } from '@rtap/transport/testing';
 import { tunOffload } from '@rtap/native';
 import { invalidType } from './argument.ts';
 import { FakeInterface } from './fake-interface.ts';
 import { FakeKernelError } from './fake-kernel-error.ts';
 import { FakeLoans } from './fake-loan.ts';
-import { FakeNamespace, FakeNamespaceHandle } from './fake-namespace.ts';
+import { FakeNamespace, FakeNamespaceHandle, fakeNamespacePath } from './fake-namespace.ts';
+import type { FakeNamespaceOptions } from './fake-namespace.ts';
 import { fakeCoalesceBurst, fakeCompleteChecksums, fakeSegmentBurst } from './fake-segmentation.ts';
 import { FakeSplice } from './fake-splice.ts';
 import { FakeTap } from './fake-tap.ts';
@@ -89,9 +90,19 @@ export class FakeKernel implements Kernel {
     return this.ownNamespace.rtnetlink;
   }
 
-  /** Makes another network namespace, without interfaces. */
-  createNamespace(): FakeNamespace {
-    const namespace: FakeNamespace = new FakeNamespace(this.#namespaces.length, {
+  /**
+   * Makes another network namespace, without interfaces.
+   *
+   * @throws an error with code EEXIST when there is one of the name.
+   */
+  createNamespace(options: FakeNamespaceOptions = {}): FakeNamespace {
+    const { name } = options;
+    if (
+      this.#namespaces.some(({ path }) => name !== undefined && path === fakeNamespacePath(name))
+    ) {
+      throw new FakeKernelError('EEXIST', 'open');
+    }
+    const events: MemoryRtnetlinkOptions = {
       statisticsOf: (ifindex) => this.#find(namespace, ifindex)?.interface.statistics,
       onDeleted: (ifindex) => {
         const entry = this.#find(namespace, ifindex);
@@ -107,7 +118,9 @@ export class FakeKernel implements Kernel {
         entry.namespace = to;
         entry.ifindex = move.ifindex;
       },
-    });
+    };
+    const number = this.#namespaces.length;
+    const namespace: FakeNamespace = new FakeNamespace(number, events, options);
     this.#namespaces.push(namespace);
     return namespace;
   }
@@ -322,11 +335,13 @@ export class FakeKernel implements Kernel {
       throw new FakeKernelError('ERR_RTAP_CLOSED', 'setns');
     }
     const meant = netns instanceof FakeNamespaceHandle ? netns.namespace : netns;
+    const path =
+      typeof meant === 'object' && 'name' in meant ? fakeNamespacePath(meant.name) : meant;
     const found = this.#namespaces.find(
-      (namespace) => namespace === meant || namespace.path === meant,
+      (namespace) => namespace === meant || namespace.path === path,
     );
     if (found !== undefined) return found;
-    throw new FakeKernelError(typeof netns === 'string' ? 'ENOENT' : 'EINVAL', 'setns');
+    throw new FakeKernelError(typeof path === 'string' ? 'ENOENT' : 'EINVAL', 'setns');
   }
 
   /** Which namespace is meant, if the process may enter it. */

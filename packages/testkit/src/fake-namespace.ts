@@ -11,6 +11,19 @@ import type { MemoryRtnetlinkOptions } from '@rtap/transport/testing';
 /** The inode of the first network namespace (PROC_NET_INIT_INO is near); others are counted on from it. */
 const FIRST_INODE = 4_026_531_840n;
 
+/** What a fake kernel makes a namespace of. */
+export interface FakeNamespaceOptions {
+  /** Its name, as `ip netns` has them; `fake1`, `fake2`, ... when left out. */
+  readonly name?: string;
+  /** Whether it passes for a rootless one; false when left out. */
+  readonly rootless?: boolean;
+}
+
+/** The path of a name. */
+export function fakeNamespacePath(name: string): string {
+  return `/run/netns/${name}`;
+}
+
 /**
  * A network namespace of a fake kernel: made by `createNamespace`, given as `netns`.
  *
@@ -21,6 +34,8 @@ export class FakeNamespace implements NetworkNamespaceHandle {
   readonly inode: bigint;
   /** The path that a `netns` option can name it by. */
   readonly path: string;
+  /** Whether it passes for one of a user namespace of its own. */
+  readonly rootless: boolean;
   /** Its link table: change interfaces from outside here, and ask for faults. */
   readonly rtnetlink: MemoryRtnetlink;
   /**
@@ -31,9 +46,14 @@ export class FakeNamespace implements NetworkNamespaceHandle {
   readonly #handles = new Set<FakeNamespaceHandle>();
 
   /** Made by the fake kernel: `number` counts its namespaces from 0. */
-  constructor(number: number, options: Omit<MemoryRtnetlinkOptions, 'inode'>) {
+  constructor(
+    number: number,
+    options: Omit<MemoryRtnetlinkOptions, 'inode'>,
+    { name = `fake${number}`, rootless = false }: FakeNamespaceOptions = {},
+  ) {
     this.inode = FIRST_INODE + BigInt(number);
-    this.path = `/run/netns/fake${number}`;
+    this.path = fakeNamespacePath(name);
+    this.rootless = rootless;
     this.rtnetlink = new MemoryRtnetlink({ ...options, inode: this.inode });
   }
 
@@ -88,6 +108,11 @@ export class FakeNamespaceHandle implements NetworkNamespaceHandle {
   /** The path that the namespace is named by. */
   get path(): string {
     return this.namespace.path;
+  }
+
+  /** Whether the namespace passes for a rootless one. */
+  get rootless(): boolean {
+    return this.namespace.rootless;
   }
 
   /** Whether `close` was called. */

@@ -11,6 +11,7 @@ export type { FakeKernelCall } from './fake-kernel.ts';
 export { FakeKernelError } from './fake-kernel-error.ts';
 export type { FakeLoans } from './fake-loan.ts';
 export { FakeNamespace, FakeNamespaceHandle } from './fake-namespace.ts';
+export type { FakeNamespaceOptions } from './fake-namespace.ts';
 export { FakeTap } from './fake-tap.ts';
 export type { FakeTapParts } from './fake-tap.ts';
 export { addAddress } from './addresses.ts';

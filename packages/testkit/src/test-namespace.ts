@@ -5,12 +5,19 @@
  */
 
 import { NetworkNamespace } from '@rtap/native';
+import type { NetworkNamespaceCreateOptions } from '@rtap/native';
 import { IFF_UP } from '@rtap/netlink';
 import { NetlinkClient } from '@rtap/transport';
 
-/** Makes an anonymous network namespace whose loopback is up; close it when done. */
-export async function createTestNamespace(): Promise<NetworkNamespace> {
-  const netns = await NetworkNamespace.create();
+/**
+ * Makes a network namespace whose loopback is up, an anonymous one if nothing else is said; close it when done.
+ *
+ * @throws what `NetworkNamespace.create` throws.
+ */
+export async function createTestNamespace(
+  options: NetworkNamespaceCreateOptions = {},
+): Promise<NetworkNamespace> {
+  const netns = await NetworkNamespace.create(options);
   try {
     const client = await NetlinkClient.open({ netns });
     try {
@@ -22,6 +29,7 @@ export async function createTestNamespace(): Promise<NetworkNamespace> {
     return netns;
   } catch (error) {
     await netns.close();
+    if (options.name !== undefined) await NetworkNamespace.delete(options.name);
     throw error;
   }
 }

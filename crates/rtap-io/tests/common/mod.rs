@@ -5,9 +5,11 @@
 
 pub mod packet;
 
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
+use std::panic::resume_unwind;
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
+use std::thread;
 
 use rtap_io::SystemError;
 use rtap_io::namespace::Namespace;
@@ -36,12 +38,20 @@ pub fn in_namespace(test: impl FnOnce(&Namespace) + Send) {
     }
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let namespace = Namespace::create().expect("a namespace");
-    namespace
-        .run(|| {
-            test(&namespace);
-            Ok(())
-        })
-        .expect("the test's thread");
+    run_in(&namespace, || test(&namespace));
+}
+
+/// Runs a task on a thread that is in `namespace`, and returns what it returns.
+pub fn run_in<T: Send>(namespace: &Namespace, task: impl FnOnce() -> T + Send) -> T {
+    thread::scope(|scope| {
+        let thread = scope.spawn(|| {
+            // SAFETY: setns takes no memory; the file descriptor is open as long as `namespace`.
+            let entered = unsafe { libc::setns(namespace.as_fd().as_raw_fd(), libc::CLONE_NEWNET) };
+            assert_eq!(entered, 0, "{}", SystemError::last("setns"));
+            task()
+        });
+        thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+    })
 }
 
 /// linux/capability.h
