@@ -1,7 +1,9 @@
 /**
- * The API site: one from all packages, into docs/api. Nothing exported may be undocumented.
+ * The site: guides and the API of all packages, into docs/api. Nothing exported may be undocumented.
  * @module
  */
+
+import { plugin } from './tools/docs/figures.mjs';
 
 const {
   GITHUB_SERVER_URL: server,
@@ -33,6 +35,22 @@ const config = {
     'packages/cli',
   ],
   out: 'docs/api',
+  readme: 'docs/index.md',
+  projectDocuments: [
+    'getting-started',
+    'link-state',
+    'data-path',
+    'namespaces',
+    'offloads',
+    'performance',
+    'testing',
+    'from-ip',
+    'from-pyroute2',
+    'from-dpdk',
+  ].map((name) => `docs/guides/${name}.md`),
+  plugin: [plugin],
+  customCss: 'docs/site.css',
+  searchInDocuments: true,
   includeVersion: true,
   treatWarningsAsErrors: true,
   validation: { notExported: true, invalidLink: true, notDocumented: true },
