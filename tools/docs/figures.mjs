@@ -86,7 +86,7 @@ const bar = (ratio) =>
   `<span class="rtap-bar" aria-hidden="true"><span style="width: ${Math.min(100, ratio * 50).toFixed(1)}%"></span></span>`;
 
 /**
- * The newest result of each benchmark, as Markdown.
+ * The newest results of each benchmark, as Markdown.
  * @param {string} root
  */
 export function figures(root) {
@@ -96,21 +96,29 @@ export function figures(root) {
     .map((file) => ({ file, ...JSON.parse(readFileSync(join(folder, file), 'utf8')) }))
     .toSorted((a, b) => (a.date < b.date ? 1 : -1));
   return Object.entries(benches).flatMap(([name, { title, about, command, rows }]) => {
-    const newest = results.find(({ file }) => file.startsWith(`${name}_`));
-    if (newest === undefined) return [];
-    const { cpu, kernel, cores, commit } = newest.machine;
-    return [
-      `## ${title}`,
-      `\`${command}\` on ${newest.date.slice(0, 10)}: Linux ${kernel}, ${cpu}, ${cores} cores, commit ${commit}. ${about} The line in a bar is 1: as the yardstick.`,
-      [
-        '| what | ratio | | spread | target | |',
-        '| --- | --: | --- | --- | --- | --- |',
-        ...rows(newest).map(
-          ({ what, ratio, spread, target, verdict }) =>
-            `| ${what} | ${rounded(ratio)} | ${bar(ratio)} | ${spread} | ${target} | ${verdict} |`,
-        ),
-      ].join('\n'),
-    ];
+    const seen = new Set();
+    const runs = results.filter(({ file }) => file.startsWith(`${name}_`));
+    const texts = runs.flatMap((run) => {
+      const { cpu, kernel, cores, commit } = run.machine;
+      // A later run of some workloads takes their place in an earlier one of all.
+      const shown = rows(run).filter(({ what }) => !seen.has(what));
+      if (shown.length === 0) return [];
+      for (const { what } of shown) seen.add(what);
+      return [
+        `On ${run.date.slice(0, 10)}: Linux ${kernel}, ${cpu}, ${cores} cores, commit ${commit}.`,
+        [
+          '| what | ratio | | spread | target | |',
+          '| --- | --: | --- | --- | --- | --- |',
+          ...shown.map(
+            ({ what, ratio, spread, target, verdict }) =>
+              `| ${what} | ${rounded(ratio)} | ${bar(ratio)} | ${spread} | ${target} | ${verdict} |`,
+          ),
+        ].join('\n'),
+      ];
+    });
+    if (texts.length === 0) return [];
+    const intro = `\`${command}\`. ${about} The line in a bar is 1: as the yardstick.`;
+    return [`## ${title}`, intro, ...texts];
   });
 }
 
