@@ -96,6 +96,81 @@ describe('a network namespace', () => {
   });
 });
 
+describe('a name', () => {
+  const otherRun = ['--mount', '--propagation', 'private', 'sh', '-c'];
+  const fixture = new URL('fixtures/named.ts', import.meta.url).pathname;
+
+  test('is what ip netns has, both ways, and 1,000 leave nothing', async ({ netns, judges }) => {
+    judges('ip', 'unshare', 'mount');
+    const { stdout, stderr } = await run(netns, 'unshare', [
+      ...[...otherRun, 'mount -t tmpfs none /run && exec "$@"', 'sh'],
+      ...[process.execPath, fixture],
+    ]);
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual({
+      none: expect.stringMatching(/^ENOENT: there is no network namespace of this name/),
+      folder: true,
+      rootless: false,
+      list: 'blue',
+      kept: true,
+      exec: true,
+      taken: expect.stringMatching(/^EEXIST: .*{ name }.*another name/),
+      ipTaken: expect.stringContaining('File exists'),
+      shown: 'named0',
+      inode: true,
+      moved: 'named0',
+      byName: true,
+      noFile: expect.stringMatching(/^ENOENT: there is no such namespace/),
+      closedFile: expect.stringMatching(/^ENOENT/),
+      left: [[], 1],
+      aborted: 'enough',
+      green: false,
+      leftAtLast: [[], 1],
+    });
+  });
+
+  test('leaves nothing when it can’t be mounted', async ({ netns, judges }) => {
+    judges('unshare', 'mount', 'setpriv');
+    const script =
+      'mount -t tmpfs none /run && mkdir /run/netns && chmod 0777 /run/netns && ' +
+      'mount --bind /run/netns /run/netns && mount --make-shared /run/netns && exec "$@"';
+    const program =
+      'import { NetworkNamespace } from "@rtap/native"; import { readdirSync } from "node:fs";' +
+      'const error = await NetworkNamespace.create({ rootless: true, name: "a" }).catch((e) => e);' +
+      'console.log(error.code, error.syscall, error.hint, readdirSync("/run/netns").length);';
+    const { stdout, stderr } = await run(
+      netns,
+      'unshare',
+      [
+        ...[...otherRun, script, 'sh', 'setpriv', '--bounding-set=-sys_admin'],
+        ...[process.execPath, '--input-type=module', '--eval', program],
+      ],
+      { cwd: new URL('.', import.meta.url).pathname },
+    );
+    expect(stdout, stderr).toMatch(/^EPERM mount a network namespace with a name needs.* 0\n$/);
+  });
+
+  test.for([
+    ['', 'ERR_OUT_OF_RANGE'],
+    ['.', 'ERR_OUT_OF_RANGE'],
+    ['..', 'ERR_OUT_OF_RANGE'],
+    ['a/b', 'ERR_OUT_OF_RANGE'],
+    ['a\0', 'ERR_OUT_OF_RANGE'],
+    ['ü'.repeat(128), 'ERR_OUT_OF_RANGE'],
+    [5, 'ERR_INVALID_ARG_TYPE'],
+    [null, 'ERR_INVALID_ARG_TYPE'],
+  ] as const)('is not %s', async ([name, code]) => {
+    const wrong = Object({ name });
+    for (const call of [
+      () => NetworkNamespace.create(wrong),
+      () => NetworkNamespace.open(wrong),
+      () => NetworkNamespace.delete(wrong.name),
+    ]) {
+      await expect(call()).rejects.toMatchObject({ code });
+    }
+  });
+});
+
 describe('a process in a namespace', () => {
   test('is there, and this process is not', async ({ netns }) => {
     const namespaces = threadNamespaces();

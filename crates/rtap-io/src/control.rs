@@ -32,8 +32,8 @@ pub fn may_wait() -> bool {
     MAY_WAIT.get()
 }
 
-/// Prepares a thread that rtap started: it may wait, and signals are left to the others.
-pub(crate) fn enter_thread() {
+/// Prepares a thread that was started for rtap: it may wait, and signals are left to the others.
+pub fn enter_thread() {
     MAY_WAIT.set(true);
     // SAFETY: an all-zero sigset_t is a valid argument of sigfillset, which initialises it.
     let mut all: libc::sigset_t = unsafe { std::mem::zeroed() };

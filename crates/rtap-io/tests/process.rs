@@ -9,9 +9,12 @@ use std::os::fd::{AsFd, AsRawFd};
 use std::path::Path;
 use std::sync::mpsc;
 
-use common::{in_namespace, run_in};
+use common::{in_namespace, ip, run_in};
 use rtap_io::SystemError;
+use rtap_io::icmp::{Family, IcmpSocket};
 use rtap_io::namespace::Namespace;
+use rtap_io::netlink_socket::NetlinkSocket;
+use rtap_io::packet_socket::{PacketOptions, PacketSocket};
 use rtap_io::process::{Exit, Process, ProcessOptions, Streams};
 
 fn shell(script: &str) -> ProcessOptions {
@@ -114,5 +117,107 @@ fn says_that_there_is_no_such_program() {
         let options = ProcessOptions { file: "there-is-none".into(), ..shell("") };
         let error = Process::spawn(own, &options).err();
         assert_eq!(error, Some(SystemError::new("spawn there-is-none", libc::ENOENT)));
+    });
+}
+
+/// Makes the calling thread one of an ordinary user, with no rights.
+fn become_nobody() {
+    const NOBODY: libc::c_long = 65_534;
+    // SAFETY: these take integers. The bare system calls change the calling thread alone; that a thread's
+    // user has changed closes the process's files in /proc to it, which PR_SET_DUMPABLE opens again.
+    let refused = unsafe {
+        libc::syscall(libc::SYS_setresgid, NOBODY, NOBODY, NOBODY)
+            | libc::syscall(libc::SYS_setresuid, NOBODY, NOBODY, NOBODY)
+            | libc::c_long::from(libc::prctl(libc::PR_SET_DUMPABLE, 1))
+    };
+    assert_eq!(refused, 0, "{}", SystemError::last("setresuid"));
+}
+
+#[test]
+fn an_ordinary_user_has_namespaces_too() {
+    in_namespace(|own| {
+        become_nobody();
+        let refused = Namespace::create().expect_err("no right");
+        assert_eq!((refused.code(), refused.syscall()), ("EPERM", "unshare CLONE_NEWNET"));
+        assert!(refused.hint().is_some_and(|hint| hint.contains("rootless: true")));
+        let made = match Namespace::create_rootless() {
+            Ok(made) => made,
+            Err(error) => {
+                eprintln!("skipped: {error} ({:?})", error.hint());
+                return;
+            }
+        };
+        assert_eq!(made.is_rootless(), Ok(true));
+        assert_eq!(own.is_rootless(), Ok(false));
+        let sockets = NetlinkSocket::open_in(&made, &[1], None).expect("a netlink socket");
+        let own_links = NetlinkSocket::open(&[1], None).expect("a netlink socket");
+        let script = "id -u; readlink /proc/self/ns/net; ip link add one type veth peer name two";
+        let text = output(&made, &shell(script));
+        assert_eq!(text, format!("0\nnet:[{}]\n", made.inode()));
+        let mut buffer = vec![0; 65_536];
+        assert!(
+            sockets.receive(&mut buffer).expect("received").is_some(),
+            "links of that namespace"
+        );
+        assert_eq!(own_links.receive(&mut buffer), Ok(None), "and not of this one");
+        IcmpSocket::open(&made, Family::V4).expect("a raw socket");
+        PacketSocket::open(&made, PacketOptions { ifindex: 1, ..PacketOptions::default() })
+            .expect("a packet socket");
+        assert_eq!(Namespace::current().expect("still here").inode(), own.inode());
+        assert_eq!(children(), Vec::<libc::pid_t>::new());
+    });
+}
+
+/// The children of this process that it has not taken the end of.
+fn children() -> Vec<libc::pid_t> {
+    // SAFETY: an all-zero siginfo_t is valid; waitid writes it, and leaves the child as it is.
+    let (found, info) = unsafe {
+        let mut info: libc::siginfo_t = std::mem::zeroed();
+        let flags = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT | libc::__WALL;
+        (libc::waitid(libc::P_ALL, 0, &raw mut info, flags), info)
+    };
+    // SAFETY: it is of a child, or all zero.
+    let pid = unsafe { info.si_pid() };
+    if found == 0 && pid != 0 { vec![pid] } else { Vec::new() }
+}
+
+/// Puts the calling thread into a mount namespace with an empty /run, so that the machine's is untouched.
+fn own_run_folder() {
+    let flags = libc::MS_REC | libc::MS_PRIVATE;
+    let (none, run, kind) = (c"none".as_ptr(), c"/run".as_ptr(), c"tmpfs".as_ptr());
+    // SAFETY: unshare takes no memory, and mount C strings that live for ever.
+    let refused = unsafe {
+        libc::unshare(libc::CLONE_NEWNS)
+            | libc::mount(none, c"/".as_ptr(), std::ptr::null(), flags, std::ptr::null())
+            | libc::mount(none, run, kind, 0, std::ptr::null())
+    };
+    assert_eq!(refused, 0, "{}", SystemError::last("mount"));
+}
+
+#[test]
+fn a_name_is_what_ip_netns_has() {
+    in_namespace(|_| {
+        own_run_folder();
+        let name = "rtap-io";
+        let made = Namespace::create().expect("a namespace");
+        made.bind(name).expect("a name");
+        assert_eq!(made.bind(name).expect_err("taken").code(), "EEXIST");
+        let mounts = std::fs::read_to_string("/proc/thread-self/mountinfo").expect("mounts");
+        let folder =
+            mounts.lines().filter(|line| line.contains(" /run/netns ")).collect::<Vec<_>>();
+        assert!(matches!(folder[..], [mount] if mount.contains(" shared:")), "{folder:?}");
+        assert!(ip("netns list").contains(name));
+        let inode = made.inode();
+        drop(made);
+        let path = format!("/run/netns/{name}");
+        assert_eq!(Namespace::open(Path::new(&path)).expect("it is kept").inode(), inode);
+        Namespace::delete(name).expect("deleted");
+        assert!(!Path::new(&path).exists());
+        assert_eq!(Namespace::delete(name).expect_err("gone").code(), "ENOENT");
+        ip(&format!("netns add {name}"));
+        Namespace::delete(name).expect("ip's, too");
+        for name in ["", ".", "..", "a/b"] {
+            assert_eq!(Namespace::delete(name).expect_err("no name").code(), "EINVAL");
+        }
     });
 }

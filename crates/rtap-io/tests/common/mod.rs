@@ -11,8 +11,8 @@ use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use rtap_io::SystemError;
 use rtap_io::namespace::Namespace;
+use rtap_io::{SystemError, control};
 
 /// The `EtherType` for local experiments (IEEE 802): nothing else on a test's interface has it.
 pub const ETHERTYPE: u16 = 0x88b5;
@@ -41,10 +41,11 @@ pub fn in_namespace(test: impl FnOnce(&Namespace) + Send) {
     run_in(&namespace, || test(&namespace));
 }
 
-/// Runs a task on a thread that is in `namespace`, and returns what it returns.
+/// Runs a task on a thread that is in `namespace`, and may wait as those of rtap; returns what it returns.
 pub fn run_in<T: Send>(namespace: &Namespace, task: impl FnOnce() -> T + Send) -> T {
     thread::scope(|scope| {
         let thread = scope.spawn(|| {
+            control::enter_thread();
             // SAFETY: setns takes no memory; the file descriptor is open as long as `namespace`.
             let entered = unsafe { libc::setns(namespace.as_fd().as_raw_fd(), libc::CLONE_NEWNET) };
             assert_eq!(entered, 0, "{}", SystemError::last("setns"));
