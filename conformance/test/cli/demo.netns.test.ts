@@ -4,12 +4,14 @@
  * @module
  */
 
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
+import type { NetworkNamespace } from '@rtap/core';
 import { ipJson, run } from '@rtap/testkit';
+import type { RunResult } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { describe, expect } from 'vitest';
 
@@ -162,21 +164,70 @@ describe('rtap demo', () => {
     netns: _,
     judges,
   }) => {
-    judges('setpriv');
-    const child = spawn('setpriv', [
-      '--bounding-set=-net_admin,-sys_admin',
-      '--inh-caps=-net_admin,-sys_admin',
-      process.execPath,
-      RTAP,
-      'demo',
+    judges('setpriv', 'unshare');
+    // In a user namespace in which there can be no further one.
+    const child = spawn('unshare', [
+      ...['--user', '--map-root-user', 'sh', '-c'],
+      ...['echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"', 'sh'],
+      ...['setpriv', '--bounding-set=-net_admin,-sys_admin', process.execPath, RTAP, 'demo'],
     ]);
     const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
     expect(output).toContain('failed');
-    expect(output).toContain('hint: ');
+    expect(output).toMatch(/hint: .*user\.max_user_namespaces/);
     expect(output).toContain('rtap demo --kernel fake');
     expect(code).toBe(1);
   });
 });
+
+/** Runs rtap as a user without rights (but to read the checkout), who may open /dev/net/tun if `mode` says so. */
+async function asNobody(
+  netns: NetworkNamespace,
+  mode: string,
+  ...args: readonly string[]
+): Promise<RunResult> {
+  const node = `mount -t tmpfs none /dev/net && mknod -m ${mode} /dev/net/tun c 10 200`;
+  return run(netns, 'unshare', [
+    ...['--mount', '--propagation', 'private', 'sh', '-c', `${node} && exec "$@"`, 'sh'],
+    ...['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'],
+    ...['--inh-caps=+dac_read_search', '--ambient-caps=+dac_read_search'],
+    ...[process.execPath, RTAP, ...args],
+  ]);
+}
+
+describe('a user without rights', () => {
+  const forbidden = whyNotRootless();
+
+  test.for(['demo', 'doctor'])(
+    'runs rtap %s in a rootless namespace',
+    async (command, { netns, judges, skip }) => {
+      judges('unshare', 'setpriv', 'mount');
+      if (forbidden !== undefined) skip(forbidden);
+      const { code, stdout, stderr } = await asNobody(netns, '0666', command);
+      expect(stdout).toContain('rootless network namespace');
+      expect(stdout).not.toContain('failed');
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      if (command === 'demo') expect(stdout.match(/3 of 3 answered/g)).toHaveLength(4);
+      else expect(stdout).toMatch(/CAP_NET_ADMIN is missing/);
+    },
+  );
+
+  test('is told that /dev/net/tun is for root alone', async ({ netns, judges, skip }) => {
+    judges('unshare', 'setpriv', 'mount');
+    if (forbidden !== undefined) skip(forbidden);
+    for (const command of ['demo', 'doctor']) {
+      const { code, stdout } = await asNobody(netns, '0600', command);
+      expect(stdout).toMatch(/chmod 0666 \/dev\/net\/tun/);
+      expect(code).toBe(1);
+    }
+  });
+});
+
+/** Why the system forbids user namespaces, by the word of another program; undefined: it doesn't. */
+function whyNotRootless(): string | undefined {
+  const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+  const made = spawnSync('setpriv', [...nobody, 'unshare', '--user', '--net', 'true']);
+  return made.status === 0 ? undefined : `the system forbids user namespaces: ${made.stderr}`;
+}
 
 describe('rtap doctor', () => {
   test('finds this machine able', async ({ netns: _ }) => {

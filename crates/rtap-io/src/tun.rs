@@ -52,7 +52,7 @@ pub(crate) fn attach(fd: BorrowedFd<'_>, name: &str, flags: c_int) -> Result<(),
     interface_ioctl(fd, libc::TUNSETIFF, "ioctl TUNSETIFF", &mut request).map_err(|error| {
         match error.errno() {
             libc::EPERM => error
-                .with_hint("TAP devices need CAP_NET_ADMIN in the namespace of the interface: run as root"),
+                .with_hint("TAP devices need CAP_NET_ADMIN in the namespace of the interface: run as root, or open it in a rootless namespace, NetworkNamespace.create({ rootless: true })"),
             libc::EBUSY => {
                 error.with_hint("an interface of this name exists: choose another name, or adopt: true")
             }

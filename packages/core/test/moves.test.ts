@@ -409,6 +409,25 @@ describe('a device that listens to nothing', () => {
   });
 });
 
+describe('a namespace of a name', () => {
+  it('is found by it, and says whether it is rootless', async () => {
+    const fake = new FakeKernel();
+    const blue = fake.createNamespace({ name: 'blue', rootless: true });
+    expect(() => fake.createNamespace({ name: 'blue' })).toThrow(
+      expect.objectContaining({ code: 'EEXIST' }),
+    );
+    const tap = await openTap({ kernel: fake, netns: { name: 'blue' } });
+    expect(tap.info().namespaceInode).toBe(blue.inode);
+    const handle = await fake.openNamespace({ name: 'blue' });
+    expect([handle.rootless, fake.ownNamespace.rootless]).toEqual([true, false]);
+    await handle.close();
+    await tap.close();
+    expect(blue.openHandles).toBe(0);
+    const refused = { kernel: fake, netns: { name: 'green' } };
+    await expect(openTap(refused)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
 describe('without the right to follow', () => {
   beforeEach(() => {
     other.permitted = false;

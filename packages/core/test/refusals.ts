@@ -87,6 +87,10 @@ export const wrongNamespaces: readonly (readonly [options: unknown, code: string
   [{ netns: { pid: 0 } }, RANGE],
   [{ netns: { pid: 4_194_305 } }, RANGE],
   [{ netns: { pid: '1' } }, TYPE],
+  [{ netns: { name: 'a/b' } }, RANGE],
+  [{ netns: { name: 1 } }, TYPE],
+  [{ netns: { fd: -1 } }, RANGE],
+  [{ netns: { fd: '3' } }, TYPE],
 ];
 
 /** What the kernel refuses with: all of it is asserted, and that there is a hint. */

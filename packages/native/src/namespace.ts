@@ -95,15 +95,17 @@ const OURS: unique symbol = Symbol('rtap');
  * await namespace.close();
  * ```
  *
- * @example Without root, and left again when it is disposed of:
+ * @example
  * ```ts
  * import { kernel, NetworkNamespace } from '@rtap/native';
  *
- * await using namespace = await NetworkNamespace.create({ rootless: true });
- * const id = await namespace.exec('id', ['-u']);
- * id.stdout?.pipe(process.stdout); // 0
- * const socket = await kernel.openRequestSocket({ netns: namespace });
- * await socket.close();
+ * // Needs no root where user namespaces are allowed and /dev/net/tun is open to all.
+ * const mine = await NetworkNamespace.create({ rootless: true });
+ * const tap = await kernel.openTap({ name: 'tap%d', queues: 1, netns: mine });
+ * const up = await mine.exec('ip', ['link', 'set', tap.name, 'up'], { stdio: 'inherit' });
+ * console.log(mine.rootless, (await up.exited).code); // true 0
+ * await tap.close();
+ * await mine.close();
  * ```
  */
 export class NetworkNamespace implements NetworkNamespaceHandle {

@@ -188,6 +188,7 @@ class Demo {
     this.#responding = answer(tap, this.#counts);
 
     const { name, ifindex, macAddress, mtu } = tap;
+    this.#terminal.detail(`it is in ${stage.place}`);
     this.#terminal.detail(`${name}: ifindex ${ifindex}, MAC ${macAddress}, MTU ${mtu}`);
     this.#terminal.detail(`the kernel's side is ${KERNEL_ADDRESSES.join(' and ')}`);
     this.#terminal.detail(`this process is ${HOST.ipv4} and ${HOST.ipv6}, MAC ${HOST.mac}`);

@@ -23,6 +23,7 @@ export async function openFakeStage(): Promise<Stage> {
 class FakeStage implements Stage {
   readonly where: { readonly kernel: FakeKernel };
   readonly outside: NetlinkClient;
+  readonly place = 'a kernel in memory';
 
   constructor(kernel: FakeKernel, outside: NetlinkClient) {
     this.where = { kernel };

@@ -5,8 +5,9 @@
  */
 
 import type { NetworkNamespace, TapDevice } from '@rtap/core';
-import { addAddress, createTestNamespace, findProgram, ping, run } from '@rtap/testkit';
+import { addAddress, findProgram, ping, run } from '@rtap/testkit';
 import { NetlinkClient } from '@rtap/transport';
+import { createOwnNamespace } from '../own-namespace.ts';
 import { HOST } from './responder.ts';
 import { KERNEL_ADDRESSES } from './stage.ts';
 import type { PingOutcome, Stage } from './stage.ts';
@@ -17,7 +18,7 @@ const PATIENCE = 3000;
 
 /** Makes the namespace. */
 export async function openRealStage(): Promise<Stage> {
-  const netns = await createTestNamespace();
+  const netns = await createOwnNamespace();
   try {
     return new RealStage(netns, await NetlinkClient.open({ netns }));
   } catch (error) {
@@ -29,10 +30,14 @@ export async function openRealStage(): Promise<Stage> {
 class RealStage implements Stage {
   readonly where: { readonly netns: NetworkNamespace };
   readonly outside: NetlinkClient;
+  readonly place: string;
 
   constructor(netns: NetworkNamespace, outside: NetlinkClient) {
     this.where = { netns };
     this.outside = outside;
+    this.place = netns.rootless
+      ? 'a rootless network namespace: no right of root is used'
+      : 'a network namespace of its own';
   }
 
   async giveAddresses({ ifindex }: TapDevice): Promise<void> {

@@ -24,6 +24,8 @@ export interface PingOutcome {
 export interface Stage {
   /** Where devices are opened. */
   readonly where: Pick<OpenTapOptions, 'netns' | 'kernel'>;
+  /** What that is, for people. */
+  readonly place: string;
   /** A netlink client of its own: what changes the interface from outside, as `ip link` would. */
   readonly outside: NetlinkClient;
   /** Gives the interface {@link KERNEL_ADDRESSES}. */

@@ -10,6 +10,7 @@ import { NetworkNamespace, openTap } from '@rtap/core';
 import { missingProgram } from '@rtap/testkit';
 import { NetlinkClient } from '@rtap/transport';
 import type { Terminal } from '../terminal.ts';
+import { createOwnNamespace } from '../own-namespace.ts';
 import type { Finding } from './finding.ts';
 import { proveOffloads } from './offloads.ts';
 
@@ -27,8 +28,17 @@ export async function runDoctor(terminal: Terminal): Promise<number> {
   const findings = [
     machine(),
     tunNode(),
-    capability(CAP_NET_ADMIN, 'CAP_NET_ADMIN', 'run as root, or give the program the capability'),
-    capability(CAP_SYS_ADMIN, 'CAP_SYS_ADMIN', 'only needed for network namespaces: run as root'),
+    capability(
+      CAP_NET_ADMIN,
+      'CAP_NET_ADMIN',
+      "needed for devices among the host's own interfaces: run as root, or give the program the capability",
+    ),
+    capability(
+      CAP_SYS_ADMIN,
+      'CAP_SYS_ADMIN',
+      'needed for network namespaces that are not rootless: run as root',
+    ),
+    await rootless(),
     await openRequest(),
     ...tried.device,
     judge(),
@@ -77,16 +87,25 @@ function tunNode(): Finding {
 }
 
 function capability(bit: bigint, name: string, fix: string): Finding {
-  const text = readStatus();
-  const set = /^CapEff:\s*([0-9a-f]+)$/m.exec(text)?.[1];
-  if (set !== undefined && (BigInt(`0x${set}`) >> bit) % 2n === 1n) {
-    return { verdict: 'ok', text: `${name} is there` };
+  if (hasCapability(bit)) return { verdict: 'ok', text: `${name} is there` };
+  return { verdict: 'skipped', text: `${name} is missing`, fix };
+}
+
+function hasCapability(bit: bigint): boolean {
+  const set = /^CapEff:\s*([0-9a-f]+)$/m.exec(readStatus())?.[1];
+  return set !== undefined && (BigInt(`0x${set}`) >> bit) % 2n === 1n;
+}
+
+/** Whether namespaces can be made without any right. */
+async function rootless(): Promise<Finding> {
+  try {
+    const netns = await NetworkNamespace.create({ rootless: true });
+    await netns.close();
+    return { verdict: 'ok', text: 'rootless network namespaces can be made' };
+  } catch (error) {
+    const text = `no rootless network namespace can be made: ${said(error)}`;
+    return { verdict: 'skipped', text, ...fixOf(error) };
   }
-  return {
-    verdict: name === 'CAP_NET_ADMIN' ? 'failed' : 'skipped',
-    text: `${name} is missing`,
-    fix,
-  };
 }
 
 function readStatus(): string {
@@ -119,18 +138,22 @@ async function tryDevice(): Promise<{
 }> {
   let netns: NetworkNamespace;
   try {
-    netns = await NetworkNamespace.create();
+    netns = await createOwnNamespace();
   } catch (error) {
-    // Without the right to make namespaces the host would have to be touched: that is left to the user.
+    // Without a namespace of its own the host would have to be touched: that is left to the user.
     const text = `no device was tried: ${said(error)}`;
-    return { device: [{ verdict: 'skipped', text, ...fixOf(error) }], offloads: [] };
+    const verdict = hasCapability(CAP_NET_ADMIN) ? 'skipped' : 'failed';
+    return { device: [{ verdict, text, ...fixOf(error) }], offloads: [] };
   }
   try {
     const tap = await openTap({ netns, queues: 2 });
     const { filtered } = tap.info().linkStateChange;
     await tap.close();
     const device: Finding[] = [
-      { verdict: 'ok', text: 'a TAP device with 2 queues opens, starts and closes' },
+      {
+        verdict: 'ok',
+        text: `a TAP device with 2 queues opens, starts and closes${netns.rootless ? ', in a rootless network namespace' : ''}`,
+      },
       filtered === true
         ? { verdict: 'ok', text: "the kernel keeps other interfaces' link events away" }
         : { verdict: 'skipped', text: "other interfaces' link events wake this process too" },
