@@ -57,7 +57,7 @@ const steps = {
     const tarballs = pack(root, join(scratch, 'packages')).map(({ file }) => file);
     return programs(
       ...tarballs.map((file) => `publint run ${file} --strict`),
-      ...tarballs.map((file) => `attw ${file} --profile esm-only --no-emoji`),
+      ...tarballs.map((file) => `attw ${file} --no-emoji`),
     )();
   },
   smoke: () => {
