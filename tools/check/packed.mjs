@@ -29,23 +29,25 @@ export function publicPackages(root) {
  * Packs them into a folder.
  * @param {string} root
  * @param {string} destination
+ * @param {Record<string, string | undefined>} [env] with pnpm on its PATH
  * @returns {{ name: string, file: string }[]}
  */
-export function pack(root, destination) {
+export function pack(root, destination, env = process.env) {
   mkdirSync(destination, { recursive: true });
   return publicPackages(root).map(({ name, folder }) => ({
     name,
-    file: packFolder(folder, destination),
+    file: packFolder(folder, destination, env),
   }));
 }
 
 /**
  * @param {string} folder
  * @param {string} destination
+ * @param {Record<string, string | undefined>} [env]
  * @returns {string} the tarball
  */
-export function packFolder(folder, destination) {
-  const place = { cwd: folder, env: process.env };
+export function packFolder(folder, destination, env = process.env) {
+  const place = { cwd: folder, env };
   const args = ['pack', '--json', '--pack-destination', destination];
   const { code, stdout, stderr } = capture('pnpm', args, place);
   if (code !== 0) throw new Failed(`pnpm pack failed in ${folder}\n${stdout}${stderr}`, code);
