@@ -3,7 +3,7 @@
  * @module
  */
 
-import { mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { capture, Failed } from '../run/process.mjs';
@@ -41,12 +41,33 @@ export function pack(root, destination, env = process.env) {
 }
 
 /**
+ * Packs the packages of the binaries, the one for this machine with the addon that was built here.
+ * @param {string} root
+ * @param {string} folder
+ * @returns {{ name: string, file: string }[]}
+ */
+export function packBinaries(root, folder) {
+  const native = join(root, 'packages/native');
+  return readdirSync(join(native, 'npm')).map((platform) => {
+    const copy = join(folder, platform);
+    cpSync(join(native, 'npm', platform), copy, { recursive: true });
+    const { name, main } = JSON.parse(readFileSync(join(copy, 'package.json'), 'utf8'));
+    try {
+      cpSync(join(native, main), join(copy, main));
+    } catch {
+      // Built for this platform only.
+    }
+    return { name: String(name), file: packFolder(copy, folder) };
+  });
+}
+
+/**
  * @param {string} folder
  * @param {string} destination
  * @param {Record<string, string | undefined>} [env]
  * @returns {string} the tarball
  */
-export function packFolder(folder, destination, env = process.env) {
+function packFolder(folder, destination, env = process.env) {
   const place = { cwd: folder, env };
   const args = ['pack', '--json', '--pack-destination', destination];
   const { code, stdout, stderr } = capture('pnpm', args, place);
