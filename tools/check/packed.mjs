@@ -51,6 +51,8 @@ export function packBinaries(root, folder) {
   return readdirSync(join(native, 'npm')).map((platform) => {
     const copy = join(folder, platform);
     cpSync(join(native, 'npm', platform), copy, { recursive: true });
+    // As pnpm does it for what is in the workspace.
+    cpSync(join(root, 'LICENSE'), join(copy, 'LICENSE'));
     const { name, main } = JSON.parse(readFileSync(join(copy, 'package.json'), 'utf8'));
     try {
       cpSync(join(native, main), join(copy, main));
@@ -73,4 +75,17 @@ function packFolder(folder, destination, env = process.env) {
   const { code, stdout, stderr } = capture('pnpm', args, place);
   if (code !== 0) throw new Failed(`pnpm pack failed in ${folder}\n${stdout}${stderr}`, code);
   return JSON.parse(stdout).filename;
+}
+
+/**
+ * Lays a package out as it is once installed.
+ * @param {string} file the tarball
+ * @param {string} folder
+ * @param {Record<string, string | undefined>} [env]
+ */
+export function unpack(file, folder, env = process.env) {
+  mkdirSync(folder, { recursive: true });
+  const place = { cwd: folder, env };
+  const { code, stderr } = capture('tar', ['-xzf', file, '--strip-components=1'], place);
+  if (code !== 0) throw new Failed(`tar ${file}: ${stderr}`, code);
 }

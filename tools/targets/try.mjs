@@ -3,11 +3,11 @@
  * @module
  */
 
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { pack } from '../check/packed.mjs';
-import { capture, Failed } from '../run/process.mjs';
+import { pack, unpack } from '../check/packed.mjs';
+import { capture } from '../run/process.mjs';
 
 /** @typedef {Record<string, string | undefined>} Environment */
 
@@ -34,13 +34,8 @@ await tap.close();
  */
 export function layOut(root, folder, env) {
   rmSync(folder, { recursive: true, force: true });
-  const tarballs = pack(root, join(folder, 'tarballs'), env);
-  for (const { name, file } of tarballs) {
-    const place = join(folder, 'node_modules', name);
-    mkdirSync(place, { recursive: true });
-    const args = ['-xzf', file, '--strip-components=1'];
-    const { code, stderr } = capture('tar', args, { cwd: place, env });
-    if (code !== 0) throw new Failed(`tar ${file}: ${stderr}`, code);
+  for (const { name, file } of pack(root, join(folder, 'tarballs'), env)) {
+    unpack(file, join(folder, 'node_modules', name), env);
   }
   writeFileSync(join(folder, 'try.mjs'), program);
 }
