@@ -3,7 +3,7 @@
  * @module
  */
 
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 import { Missing } from '../run/missing.mjs';
@@ -73,7 +73,6 @@ export async function compilerFor({ target, libc, debian }, cache, env) {
     root,
     `usr/lib/${process.arch === 'x64' ? 'x86_64' : 'aarch64'}-linux-gnu`,
   );
-  mkdirSync(cache, { recursive: true });
   writeFileSync(
     rustc,
     `#!/bin/sh\nLD_LIBRARY_PATH='${libraries}' exec '${join(root, 'usr/bin/rustc')}' "$@"\n`,
