@@ -48,6 +48,7 @@ export async function startRegistry(folder: string): Promise<Registry> {
     }),
   );
   const child = fork(join(import.meta.dirname, 'registry-process.ts'), [config], {
+    env: withoutNpm(process.env),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit');
@@ -77,6 +78,13 @@ export async function publish(registry: Registry, tarballs: readonly Packed[]): 
       { env: process.env },
     );
   }
+}
+
+/** What a script of npm's has in its environment is meant for npm; it keeps Verdaccio from its uplink. */
+function withoutNpm(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !name.toLowerCase().startsWith('npm_')),
+  );
 }
 
 /** A setting of npm's on this machine. */
