@@ -10,7 +10,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { checkBindings } from './check/bindings.mjs';
-import { pack, publicPackages } from './check/packed.mjs';
+import { binaries } from './check/binaries.mjs';
+import { contentProblems } from './check/contents.mjs';
+import { pack, packBinaries, publicPackages, unpack } from './check/packed.mjs';
+import { measureBundles } from './check/sizes.mjs';
 import { capture } from './run/process.mjs';
 import { smoke, systemNode } from './smoke.mjs';
 
@@ -19,7 +22,7 @@ const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1'
 const place = { cwd: root, env };
 const scratch = mkdtempSync(join(tmpdir(), 'rtap-check-'));
 
-/** @typedef {{ ok: boolean, output: string }} Result */
+/** @typedef {{ ok: boolean, output: string, figures?: string }} Result */
 
 /**
  * A step that runs programs, one after the other, to the first that fails.
@@ -54,11 +57,30 @@ const steps = {
   packages: () => {
     const built = build();
     if (!built.ok) return built;
-    const tarballs = pack(root, join(scratch, 'packages')).map(({ file }) => file);
+    const folder = join(scratch, 'packages');
+    const tarballs = pack(root, folder);
+    const wrong = [...packBinaries(root, folder), ...tarballs].flatMap(({ name, file }) => {
+      const unpacked = join(folder, 'unpacked', name);
+      unpack(file, unpacked);
+      const source = publicPackages(root).find((one) => one.name === name);
+      return contentProblems(unpacked, Object.keys(source?.manifest.exports ?? {}));
+    });
+    if (wrong.length > 0) return problems(wrong);
     return programs(
-      ...tarballs.map((file) => `publint run ${file} --strict`),
-      ...tarballs.map((file) => `attw ${file} --profile esm-only --no-emoji`),
+      ...tarballs.map(({ file }) => `publint run ${file} --strict`),
+      // In every mode of TypeScript's resolution, from ES modules and from CommonJS.
+      ...tarballs.map(({ file }) => `attw ${file} --no-emoji`),
     )();
+  },
+  sizes: async () => {
+    const built = build();
+    if (!built.ok) return built;
+    const measured = await measureBundles(root);
+    return { ...problems(measured.problems), figures: measured.figures };
+  },
+  binaries: () => {
+    const judged = binaries(root);
+    return { ...problems(judged.problems), figures: judged.figures };
   },
   smoke: () => {
     const built = build();
@@ -96,9 +118,10 @@ try {
     const start = performance.now();
     // One at a time: their output stays apart, and most use every core.
     // oxlint-disable-next-line no-await-in-loop
-    const { ok, output } = await run();
+    const { ok, output, figures } = await run();
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    console.log(`${ok ? 'ok    ' : 'FAILED'} ${name.padEnd(10)} ${seconds.padStart(6)} s`);
+    const line = `${ok ? 'ok    ' : 'FAILED'} ${name.padEnd(10)} ${seconds.padStart(6)} s`;
+    console.log(figures === undefined ? line : `${line}  ${figures}`);
     if (ok) continue;
     failed.push(name);
     console.log(`${output.trimEnd()}\n`);

@@ -7,12 +7,11 @@
  * @module
  */
 
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { readdirSync, realpathSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
-import { pack, packFolder, publicPackages } from './check/packed.mjs';
+import { pack, packBinaries, publicPackages } from './check/packed.mjs';
 import { examples, runExample } from './examples.mjs';
 import { find } from './run/machine.mjs';
 import { capture } from './run/process.mjs';
@@ -107,26 +106,6 @@ function entryPoints(root) {
       Object.keys(manifest.exports).map((path) => name + path.slice(1)),
     )
     .filter((entry) => !entry.endsWith('.json') && !needPeer.has(entry));
-}
-
-/**
- * Packs the packages of the binaries, the one for this machine with the addon that was built here.
- * @param {string} root
- * @param {string} folder
- */
-function packBinaries(root, folder) {
-  const native = join(root, 'packages/native');
-  return readdirSync(join(native, 'npm')).map((platform) => {
-    const copy = join(folder, platform);
-    cpSync(join(native, 'npm', platform), copy, { recursive: true });
-    const { name, main } = JSON.parse(readFileSync(join(copy, 'package.json'), 'utf8'));
-    try {
-      cpSync(join(native, main), join(copy, main));
-    } catch {
-      // Built for this platform only.
-    }
-    return { name: String(name), file: packFolder(copy, folder) };
-  });
 }
 
 /**

@@ -9,6 +9,7 @@ import { checkLinux, checkTun } from './machine.mjs';
 import { Missing } from './missing.mjs';
 import { Failed, foreground } from './process.mjs';
 import { prepare } from './setup.mjs';
+import { targets } from '../targets/main.mjs';
 import { soak, test } from './tests.mjs';
 
 /** @typedef {{ root: string, env: Record<string, string | undefined>, node: string, args: string[] }} Context */
@@ -48,6 +49,10 @@ const commands = {
     run: ({ root, env, args }) =>
       foreground('turbo', ['run', 'build', ...args], { cwd: root, env }),
   },
+  targets: {
+    about: 'the binaries of all platforms: npm run build:targets -- [PLATFORM...] [--no-try]',
+    run: targets,
+  },
   bench: {
     about: 'benchmarks: npm run bench, the data path; npm run bench -- --help',
     run: ({ root, env, node, args }) =>
@@ -83,7 +88,7 @@ async function rtap({ root, env, node, args }) {
 export async function main([name = '', ...args]) {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) {
-    const list = Object.entries(commands).map(([key, { about }]) => `  ${key.padEnd(6)} ${about}`);
+    const list = Object.entries(commands).map(([key, { about }]) => `  ${key.padEnd(7)} ${about}`);
     console.error(`usage: node tools/run.mjs COMMAND [ARGS]\n\n${list.join('\n')}`);
     process.exitCode = 2;
     return;

@@ -6,6 +6,7 @@
 use crate::region::Region;
 
 /// From how many bytes on it pays to ask what the processor can.
+#[cfg(target_arch = "x86_64")]
 const LONG: usize = 128;
 
 /// The sum of bytes; an odd last one counts as if a zero followed.

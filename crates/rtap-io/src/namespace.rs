@@ -19,6 +19,9 @@ use crate::file_request::FileRequest;
 use crate::helper_process;
 use crate::syscall::{raw, retry};
 
+/// `NSFS_MAGIC` of `linux/magic.h`; libc's, and the field it is in, are of a type that differs between C libraries.
+const NAMESPACE_FILES: u64 = 0x6e73_6673;
+
 const OWN_USER: &str = "/proc/thread-self/ns/user";
 const OWN: &str = "/proc/thread-self/ns/net";
 
@@ -114,7 +117,14 @@ impl Namespace {
         let kind = retry("ioctl NS_GET_NSTYPE", || unsafe {
             libc::ioctl(file.as_raw_fd(), libc::NS_GET_NSTYPE)
         });
-        if kind != Ok(libc::CLONE_NEWNET) {
+        let is_one = match kind {
+            Ok(kind) => kind == libc::CLONE_NEWNET,
+            // Emulators of system calls don't know the question; setns refuses what is of another kind.
+            Err(error) => {
+                matches!(error.errno(), libc::ENOTTY | libc::ENOSYS) && is_namespace(&file)
+            }
+        };
+        if !is_one {
             return Err(SystemError::new(name(), libc::EINVAL).with_hint(
                 "the file is not one of a network namespace, such as /run/netns/NAME or /proc/PID/ns/net",
             ));
@@ -216,6 +226,15 @@ impl AsFd for Namespace {
     }
 }
 
+/// Whether a file is one of the file system that namespaces are in, of whatever kind.
+fn is_namespace(file: &File) -> bool {
+    // SAFETY: a statfs is integers: zero is valid.
+    let mut found: libc::statfs = unsafe { std::mem::zeroed() };
+    // SAFETY: `found` lives during the call, `file` is open.
+    let told = retry("fstatfs", || unsafe { libc::fstatfs(file.as_raw_fd(), &raw mut found) });
+    told.is_ok() && u64::try_from(found.f_type) == Ok(NAMESPACE_FILES)
+}
+
 /// What came of [`Namespace::enter`].
 pub(crate) enum Entered {
     /// The thread is there.
@@ -247,4 +266,18 @@ fn on_thread<T: Send>(
             .map_err(|error| SystemError::from_io("clone", &error))?;
         thread.join().unwrap_or_else(|_| Err(SystemError::panicked()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What stands in for `NS_GET_NSTYPE` where that is not known.
+    #[test]
+    fn files_of_namespaces_are_told_from_others() {
+        let is = |path: &str| File::open(path).is_ok_and(|file| is_namespace(&file));
+        assert!(is(OWN));
+        assert!(!is("/proc/self/status"));
+        assert!(!is("/dev/null"));
+    }
 }

@@ -19,6 +19,9 @@ pub(crate) const BASE_FLAGS: c_int = libc::IFF_TAP | libc::IFF_NO_PI | libc::IFF
 /// What [`namespace_of`] asks by.
 pub(crate) const GET_NAMESPACE: &str = "ioctl TUNGETDEVNETNS";
 
+/// `linux/sockios.h`; libc's has another type than its `ioctl` takes on musl.
+const SIOCGIFINDEX: libc::Ioctl = 0x8933;
+
 /// TUNGETFEATURES: what the driver can do; refused when that is too little.
 pub(crate) fn check_features(fd: BorrowedFd<'_>) -> Result<u32, SystemError> {
     let name = "ioctl TUNGETFEATURES";
@@ -134,7 +137,7 @@ pub(crate) fn set_group(fd: BorrowedFd<'_>, group: u32) -> Result<(), SystemErro
 /// SIOCGIFINDEX: the number of an interface, in the namespace of a socket of any kind.
 pub(crate) fn index_of(socket: BorrowedFd<'_>, name: &str) -> Result<u32, SystemError> {
     let mut request = request_for(name)?;
-    interface_ioctl(socket, libc::SIOCGIFINDEX, "ioctl SIOCGIFINDEX", &mut request)?;
+    interface_ioctl(socket, SIOCGIFINDEX, "ioctl SIOCGIFINDEX", &mut request)?;
     // SAFETY: the kernel has written the index, and a c_int of any value is valid.
     let index = unsafe { request.ifr_ifru.ifru_ifindex };
     Ok(index.cast_unsigned())

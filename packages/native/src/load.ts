@@ -59,9 +59,10 @@ export function loadBinding(host: Host): NativeBinding {
     );
   }
   const platform = `linux-${host.arch}-${host.libc()}`;
+  const name = `@rtap/native-${platform}`;
   const failures: unknown[] = [];
   let tried = '';
-  for (const id of [`../rtap.${platform}.node`, `@rtap/native-${platform}`]) {
+  for (const id of [`../rtap.${platform}.node`, name]) {
     try {
       return asBinding(host.require(id));
     } catch (error) {
@@ -71,9 +72,36 @@ export function loadBinding(host: Host): NativeBinding {
   }
   throw new NativeError(`cannot load the addon of @rtap/native. Tried:${tried}`, {
     code: 'ERR_RTAP_LOAD',
-    hint: `install @rtap/native-${platform} (an optional dependency: not with --omit=optional), or build it: pnpm build:native`,
+    hint: isMissing(failures.at(-1), name) ? howToInstall(name) : howToRepair(name, host.libc()),
     cause: new AggregateError(failures),
   });
+}
+
+/** Whether a package is not there at all, other than one that can't be loaded. */
+function isMissing(error: unknown, name: string): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    error.code === 'MODULE_NOT_FOUND' &&
+    error.message.startsWith(`Cannot find module '${name}'`)
+  );
+}
+
+/** npm leaves the package out for either of two reasons, and says neither. */
+function howToInstall(name: string): string {
+  return (
+    `${name} is an optional dependency that was not installed: npm leaves it out with --omit=optional ` +
+    `(or --no-optional), and when package-lock.json was written on another system ` +
+    `(https://github.com/npm/cli/issues/4828). Install it by its name, npm install ${name}, ` +
+    'or remove node_modules and package-lock.json and run npm install again'
+  );
+}
+
+function howToRepair(name: string, libc: 'gnu' | 'musl'): string {
+  return (
+    `${name} is there and does not load: remove node_modules and install again` +
+    (libc === 'gnu' ? '; it needs glibc 2.17 or newer' : '')
+  );
 }
 
 function asBinding(loadedModule: unknown): NativeBinding {

@@ -12,7 +12,9 @@ function host(changes: Partial<Host>): Host {
     arch: 'x64',
     libc: () => 'gnu',
     require: (id) => {
-      throw new Error(`Cannot find module '${id}'\nRequire stack:\n- somewhere`);
+      throw Object.assign(new Error(`Cannot find module '${id}'\nRequire stack:\n- somewhere`), {
+        code: 'MODULE_NOT_FOUND',
+      });
     },
     ...changes,
   };
@@ -61,8 +63,32 @@ describe('loading the addon', () => {
         "  @rtap/native-linux-x64-gnu: Cannot find module '@rtap/native-linux-x64-gnu'",
       ].join('\n'),
     );
-    expect(error.hint).toContain('@rtap/native-linux-x64-gnu');
     expect(error.cause).toBeInstanceOf(AggregateError);
+  });
+
+  test('says how the package is installed that npm has left out, and why it may have', () => {
+    const { hint } = failure({ arch: 'arm64', libc: () => 'musl' });
+    expect(hint).toContain('npm install @rtap/native-linux-arm64-musl,');
+    expect(hint).toContain('--omit=optional');
+    expect(hint).toContain('package-lock.json was written on another system');
+  });
+
+  test.each([
+    ['invalid ELF header', 'ERR_DLOPEN_FAILED'],
+    // The package without its file.
+    [
+      `Cannot find module '/node_modules/@rtap/native-linux-x64-gnu/rtap.linux-x64-gnu.node'`,
+      'MODULE_NOT_FOUND',
+    ],
+  ])('tells a package that is broken from one that is missing: %s', (message, code) => {
+    const { hint } = failure({
+      require: (): never => {
+        throw Object.assign(new Error(message), { code });
+      },
+    });
+    expect(hint).toContain('is there and does not load');
+    expect(hint).toContain('glibc 2.17');
+    expect(hint).not.toContain('--omit=optional');
   });
 
   test('refuses a file that is something else', () => {
