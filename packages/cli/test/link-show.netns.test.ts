@@ -85,7 +85,7 @@ describe('a thousand interfaces', () => {
     const child = spawn('unshare', ['--mount', '--net', 'sh', '-c', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, NODE: process.execPath, RTAP },
-    });
+    }, 60_000);
     const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
     const [theirs = '', ours = '', ...lines] = output.split('\n');
     expect(JSON.parse(ours)).toEqual(JSON.parse(theirs));
