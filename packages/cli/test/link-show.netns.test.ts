@@ -85,7 +85,7 @@ describe('a thousand interfaces', () => {
     const child = spawn('unshare', ['--mount', '--net', 'sh', '-c', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, NODE: process.execPath, RTAP },
-    }, 60_000);
+    });
     const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
     const [theirs = '', ours = '', ...lines] = output.split('\n');
     expect(JSON.parse(ours)).toEqual(JSON.parse(theirs));
@@ -94,7 +94,7 @@ describe('a thousand interfaces', () => {
     expect(more.slice(0, 2)).toEqual([head, address]);
     expect(more.slice(2).join()).toMatch(/^\d+: w0@if.*,\d+: v1@if/);
     expect(code).toBe(0);
-  });
+  }, 60_000);
 });
 
 describe('text', () => {
