@@ -19,3 +19,22 @@ test('rtap doctor proves each offload, and leaves nothing behind', async ({ netn
     { namespaces: [netns] },
   );
 });
+
+test('rtap doctor --json says the same, an object a line', async ({ netns: _ }) => {
+  const run = promisify(execFile);
+  const [json, text] = [
+    await run(process.execPath, [bin, 'doctor', '--json']),
+    await run(process.execPath, [bin, 'doctor']),
+  ];
+  const lines = json.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line): Readonly<Record<string, unknown>> => JSON.parse(line));
+  expect(lines.at(-1)).toEqual({ event: 'summary', ready: true, text: 'ready: try "rtap demo"' });
+  expect(lines.length).toBeGreaterThan(8);
+  for (const { event, verdict, text: said } of lines.slice(0, -1)) {
+    expect(event).toBe('finding');
+    expect(['ok', 'skipped']).toContain(verdict);
+    expect(text.stdout).toContain(said);
+  }
+});

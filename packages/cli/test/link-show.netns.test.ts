@@ -94,7 +94,7 @@ describe('a thousand interfaces', () => {
     expect(more.slice(0, 2)).toEqual([head, address]);
     expect(more.slice(2).join()).toMatch(/^\d+: w0@if.*,\d+: v1@if/);
     expect(code).toBe(0);
-  });
+  }, 60_000);
 });
 
 describe('text', () => {

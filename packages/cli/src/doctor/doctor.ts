@@ -6,9 +6,12 @@
 
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { release } from 'node:os';
+import type { Writable } from 'node:stream';
 import { NetworkNamespace, openTap } from '@rtap/core';
 import { missingProgram } from '@rtap/testkit';
 import { NetlinkClient } from '@rtap/transport';
+import { EXIT_FAILED, EXIT_OK } from '../frame/exit-code.ts';
+import { writeJsonLine } from '../frame/json-output.ts';
 import type { Terminal } from '../terminal.ts';
 import { createOwnNamespace } from '../own-namespace.ts';
 import type { Finding } from './finding.ts';
@@ -21,9 +24,11 @@ const CAP_SYS_ADMIN = 21n;
 /**
  * Runs all checks and writes what they found; returns the exit code: 1 when no TAP device can be opened, or an offload
  * that the kernel grants is not what it should be.
+ *
+ * @param json - takes an object a line instead of text: `{"event":"finding","verdict","text","fix"}` for each check, and
+ *   `{"event":"summary","ready","text"}` at the end.
  */
-export async function runDoctor(terminal: Terminal): Promise<number> {
-  terminal.heading('rtap doctor');
+export async function runDoctor(terminal: Terminal, json?: Writable): Promise<number> {
   const tried = await tryDevice();
   const findings = [
     machine(),
@@ -43,17 +48,29 @@ export async function runDoctor(terminal: Terminal): Promise<number> {
     ...tried.device,
     judge(),
   ];
-  for (const { verdict, text, fix } of [...findings, ...tried.offloads]) {
-    terminal.verdict(verdict, text);
-    if (fix !== undefined) terminal.detail(`fix: ${fix}`);
-  }
+  const all = [...findings, ...tried.offloads];
   const problem = hasFailed(findings)
     ? 'a TAP device cannot be opened here'
     : hasFailed(tried.offloads) &&
       'a TAP device can be opened here, but not every offload is right';
+  const ready = problem === false;
+  const text = ready ? 'ready: try "rtap demo"' : problem;
+  if (json === undefined) writeFindings(terminal, all, text);
+  else {
+    for (const finding of all) writeJsonLine(json, { event: 'finding', ...finding });
+    writeJsonLine(json, { event: 'summary', ready, text });
+  }
+  return ready ? EXIT_OK : EXIT_FAILED;
+}
+
+function writeFindings(terminal: Terminal, findings: readonly Finding[], summary: string): void {
+  terminal.heading('rtap doctor');
+  for (const { verdict, text, fix } of findings) {
+    terminal.verdict(verdict, text);
+    if (fix !== undefined) terminal.detail(`fix: ${fix}`);
+  }
   terminal.line();
-  terminal.line(problem === false ? 'ready: try "rtap demo"' : problem);
-  return problem === false ? 0 : 1;
+  terminal.line(summary);
 }
 
 function hasFailed(findings: readonly Finding[]): boolean {

@@ -5,11 +5,13 @@
  */
 
 import { existsSync } from 'node:fs';
-import type { NetworkNamespaceOption } from '@rtap/native';
 import { CliError, usageError } from './cli-error.ts';
 
 /** Where `ip netns add` puts names. */
 export const NAMED_NAMESPACES = '/run/netns';
+
+/** A network namespace as the command line tells it: its path, or a process in it. */
+export type NetnsPlace = string | { readonly pid: number };
 
 /**
  * Tells which network namespace is meant: a path when there is a slash in it, else a name of `ip netns`, else the one
@@ -17,7 +19,7 @@ export const NAMED_NAMESPACES = '/run/netns';
  *
  * @throws CliError when there is no such namespace.
  */
-export function parseNetns(text: string): NetworkNamespaceOption {
+export function parseNetns(text: string): NetnsPlace {
   if (text === '' || text === '.' || text === '..') {
     throw usageError(`"${text}" is no network namespace`, 'give a name, a path or a process id');
   }

@@ -5,19 +5,19 @@
  */
 
 import { open } from 'node:fs/promises';
-import type { NetworkNamespaceOption } from '@rtap/native';
+import type { NetnsPlace } from '../frame/netns-option.ts';
 
 /** How a request tells the namespace: IFLA_NET_NS_FD or IFLA_NET_NS_PID. */
 export type TargetNamespace = { readonly netnsFd?: number } | { readonly netnsPid?: number };
 
 /** Runs something with what tells a namespace to the kernel; it stays open meanwhile. */
 export async function inOtherNamespace<T>(
-  netns: NetworkNamespaceOption | undefined,
+  netns: NetnsPlace | undefined,
   run: (target: TargetNamespace) => Promise<T>,
 ): Promise<T> {
   if (netns === undefined) return run({});
-  if (typeof netns !== 'string' && 'pid' in netns) return run({ netnsPid: netns.pid });
-  const file = await open(typeof netns === 'string' ? netns : netns.path, 'r');
+  if (typeof netns !== 'string') return run({ netnsPid: netns.pid });
+  const file = await open(netns, 'r');
   try {
     return await run({ netnsFd: file.fd });
   } finally {

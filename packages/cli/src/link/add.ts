@@ -5,10 +5,10 @@
  */
 
 import type { LinkInfo, LinkRequest } from '@rtap/netlink/link';
-import type { NetworkNamespaceOption } from '@rtap/native';
 import type { NetlinkClient } from '@rtap/transport';
 import { usageError } from '../frame/cli-error.ts';
 import { parseNetns } from '../frame/netns-option.ts';
+import type { NetnsPlace } from '../frame/netns-option.ts';
 import { groups, tables } from '../ip/named-numbers.ts';
 import { inOtherNamespace } from '../ip/other-namespace.ts';
 import { findLink, telling } from '../ip/with-client.ts';
@@ -25,9 +25,9 @@ export interface NewLink {
   /** The name of its master. */
   readonly master: string | undefined;
   /** Where to make it; where we are when left out. */
-  readonly netns: NetworkNamespaceOption | undefined;
+  readonly netns: NetnsPlace | undefined;
   /** Where its peer is made. */
-  readonly peerNetns: NetworkNamespaceOption | undefined;
+  readonly peerNetns: NetnsPlace | undefined;
   /** Queues of a TAP device. */
   readonly queues: number | undefined;
 }
@@ -45,8 +45,8 @@ interface Parsed {
   request: LinkRequest;
   below?: string;
   master?: string;
-  netns?: NetworkNamespaceOption;
-  peerNetns?: NetworkNamespaceOption;
+  netns?: NetnsPlace;
+  peerNetns?: NetnsPlace;
   queues?: number;
 }
 

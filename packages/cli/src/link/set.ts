@@ -16,10 +16,10 @@ import {
 } from '@rtap/netlink';
 import { encodeLink } from '@rtap/netlink/link';
 import type { LinkRequest } from '@rtap/netlink/link';
-import type { NetworkNamespaceOption } from '@rtap/native';
 import type { NetlinkClient } from '@rtap/transport';
 import { usageError } from '../frame/cli-error.ts';
 import { parseNetns } from '../frame/netns-option.ts';
+import type { NetnsPlace } from '../frame/netns-option.ts';
 import { groups } from '../ip/named-numbers.ts';
 import { inOtherNamespace } from '../ip/other-namespace.ts';
 import { findLink, telling } from '../ip/with-client.ts';
@@ -45,7 +45,7 @@ export interface LinkChanges {
   /** The name of its master; null: none any more. */
   readonly master: string | null | undefined;
   /** The namespace to move to. */
-  readonly netns: NetworkNamespaceOption | undefined;
+  readonly netns: NetnsPlace | undefined;
 }
 
 interface Parsed {
@@ -53,7 +53,7 @@ interface Parsed {
   group?: number;
   request: LinkRequest;
   master?: string | null;
-  netns?: NetworkNamespaceOption;
+  netns?: NetnsPlace;
 }
 
 const LINK_MODES = { default: 0, dormant: 1 };
