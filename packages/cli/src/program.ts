@@ -16,6 +16,7 @@ import { addLinkCommand } from './link/command.ts';
 import { addMonitorCommand } from './monitor/command.ts';
 import { addNeighbourCommand } from './neighbour/command.ts';
 import { addRouteCommand } from './route/command.ts';
+import { addRunCommand } from './run/command.ts';
 
 /**
  * Makes the command line: parse it to run it; the exit code is left in `process.exitCode`.
@@ -38,6 +39,7 @@ export function createProgram(): Command {
   addAddressCommand(program);
   addRouteCommand(program);
   addNeighbourCommand(program);
+  addRunCommand(program);
   addDemoCommand(program);
   addDoctorCommand(program);
   return program;

@@ -1,0 +1,51 @@
+/**
+ * What `rtap run` is asked for.
+ *
+ * @module
+ */
+
+import type { NetworkNamespaceOption } from '@rtap/native';
+import type { TerminalStream } from '../frame/colors.ts';
+
+/** What is done with frames. */
+export const RUN_MODES = ['rxonly', 'txonly', 'io', 'macswap', 'icmpecho'] as const;
+
+/** What is done with frames. */
+export type RunMode = (typeof RUN_MODES)[number];
+
+/** What the command takes. */
+export interface RunOptions {
+  /** What is done with frames. */
+  readonly mode: RunMode;
+  /** Names of the interfaces, one at least; `%d` is a number that the kernel picks. */
+  readonly names: readonly string[];
+  /** Takes interfaces that are there instead of making them. */
+  readonly adopt: boolean;
+  /** Where they are. */
+  readonly netns?: NetworkNamespaceOption;
+  /** Queue pairs of each. */
+  readonly queues: number;
+  /** What the kernel may leave undone in frames to us. */
+  readonly offloads: 'none' | 'auto';
+  /** MTU in bytes. */
+  readonly mtu?: number;
+  /** MAC address, of one interface. */
+  readonly mac?: string;
+  /** Addresses, of one interface. */
+  readonly addresses: readonly string[];
+  /** Lets native threads carry frames from one to the other; mode `io` with two interfaces. */
+  readonly splice: boolean;
+  /** Frames of `txonly` in a burst, and bytes of each. */
+  readonly burst: number;
+  readonly size: number;
+  /** Frames a second of `txonly`, on each interface; as many as go when left out. */
+  readonly rate?: number;
+  /** Seconds after which it ends. */
+  readonly duration?: number;
+  /** An object a line instead of text. */
+  readonly json: boolean;
+  /** Where lines go. */
+  readonly output: TerminalStream;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,152 @@
+/**
+ * `rtap run`: devices, and what is done with their frames, until it is told to end.
+ *
+ * @module
+ */
+
+import { setInterval } from 'node:timers/promises';
+import { openTap } from '@rtap/core';
+import { EXIT_FAILED, EXIT_OK } from '../frame/exit-code.ts';
+import { echo } from './echo.ts';
+import { forward, forwardSpliced } from './forward.ts';
+import { tellLink } from './link-lines.ts';
+import type { RunOptions } from './options.ts';
+import { Port } from './port.ts';
+import { receive } from './receive.ts';
+import { createReport } from './report.ts';
+import type { RunReport } from './report.ts';
+import type { RunStatsLine } from './run-line.ts';
+import { Sampler } from './sampler.ts';
+import { transmit } from './transmit.ts';
+
+/** Milliseconds between lines of statistics. */
+const INTERVAL = 1000;
+
+/** Runs; returns the exit code: 1 when it ended because all its interfaces are gone. */
+export async function run(options: RunOptions): Promise<number> {
+  const ports = await openPorts(options);
+  if (ports === undefined) return EXIT_OK;
+  try {
+    return (await runOn(ports, options)) === 'removed' ? EXIT_FAILED : EXIT_OK;
+  } finally {
+    await closeAll(ports);
+  }
+}
+
+/** Opens the devices, or none; none and no error when it was told to end meanwhile. */
+async function openPorts(options: RunOptions): Promise<readonly Port[] | undefined> {
+  const { names, netns, mtu, mac, addresses, adopt, queues, offloads, signal } = options;
+  const ports: Port[] = [];
+  try {
+    for (const name of names) {
+      // oxlint-disable-next-line no-await-in-loop -- numbers are given in order
+      const tap = await openTap({
+        ...{ name, adopt, queues, offloads, addresses, signal },
+        ...(netns !== undefined && { netns }),
+        ...(mtu !== undefined && { mtu }),
+        ...(mac !== undefined && { mac }),
+      });
+      ports.push(new Port(tap));
+    }
+    return ports;
+  } catch (error) {
+    await closeAll(ports);
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+async function closeAll(ports: readonly Port[]): Promise<void> {
+  await Promise.all(ports.map(({ tap }) => tap.close()));
+}
+
+async function runOn(ports: readonly Port[], options: RunOptions): Promise<RunStatsLine['reason']> {
+  const ending = new AbortController();
+  let reason: RunStatsLine['reason'] = 'signal';
+  const end = (why: RunStatsLine['reason']): void => {
+    if (ending.signal.aborted) return;
+    reason = why;
+    ending.abort();
+  };
+  const onAbort = (): void => end('signal');
+  options.signal.addEventListener('abort', onAbort, { once: true });
+  const { duration } = options;
+  const timer = duration && setTimeout(() => end('duration'), duration * 1000);
+  try {
+    const sampler = new Sampler(ports);
+    const report = createReport(options.output, options.json);
+    if (options.signal.aborted) onAbort();
+    const work = doMode(ports, options, ending.signal);
+    report.ready({
+      event: 'ready',
+      mode: options.mode,
+      interfaces: ports.map(({ tap: { name, ifindex } }) => ({ name, ifindex })),
+      time: new Date().toISOString(),
+    });
+    const onGone = (): void => {
+      if (!ports.some((port) => port.present)) end('removed');
+    };
+    for (const { tap } of ports) {
+      tellLink(tap, (line) => report.link(line));
+      tap.on('removed', onGone);
+    }
+    onGone();
+    try {
+      await Promise.all([work, tellStatistics(sampler, report, ending.signal)]);
+    } finally {
+      ending.abort();
+    }
+    report.stats({ event: 'summary', reason, ...(await take(sampler, 'begin')) });
+    return reason;
+  } finally {
+    clearTimeout(timer);
+    options.signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** Does with frames what the mode says, until the end. */
+async function doMode(
+  ports: readonly Port[],
+  { mode, splice, burst, size, rate }: RunOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const [first, second = first] = ports;
+  if (first === undefined || second === undefined) return;
+  if (mode === 'rxonly') await Promise.all(ports.map((port) => receive(port, signal)));
+  else if (mode === 'icmpecho') await Promise.all(ports.map((port) => echo(port, signal)));
+  else if (mode === 'txonly') {
+    const sending = { burst, size, signal, ...(rate !== undefined && { rate }) };
+    // What the kernel has for us is dropped: nobody wants it to pile up and count as missed.
+    await Promise.all(ports.flatMap((port) => [transmit(port, sending), receive(port, signal)]));
+  } else if (splice) await forwardSpliced(first, second, signal);
+  else {
+    const how = { swap: mode === 'macswap', signal };
+    await Promise.all([
+      forward(first, second, how),
+      ...(second === first ? [] : [forward(second, first, how)]),
+    ]);
+  }
+}
+
+async function tellStatistics(
+  sampler: Sampler,
+  report: RunReport,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    for await (const _ of setInterval(INTERVAL, undefined, { signal })) {
+      const stats = await take(sampler, 'last');
+      if (!signal.aborted) report.stats({ event: 'stats', ...stats });
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+async function take(
+  sampler: Sampler,
+  since: 'last' | 'begin',
+): Promise<Pick<RunStatsLine, 'seconds' | 'interfaces' | 'time'>> {
+  const interfaces = await sampler.sample(since);
+  return { seconds: sampler.seconds, interfaces, time: new Date().toISOString() };
+}
