@@ -110,16 +110,22 @@ impl Namespace {
                 _ => error,
             }
         })?;
-        // SAFETY: NS_GET_NSTYPE takes no argument; `file` is open during the call.
-        let kind = retry("ioctl NS_GET_NSTYPE", || unsafe {
-            libc::ioctl(file.as_raw_fd(), libc::NS_GET_NSTYPE)
-        });
-        if kind != Ok(libc::CLONE_NEWNET) {
+        if !is_network_namespace(&file) {
             return Err(SystemError::new(name(), libc::EINVAL).with_hint(
                 "the file is not one of a network namespace, such as /run/netns/NAME or /proc/PID/ns/net",
             ));
         }
         Self::from_file(file)
+    }
+
+    /// The namespace whose open file another process has handed over; EPROTO when it is something else.
+    pub fn received(fd: OwnedFd) -> Result<Self, SystemError> {
+        let file = File::from(fd);
+        if is_network_namespace(&file) {
+            return Self::from_file(file);
+        }
+        Err(SystemError::new("ioctl NS_GET_NSTYPE", libc::EPROTO)
+            .with_hint("the file that was handed over is not one of a network namespace"))
     }
 
     /// The namespace that an open file is one of.
@@ -214,6 +220,14 @@ impl AsFd for Namespace {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.fd.as_fd()
     }
+}
+
+fn is_network_namespace(file: &File) -> bool {
+    // SAFETY: NS_GET_NSTYPE takes no argument; `file` is open during the call.
+    let kind = retry("ioctl NS_GET_NSTYPE", || unsafe {
+        libc::ioctl(file.as_raw_fd(), libc::NS_GET_NSTYPE)
+    });
+    kind == Ok(libc::CLONE_NEWNET)
 }
 
 /// What came of [`Namespace::enter`].
