@@ -1,5 +1,6 @@
 //! TAP devices.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use napi::bindgen_prelude::{BigInt, Object};
@@ -56,8 +57,8 @@ pub struct TapIdentity {
 #[napi]
 pub struct Tap {
     device: Arc<TapDevice>,
-    /// A socket to subscribe with that was handed over.
-    subscription: Option<Arc<io::NetlinkSocket>>,
+    /// A socket to subscribe with that was handed over, until the device is closed.
+    subscription: RefCell<Option<Arc<io::NetlinkSocket>>>,
     lane: Lane,
 }
 
@@ -68,7 +69,7 @@ impl Tap {
         subscription: Option<Arc<io::NetlinkSocket>>,
         lane: Lane,
     ) -> Self {
-        Self { device: Arc::new(device), subscription, lane }
+        Self { device: Arc::new(device), subscription: RefCell::new(subscription), lane }
     }
 }
 
@@ -83,13 +84,13 @@ impl Tap {
     /// Whether a socket to subscribe with was handed over.
     #[napi(getter)]
     pub fn has_subscription(&self) -> bool {
-        self.subscription.is_some()
+        self.subscription.borrow().is_some()
     }
 
     /// That socket with nothing in it, as a new object: one of them at a time.
     #[napi]
     pub fn subscription(&self, env: &Env) -> Result<NetlinkSocket> {
-        let handed = self.subscription.as_ref().ok_or_else(|| throw::closed(env))?;
+        let handed = self.subscription.borrow().clone().ok_or_else(|| throw::closed(env))?;
         let socket = handed.again().map_err(|failure| throw::system(env, &failure))?;
         Ok(NetlinkSocket::new(Arc::new(socket), Lane::new()))
     }
@@ -245,6 +246,7 @@ impl Tap {
     /// Closes it.
     #[napi(ts_return_type = "Promise<void>")]
     pub fn close<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        self.subscription.take();
         let device = Arc::clone(&self.device);
         promise(
             env,
