@@ -98,7 +98,7 @@ export interface AttachTapOptions {
  *   const tap = await attachTap(); // RTAP_FD=3 node program.js 3<>...
  *   for await (const batch of tap.batches()) tap.queue(0).txBurst(batch);
  * } catch (error) {
- *   console.log(error.code); // ENOENT: this process was given none
+ *   console.log(error.code); // ENOENT
  * }
  * ```
  */

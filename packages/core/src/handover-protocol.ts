@@ -7,10 +7,10 @@
 import { RtapError } from './errors.ts';
 
 /** The version of the protocol. */
-export const HANDOVER_VERSION = 1;
+const HANDOVER_VERSION = 1;
 
 /** The longest message, in bytes. */
-export const MESSAGE_BYTES: number = 64 * 1024;
+const MESSAGE_BYTES: number = 64 * 1024;
 /** Files that come with an offer besides those of queues: a network namespace and two sockets. */
 export const COMPANION_FILES = 3;
 

@@ -25,6 +25,7 @@ import { describe, expect } from 'vitest';
 
 const PROCESS = new URL('fixtures/handover-process.ts', import.meta.url).pathname;
 const PYTHON = new URL('fixtures/handover.py', import.meta.url).pathname;
+const HOSTILE = new URL('fixtures/hostile.py', import.meta.url).pathname;
 const GIVE = new URL('fixtures/give-file.py', import.meta.url).pathname;
 const NOBODY = 65_534;
 const AS_NOBODY: readonly string[] = [
@@ -329,6 +330,76 @@ describe('a program in Python', () => {
     python.kill('SIGKILL');
     await python.exited;
     await untilGone(netns);
+  });
+});
+
+describe('a process that is not to be trusted', () => {
+  test.for([
+    ['version', 'ERR_RTAP_PROTOCOL', /is of version 2/u],
+    ['text', 'ERR_RTAP_PROTOCOL', /is no JSON/u],
+    ['long', 'ERR_RTAP_PROTOCOL', /more than 65536 bytes/u],
+    ['few', 'ERR_RTAP_PROTOCOL', /3 files came/u],
+    ['many', 'ERR_RTAP_PROTOCOL', /240 files came/u],
+    ['namespace', 'ERR_RTAP_PROTOCOL', /NS_GET_NSTYPE/u],
+    ['sockets', 'ERR_RTAP_PROTOCOL', /SO_DOMAIN|SO_PROTOCOL/u],
+    ['queue', 'ENOTTY', /TUNGETIFF/u],
+    ['identity', 'ERR_RTAP_IDENTITY', /identity/u],
+    ['end', 'ECONNRESET', /without an answer/u],
+  ] as const)(
+    '%s: %s, and all that came is closed',
+    async ([kind, code, message], { place: netns, judges, path }) => {
+      judges('python3');
+      await expectNoLeaks(async () => {
+        const python = await Other.start(netns, ['python3', HOSTILE, path, kind]);
+        await python.until('ready');
+        await expect(attachTap({ path })).rejects.toMatchObject({
+          ...{ name: 'RtapError', code, message: expect.stringMatching(message) },
+        });
+        await python.exited;
+        rmSync(path);
+      });
+    },
+  );
+});
+
+describe('a socket that is passed to a process', () => {
+  const started = (
+    netns: NetworkNamespace,
+    kind: string,
+    mode: string,
+    [path, options]: readonly [path: string, options: unknown],
+  ): Promise<Other> =>
+    Other.start(
+      netns,
+      ['python3', GIVE, kind, process.execPath, PROCESS, mode, JSON.stringify(options)],
+      { SOCKET_PATH: path },
+    );
+
+  test('is listened on, or spoken by', async ({ place: netns, judges, path }) => {
+    judges('python3');
+    const owner = await started(netns, 'listening', 'share', [
+      path,
+      { name: 'share0', queues: 2, share: { socket: 3, queues: [0, 1] } },
+    ]);
+    await owner.until('ready');
+    const other = await started(netns, 'connected', 'attach', [path, { socket: 3 }]);
+    expect(await other.until('ready')).toMatch(/^ready share0 /u);
+    await send(netns, 'share0', 5);
+    expect(await other.until('frame')).toBe('frame 60 5');
+    owner.tell('close');
+    await owner.exited;
+    other.tell('send 6');
+    expect(await other.until('sent')).toBe('sent true');
+    other.tell('close');
+    await other.exited;
+  });
+
+  test('is refused when it is another one', async ({ place: netns, judges, path }) => {
+    judges('python3');
+    const file = await started(netns, 'null', 'attach', [path, { socket: 3 }]);
+    expect(await file.next()).toMatch(/^failed ERR_RTAP_PROTOCOL .*SOCK_SEQPACKET/u);
+    const listening = await started(netns, 'listening', 'attach', [path, { socket: 3 }]);
+    expect(await listening.next()).toMatch(/^failed EINVAL .*is no connection/u);
   });
 });
 

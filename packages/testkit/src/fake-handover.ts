@@ -38,7 +38,11 @@ export class FakeFiles implements HandoverFiles {
     return this.#queues.length + this.#companions;
   }
 
-  /** Takes those of queues. */
+  /**
+   * Takes those of queues.
+   *
+   * @internal
+   */
   take(): readonly FakeQueueFile[] {
     const queues = this.#queues;
     this.#queues = [];

@@ -91,7 +91,11 @@ export class FakeTap implements KernelTap {
   #removed = false;
   #closed = false;
 
-  /** Made by the fake kernel. */
+  /**
+   * Made by the fake kernel.
+   *
+   * @internal
+   */
   constructor(
     parts: FakeTapParts,
     requestSocket: NetlinkRequestSocket,
@@ -119,7 +123,11 @@ export class FakeTap implements KernelTap {
     return this.#parts.attached;
   }
 
-  /** The queue behind one of its own. */
+  /**
+   * The queue behind one of its own.
+   *
+   * @internal
+   */
   queueBehind(queue: KernelDeviceQueue): FakeQueue | undefined {
     const at = this.#deviceQueues.findIndex((own) => own === queue);
     return this.#queues[at];
