@@ -135,8 +135,8 @@ export function listenForHandover(
 /**
  * Connects to who listens, or takes a connection by its number.
  *
- * @throws NativeError: ENOENT, ECONNREFUSED when nobody listens there, EACCES; ENOTSOCK, EINVAL as for
- * {@link listenForHandover}.
+ * @throws NativeError: ENOENT, ECONNREFUSED when nobody listens there, EACCES; ENOTSOCK, EINVAL when it is no such
+ * connection.
  */
 export function connectForHandover(address: HandoverAddress): HandoverConnection {
   const where = checkAddress(address);
