@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use libc::c_int;
 
 use crate::error::SystemError;
+use crate::file_request::FileRequest;
 use crate::rights;
 use crate::socket::{self, Address, empty_address, length_of};
 use crate::syscall::{raw, retry};
@@ -240,7 +241,8 @@ impl AsFd for Connection {
 }
 
 fn open() -> Result<OwnedFd, SystemError> {
-    socket::open(libc::AF_UNIX, libc::SOCK_SEQPACKET, 0)
+    let (family, kind) = (libc::AF_UNIX, libc::SOCK_SEQPACKET);
+    FileRequest::Socket { family, kind, protocol: 0 }.open()
 }
 
 fn listen(fd: BorrowedFd<'_>) -> Result<(), SystemError> {

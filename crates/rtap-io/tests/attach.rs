@@ -7,7 +7,7 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, IntoRawFd, OwnedFd};
 use std::os::unix::fs::OpenOptionsExt;
 
 use common::{
-    CAP_NET_ADMIN, PacketSocket, Slab, drop_capability, frame, has_link, in_namespace, ip,
+    CAP_NET_ADMIN, PacketSocket, Slab, drop_capability, frame, has_link, in_namespace, ip, run_in,
 };
 use rtap_io::SystemError;
 use rtap_io::engine::EngineKind;
@@ -275,7 +275,7 @@ fn a_queue_that_was_handed_over_is_used_from_another_namespace_without_any_right
         let device = shared("given0");
         let (files, expected) = (handed(&device, namespace), expected(&device));
         let elsewhere = Namespace::create().expect("a namespace");
-        let attached = elsewhere.run(|| {
+        let attached = run_in(&elsewhere, || {
             drop_capability(CAP_NET_ADMIN);
             drop_capability(common::CAP_SYS_ADMIN);
             TapDevice::attach_received(files, 1, expected, None, 3)
@@ -333,7 +333,7 @@ fn what_is_not_what_was_said_is_refused() {
         for position in [2, 3] {
             let mut files = all();
             files[position] = null();
-            let result = elsewhere.run(|| TapDevice::attach_received(files, 1, good, None, 0));
+            let result = run_in(&elsewhere, || TapDevice::attach_received(files, 1, good, None, 0));
             assert_eq!(result.expect_err("refused").code(), "ENOTSOCK");
         }
         device.close();
@@ -348,21 +348,17 @@ fn a_file_alone_is_looked_for_where_it_says_or_where_the_process_is() {
         let number = || attached("given0", ANY | libc::IFF_VNET_HDR | libc::IFF_MULTI_QUEUE);
         let (fd, copy) = (number(), number());
         let elsewhere = Namespace::create().expect("a namespace");
-        let device = elsewhere.run(|| Ok(attach_own(fd))).expect("a device");
+        let device = run_in(&elsewhere, || attach_own(fd));
         assert_eq!(device.namespace_inode(), namespace.inode(), "the file says where it is");
         let code = |result: Result<TapDevice, SystemError>| result.err().map(|error| error.code());
-        elsewhere
-            .run(|| {
-                drop_capability(CAP_NET_ADMIN);
-                assert_eq!(code(attach(&[copy.as_fd()])), Some("ENODEV"), "it may not be asked");
-                ip("link show");
-                Ok(())
-            })
-            .expect("no failure");
-        let here = namespace.run(|| {
+        run_in(&elsewhere, || {
             drop_capability(CAP_NET_ADMIN);
-            Ok(attach_own(copy))
+            assert_eq!(code(attach(&[copy.as_fd()])), Some("ENODEV"), "it may not be asked");
         });
-        assert_eq!(here.expect("a device").namespace_inode(), namespace.inode());
+        let here = run_in(namespace, || {
+            drop_capability(CAP_NET_ADMIN);
+            attach_own(copy)
+        });
+        assert_eq!(here.namespace_inode(), namespace.inode());
     });
 }
