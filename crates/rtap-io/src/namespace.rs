@@ -113,23 +113,22 @@ impl Namespace {
                 _ => error,
             }
         })?;
-        // SAFETY: NS_GET_NSTYPE takes no argument; `file` is open during the call.
-        let kind = retry("ioctl NS_GET_NSTYPE", || unsafe {
-            libc::ioctl(file.as_raw_fd(), libc::NS_GET_NSTYPE)
-        });
-        let is_one = match kind {
-            Ok(kind) => kind == libc::CLONE_NEWNET,
-            // Emulators of system calls don't know the question; setns refuses what is of another kind.
-            Err(error) => {
-                matches!(error.errno(), libc::ENOTTY | libc::ENOSYS) && is_namespace(&file)
-            }
-        };
-        if !is_one {
+        if !is_network_namespace(&file) {
             return Err(SystemError::new(name(), libc::EINVAL).with_hint(
                 "the file is not one of a network namespace, such as /run/netns/NAME or /proc/PID/ns/net",
             ));
         }
         Self::from_file(file)
+    }
+
+    /// The namespace whose open file another process has handed over; EPROTO when it is something else.
+    pub fn received(fd: OwnedFd) -> Result<Self, SystemError> {
+        let file = File::from(fd);
+        if is_network_namespace(&file) {
+            return Self::from_file(file);
+        }
+        Err(SystemError::new("ioctl NS_GET_NSTYPE", libc::EPROTO)
+            .with_hint("the file that was handed over is not one of a network namespace"))
     }
 
     /// The namespace that an open file is one of.
@@ -233,6 +232,18 @@ fn is_namespace(file: &File) -> bool {
     // SAFETY: `found` lives during the call, `file` is open.
     let told = retry("fstatfs", || unsafe { libc::fstatfs(file.as_raw_fd(), &raw mut found) });
     told.is_ok() && u64::try_from(found.f_type) == Ok(NAMESPACE_FILES)
+}
+
+fn is_network_namespace(file: &File) -> bool {
+    // SAFETY: NS_GET_NSTYPE takes no argument; `file` is open during the call.
+    let kind = retry("ioctl NS_GET_NSTYPE", || unsafe {
+        libc::ioctl(file.as_raw_fd(), libc::NS_GET_NSTYPE)
+    });
+    match kind {
+        Ok(kind) => kind == libc::CLONE_NEWNET,
+        // Emulators of system calls don't know the question; setns refuses what is of another kind.
+        Err(error) => matches!(error.errno(), libc::ENOTTY | libc::ENOSYS) && is_namespace(file),
+    }
 }
 
 /// What came of [`Namespace::enter`].

@@ -138,18 +138,38 @@ impl NetlinkSocket {
                 length_of::<libc::sockaddr_nl>(),
             )
         })?;
-        let mut length = length_of::<libc::sockaddr_nl>();
-        // SAFETY: `address` and `length` are writable and alive; `length` is the size of `address`.
-        retry("getsockname", || unsafe {
-            libc::getsockname(fd.as_raw_fd(), (&raw mut address).cast(), &raw mut length)
-        })?;
-        let socket = Self { fd, port_id: address.nl_pid };
+        let socket = Self { port_id: port_of(fd.as_fd())?, fd };
         if let Some(bytes) = receive_buffer {
             socket.set_receive_buffer(bytes)?;
         }
         for group in groups {
             socket.join_group(*group)?;
         }
+        Ok(socket)
+    }
+
+    /// One that another process has opened, in whatever namespace, and handed over; EPROTOTYPE when it
+    /// is another socket, ENOTSOCK when it is none. It is to be close-on-exec already.
+    pub fn received(fd: OwnedFd) -> Result<Self, SystemError> {
+        for (option, name, wanted) in [
+            (libc::SO_DOMAIN, "getsockopt SO_DOMAIN", libc::AF_NETLINK),
+            (libc::SO_PROTOCOL, "getsockopt SO_PROTOCOL", libc::NETLINK_ROUTE),
+        ] {
+            if socket::int_option(fd.as_fd(), libc::SOL_SOCKET, option, name)? != wanted {
+                return Err(SystemError::new(name, libc::EPROTOTYPE)
+                    .with_hint("the file that was handed over is no socket of NETLINK_ROUTE"));
+            }
+        }
+        // Each receive of ours says that it doesn't wait, so the file need not.
+        Ok(Self { port_id: port_of(fd.as_fd())?, fd })
+    }
+
+    /// The same socket by another file descriptor, with nothing in it.
+    pub fn again(&self) -> Result<Self, SystemError> {
+        let copy = self.fd.try_clone();
+        let fd = copy.map_err(|error| SystemError::from_io("fcntl F_DUPFD_CLOEXEC", &error))?;
+        let socket = Self { fd, port_id: self.port_id };
+        socket.discard()?;
         Ok(socket)
     }
 
@@ -359,6 +379,17 @@ impl AsFd for NetlinkSocket {
 
 fn is_overrun(error: &SystemError) -> bool {
     error.errno() == libc::ENOBUFS
+}
+
+/// The port that a socket is bound to.
+fn port_of(fd: BorrowedFd<'_>) -> Result<u32, SystemError> {
+    let mut address: libc::sockaddr_nl = empty_address();
+    let mut length = length_of::<libc::sockaddr_nl>();
+    // SAFETY: `address` and `length` are writable and alive; `length` is the size of `address`.
+    retry("getsockname", || unsafe {
+        libc::getsockname(fd.as_raw_fd(), (&raw mut address).cast(), &raw mut length)
+    })?;
+    Ok(address.nl_pid)
 }
 
 /// `AF_NETLINK` in the type of `nl_family`.

@@ -1,5 +1,8 @@
 //! TAP devices: opening, adopting, their queues, their end.
 
+mod attach;
+mod packet_information;
+
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -9,7 +12,10 @@ use crate::error::SystemError;
 use crate::file_request::FileRequest;
 use crate::namespace::{Namespace, NamespaceTarget};
 use crate::netlink_socket::NetlinkSocket;
+use crate::queue::HEADER;
 use crate::tun;
+
+pub use attach::{AttachOptions, Expected, Files};
 
 /// How often a step that lost a race with a rename is tried.
 const ATTEMPTS: usize = 4;
@@ -96,6 +102,12 @@ impl TapDevice {
         Ok(Self { identity, multi_queue, features, namespace_inode, engine, open })
     }
 
+    /// How long the header is that the kernel has before each frame: [`HEADER`], unless somebody else made the device.
+    #[must_use]
+    pub fn header(&self) -> usize {
+        self.parts().map_or(HEADER, |(_, _, anchor)| anchor.header())
+    }
+
     /// Name and ifindex when the device was opened.
     #[must_use]
     pub fn identity_at_open(&self) -> &Identity {
@@ -139,11 +151,11 @@ impl TapDevice {
     /// Closes all queues and opens `count` new ones.
     ///
     /// Whoever holds clones of the old files drops them before, or they stay open. On failure there
-    /// are no queues. A single-queue device keeps its one queue.
+    /// are no queues. A single-queue device keeps its one queue, and an attached one those it was given.
     pub fn set_queues(&self, count: usize) -> Result<(), SystemError> {
         let (place, ifindex, anchor) = self.parts()?;
         if !self.multi_queue {
-            return if count == 1 { Ok(()) } else { Err(single_queue()) };
+            return if count == self.queues().len() { Ok(()) } else { Err(single_queue()) };
         }
         let old = self.lock().as_mut().map(|open| std::mem::take(&mut open.queues));
         drop(old);
@@ -195,7 +207,7 @@ impl TapDevice {
     /// It holds for the whole device, whoever else has it open.
     pub fn set_offloads(&self, sets: &[u32]) -> Result<u32, SystemError> {
         let anchor = self.parts()?.2;
-        let granted = tun::set_offloads(anchor.as_fd(), sets)?;
+        let granted = attach::grant(&anchor, sets)?;
         if let Some(open) = self.lock().as_mut() {
             open.offloads = granted;
         }
@@ -211,7 +223,12 @@ impl TapDevice {
     /// Chooses another engine. Where that doesn't work the device has the one that works everywhere;
     /// [`EngineChoice::refusal`] says why. Fails with EBADFD when the interface is gone.
     pub fn set_engine(&self, wanted: EngineKind) -> Result<(), SystemError> {
-        self.engine.choose(wanted, self.parts()?.2.as_fd())
+        let anchor = self.parts()?.2;
+        if anchor.header() != HEADER {
+            self.engine.settle(wanted, attach::no_ring());
+            return Ok(());
+        }
+        self.engine.choose(wanted, anchor.as_fd())
     }
 
     /// Raises or drops the carrier.

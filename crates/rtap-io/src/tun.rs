@@ -108,6 +108,38 @@ pub(crate) fn interface_of(fd: BorrowedFd<'_>) -> Result<(String, c_int), System
     Ok((String::from_utf8_lossy(&bytes).into_owned(), c_int::from(flags.cast_unsigned())))
 }
 
+/// TUNGETVNETHDRSZ: how long the virtio-net header before each frame is, if there is one.
+pub(crate) fn header_size(fd: BorrowedFd<'_>) -> Result<usize, SystemError> {
+    let mut header: c_int = 0;
+    let name = "ioctl TUNGETVNETHDRSZ";
+    set_int(fd, libc::TUNGETVNETHDRSZ, name, &mut header)?;
+    usize::try_from(header).map_err(|_| SystemError::new(name, libc::EINVAL))
+}
+
+/// Whether virtio-net headers are in the byte order of the host.
+pub(crate) fn is_host_order(fd: BorrowedFd<'_>) -> Result<bool, SystemError> {
+    let (mut little_endian, mut big_endian) = (0, 0);
+    set_int(fd, libc::TUNGETVNETLE, "ioctl TUNGETVNETLE", &mut little_endian)?;
+    // EINVAL: this kernel has no other order than the host's to choose, but for the one above.
+    if set_int(fd, libc::TUNGETVNETBE, "ioctl TUNGETVNETBE", &mut big_endian).is_err() {
+        big_endian = 0;
+    }
+    Ok(if cfg!(target_endian = "little") {
+        little_endian != 0 || big_endian == 0
+    } else {
+        little_endian == 0
+    })
+}
+
+/// SIOCGIFHWADDR, by a file of the device, or by a socket in the namespace of an interface of this name.
+pub(crate) fn hardware_address(fd: BorrowedFd<'_>, name: &str) -> Result<[u8; 6], SystemError> {
+    let mut request = request_for(name)?;
+    interface_ioctl(fd, libc::SIOCGIFHWADDR, "ioctl SIOCGIFHWADDR", &mut request)?;
+    // SAFETY: the kernel has written the address, and a sockaddr of any bytes is valid.
+    let address = unsafe { request.ifr_ifru.ifru_hwaddr };
+    Ok(std::array::from_fn(|index| address.sa_data[index].to_ne_bytes()[0]))
+}
+
 /// TUNSETVNETHDRSZ: how long the virtio-net header before each frame is.
 pub(crate) fn set_header_size(fd: BorrowedFd<'_>) -> Result<(), SystemError> {
     let mut header = c_int::try_from(HEADER).unwrap_or_default();

@@ -6,6 +6,8 @@
 #![expect(clippy::must_use_candidate, reason = "only JavaScript calls these")]
 #![expect(clippy::trivially_copy_pass_by_ref, reason = "what a promise is made of borrows its Env")]
 
+pub mod attach;
+pub mod handover;
 pub mod icmp;
 pub mod loan;
 pub mod namespace;

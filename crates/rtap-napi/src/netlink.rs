@@ -79,7 +79,7 @@ impl NetlinkSocket {
         Self { socket: RefCell::new(Some(socket)), ahead: Arc::default(), lane }
     }
 
-    fn get(&self, env: &Env) -> Result<Arc<io::NetlinkSocket>> {
+    pub(crate) fn get(&self, env: &Env) -> Result<Arc<io::NetlinkSocket>> {
         self.socket.borrow().clone().ok_or_else(|| throw::closed(env))
     }
 

@@ -1,5 +1,6 @@
 //! TAP devices.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use napi::bindgen_prelude::{BigInt, Object};
@@ -7,6 +8,7 @@ use napi::{Env, Result};
 use napi_derive::napi;
 use rtap_io::control::Lane;
 use rtap_io::engine::EngineKind;
+use rtap_io::netlink_socket as io;
 use rtap_io::node::throw;
 use rtap_io::tap::{self, TapDevice};
 
@@ -55,11 +57,44 @@ pub struct TapIdentity {
 #[napi]
 pub struct Tap {
     device: Arc<TapDevice>,
+    /// A socket to subscribe with that was handed over, until the device is closed.
+    subscription: RefCell<Option<Arc<io::NetlinkSocket>>>,
     lane: Lane,
+}
+
+impl Tap {
+    /// `lane` is its own.
+    pub(crate) fn new(
+        device: TapDevice,
+        subscription: Option<Arc<io::NetlinkSocket>>,
+        lane: Lane,
+    ) -> Self {
+        Self { device: Arc::new(device), subscription: RefCell::new(subscription), lane }
+    }
 }
 
 #[napi]
 impl Tap {
+    /// How long the header is that the kernel has before each frame.
+    #[napi(getter)]
+    pub fn header(&self) -> u32 {
+        u32::try_from(self.device.header()).unwrap_or(0)
+    }
+
+    /// Whether a socket to subscribe with was handed over.
+    #[napi(getter)]
+    pub fn has_subscription(&self) -> bool {
+        self.subscription.borrow().is_some()
+    }
+
+    /// That socket with nothing in it, as a new object: one of them at a time.
+    #[napi]
+    pub fn subscription(&self, env: &Env) -> Result<NetlinkSocket> {
+        let handed = self.subscription.borrow().clone().ok_or_else(|| throw::closed(env))?;
+        let socket = handed.again().map_err(|failure| throw::system(env, &failure))?;
+        Ok(NetlinkSocket::new(Arc::new(socket), Lane::new()))
+    }
+
     /// Name and ifindex when it was opened.
     #[napi(getter)]
     pub fn opened(&self) -> TapIdentity {
@@ -211,6 +246,7 @@ impl Tap {
     /// Closes it.
     #[napi(ts_return_type = "Promise<void>")]
     pub fn close<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        self.subscription.take();
         let device = Arc::clone(&self.device);
         promise(
             env,
@@ -258,6 +294,6 @@ pub fn open_tap<'env>(
             device.set_engine(engine)?;
             Ok(device)
         },
-        move |device| Tap { device: Arc::new(device), lane: device_lane },
+        move |device| Tap::new(device, None, device_lane),
     )
 }

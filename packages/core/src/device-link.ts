@@ -5,7 +5,6 @@
  */
 
 import { formatMacAddress } from '@rtap/frames';
-import type { Kernel } from '@rtap/native';
 import { IFF_UP } from '@rtap/netlink';
 import { LINK_DOWN, errorCode, linkStateOf, trackRemoval } from '@rtap/transport';
 import type { LinkEvent, LinkState, LinkStatus, TrackedLink } from '@rtap/transport';
@@ -34,14 +33,14 @@ export interface DeviceLinkOwner {
 
 /** What a link is made of. */
 export interface DeviceLinkParts {
-  /** The kernel that the interface is of. */
-  readonly kernel: Kernel;
   /** Where the interface is. */
   readonly place: DevicePlace;
   /** Its name. */
   readonly name: string;
   /** Whether LSC is wanted. */
   readonly linkStateChange: boolean;
+  /** Whether the interface is somebody else's to set up and down: {@link DeviceLink.start} and `stop` leave it. */
+  readonly attached: boolean;
 }
 
 interface Departure {
@@ -126,7 +125,7 @@ export class DeviceLink {
   }
 
   /**
-   * Enables LSC when it is wanted, sets the interface up, and makes the kernel's word the truth; undoes it when a
+   * Enables LSC when it is wanted, sets the interface up (unless it is somebody else's), and makes the kernel's word the truth; undoes it when a
    * step fails.
    *
    * @param commit - called at the end, in the same turn: what it throws undoes all.
@@ -137,7 +136,7 @@ export class DeviceLink {
     try {
       if (this.#wanted) await this.#subscribe();
       signal?.throwIfAborted();
-      setUp = true;
+      setUp = !this.#parts.attached;
       const tracked = await this.#setUpAndAsk();
       signal?.throwIfAborted();
       commit();
@@ -154,7 +153,7 @@ export class DeviceLink {
   }
 
   /**
-   * Disables LSC and sets the interface down; when that fails LSC comes back, and what happened meanwhile is told.
+   * Disables LSC and sets the interface down (unless it is somebody else's); when that fails LSC comes back, and what happened meanwhile is told.
    *
    * @param commit - called when the interface is down, in the same turn; what it throws leaves the link as it is.
    */
@@ -162,7 +161,7 @@ export class DeviceLink {
     const before = this.state;
     this.#unsubscribe();
     try {
-      await this.#set(false);
+      if (!this.#parts.attached) await this.#set(false);
     } catch (error) {
       // What was taken away comes back; if not even that, LSC is off.
       if (this.#telling) await this.#enable(before).catch(() => undefined);
@@ -337,6 +336,7 @@ export class DeviceLink {
 
   /** Sets the interface up, and makes the kernel's word after that the truth. */
   async #setUpAndAsk(): Promise<TrackedLink> {
+    if (this.#parts.attached) return (await this.#lsc?.settle()) ?? this.#ask();
     if (this.#lsc === undefined) {
       await this.#set(true);
       return this.#ask();
@@ -392,7 +392,7 @@ export class DeviceLink {
 
   async #subscribe(): Promise<void> {
     this.#lsc = await LinkStateChange.enable({
-      sockets: this.#parts.kernel,
+      sockets: this.#place.sockets,
       netns: this.#place.netns,
       namespaceInode: this.#place.namespaceInode,
       known: this.#tracked,

@@ -22,13 +22,13 @@ export class DeviceOffloads {
   #granted: number;
   #reason: string | undefined;
 
-  /** Those that the device was opened with. */
-  constructor(tap: KernelTap, wanted: WantedOffloads, owner: DeviceOffloadsOwner) {
+  /** Those that the device was opened with; of an attached one, when nothing is wanted, those that it had. */
+  constructor(tap: KernelTap, wanted: WantedOffloads | undefined, owner: DeviceOffloadsOwner) {
     this.#tap = tap;
     this.#owner = owner;
-    this.#wanted = wanted;
+    this.#wanted = wanted ?? { auto: false, sets: [tap.offloads] };
     this.#granted = tap.offloads;
-    this.#reason = reasonOf(wanted, tap.offloads);
+    this.#reason = this.#reasonFor(this.#wanted, tap.offloads);
   }
 
   /** What the kernel may leave undone. */
@@ -43,14 +43,15 @@ export class DeviceOffloads {
 
   /** Whether frames may come with work left undone. */
   get some(): boolean {
-    return this.#granted !== 0;
+    // Those of an attached device are anybody's to change who has a queue of it.
+    return this.#granted !== 0 || (this.#tap.attached && this.#tap.headerLength > 0);
   }
 
   /** Asks for others; returns what undoes it. */
   async set(wanted: WantedOffloads): Promise<() => Promise<void>> {
     const [before, granted, reason] = [this.#wanted, this.#granted, this.#reason];
     const now = await this.#tap.setOffloads(wanted.sets);
-    this.#know(wanted, now, reasonOf(wanted, now));
+    this.#know(wanted, now, this.#reasonFor(wanted, now));
     return async () => {
       this.#know(before, granted, reason);
       await this.#tap.setOffloads([granted]);
@@ -70,6 +71,10 @@ export class DeviceOffloads {
     this.#know(this.#wanted, now, reason);
   }
 
+  #reasonFor(wanted: WantedOffloads, granted: number): string | undefined {
+    return this.#tap.headerLength === 0 ? NO_HEADER : reasonOf(wanted, granted);
+  }
+
   #know(wanted: WantedOffloads, granted: number, reason: string | undefined): void {
     this.#wanted = wanted;
     this.#granted = granted;
@@ -77,6 +82,9 @@ export class DeviceOffloads {
     this.#owner.changed();
   }
 }
+
+const NO_HEADER =
+  'the device has no virtio-net header (IFF_VNET_HDR), which would say what is left to be done';
 
 function reasonOf(wanted: WantedOffloads, granted: number): string | undefined {
   const refused = offloadsOf((wanted.sets[0] ?? 0) & ~granted).join(', ');

@@ -4,12 +4,15 @@
  * @module
  */
 
-import type { KernelTap, KernelTapIdentity, NetworkNamespaceHandle } from '@rtap/native';
+import type { Kernel, KernelTap, KernelTapIdentity, NetworkNamespaceHandle } from '@rtap/native';
 import { NetlinkClient } from '@rtap/transport';
+import type { NetlinkSockets } from '@rtap/transport';
 import { NotHereError } from './device-errors.ts';
 
 /** What a place is made of. */
 export interface DevicePlaceParts {
+  /** Where sockets come from. */
+  readonly kernel: Kernel;
   /** The device's own file. */
   readonly tap: KernelTap;
   /** The device's own handle on that namespace, when it isn't the process's own. */
@@ -26,6 +29,8 @@ export class DevicePlace {
   readonly #tap: KernelTap;
   #client: NetlinkClient;
   #netns: NetworkNamespaceHandle | undefined;
+  readonly #kernel: Kernel;
+  #sockets: NetlinkSockets;
   #namespaceInode: bigint;
   #ifindex: number;
   #left = false;
@@ -34,6 +39,8 @@ export class DevicePlace {
     this.#tap = parts.tap;
     this.#client = new NetlinkClient(parts.tap.requestSocket);
     this.#netns = parts.netns;
+    this.#kernel = parts.kernel;
+    this.#sockets = socketsOf(parts);
     this.#namespaceInode = parts.tap.namespaceInode;
     this.#ifindex = parts.tap.ifindex;
   }
@@ -73,6 +80,11 @@ export class DevicePlace {
     return this.#netns;
   }
 
+  /** Where a socket in that namespace comes from: the kernel, or whoever has handed one over with the device. */
+  get sockets(): NetlinkSockets {
+    return this.#sockets;
+  }
+
   /** The interface has gone elsewhere: nothing is asked here any more. */
   leave(): void {
     this.#left = true;
@@ -106,6 +118,7 @@ export class DevicePlace {
       const [before, handle] = [this.#client, this.#netns];
       this.#client = new NetlinkClient(this.#tap.requestSocket);
       this.#netns = netns;
+      this.#sockets = this.#kernel;
       this.#namespaceInode = netns.inode;
       await before.close();
       await handle?.close();
@@ -125,4 +138,14 @@ export class DevicePlace {
   #requireHere(): void {
     if (this.#left) throw new NotHereError();
   }
+}
+
+function socketsOf({ kernel, tap }: DevicePlaceParts): NetlinkSockets {
+  const open = tap.openSubscriptionSocket;
+  if (open === undefined) return kernel;
+  return {
+    openRequestSocket: (options) => kernel.openRequestSocket(options),
+    openSubscriptionSocket: (options) => open(options),
+    namespaceInode: (netns) => kernel.namespaceInode(netns),
+  };
 }

@@ -40,6 +40,8 @@ export interface DeviceQueueOptions {
 }
 
 interface Loan {
+  /** Who has it. */
+  readonly to: 'thread' | 'process';
   readonly kernel: KernelQueueLoan;
   readonly life: QueueLife;
   /** How many super-frames without a name the device knows of. */
@@ -68,7 +70,10 @@ export class DeviceQueue extends TapQueue {
     this.#shared = options.sharedBuffers;
   }
 
-  /** Whether it is with another thread: from `transfer` until `reclaim` has resolved. */
+  /**
+   * Whether it is with another thread, from `transfer` until `reclaim` has resolved, or offered to other processes or with
+   * one, from `tap.share` until it is back.
+   */
   get transferred(): boolean {
     return this.#loan !== undefined;
   }
@@ -84,21 +89,7 @@ export class DeviceQueue extends TapQueue {
    */
   transfer(): QueueTicket {
     this.require('transfer');
-    this.forget();
-    // Nobody can come in between: it is the reader's place that is looked at.
-    this.claim({ exclusive: true, readable: () => false, end: () => undefined })();
-    const { name, state } = this.#owner;
-    let kernel: KernelQueueLoan;
-    try {
-      kernel = this.#queue.lend();
-    } catch (error) {
-      throw asRtapError(error, 'transfer', name);
-    }
-    const life = new QueueLife();
-    const loan: Loan = { kernel, life, refused: life.refused };
-    this.#loan = loan;
-    this.offloadsChanged();
-    if (state === 'started') this.resume();
+    const { kernel, life } = this.#lend('thread');
     return {
       id: kernel.ticket,
       counters: this.#counters,
@@ -108,19 +99,77 @@ export class DeviceQueue extends TapQueue {
   }
 
   /**
+   * Offers the queue to other processes: nothing can be received or sent by it here from now on.
+   *
+   * @throws RtapError `ERR_RTAP_STATE` when somebody reads the queue, or it is with somebody already.
+   *
+   * @internal
+   */
+  offer(): void {
+    this.requireHere('share');
+    this.#lend('process');
+  }
+
+  /**
+   * Has the queue back that was offered to other processes, when no other one has it.
+   *
+   * @internal
+   */
+  async takeBack(): Promise<void> {
+    const loan = this.#loan;
+    if (loan?.to === 'process') await this.#takeBack(loan);
+  }
+
+  /**
+   * What a share hands over.
+   *
+   * @internal
+   */
+  get kernelQueue(): KernelDeviceQueue {
+    return this.#queue;
+  }
+
+  /**
    * Takes the queue back, whatever the other thread does, and if it has ended: iterators end there. Legal when
    * configured or started; nothing happens when the queue is here.
    *
    * When it resolves the other thread can't use it any more, and it can be used here, or be handed over again.
+   *
+   * @throws RtapError `ERR_RTAP_STATE` when it is shared with other processes: no file can be taken away from one.
    */
   async reclaim(): Promise<void> {
     this.requireLegal('reclaim');
     const loan = this.#loan;
     if (loan === undefined) return;
+    if (loan.to === 'process') this.requireHere('reclaim');
+    await this.#takeBack(loan);
+  }
+
+  async #takeBack(loan: Loan): Promise<void> {
     await this.#end(loan, 'reclaimed');
     if (this.#loan !== loan) return;
     this.#loan = undefined;
     this.errorsAreKnown();
+  }
+
+  #lend(to: Loan['to']): Loan {
+    const operation = to === 'thread' ? 'transfer' : 'share';
+    this.forget();
+    // Nobody can come in between: it is the reader's place that is looked at.
+    this.claim({ exclusive: true, readable: () => false, end: () => undefined })();
+    const { name, state } = this.#owner;
+    let kernel: KernelQueueLoan;
+    try {
+      kernel = this.#queue.lend();
+    } catch (error) {
+      throw asRtapError(error, operation, name);
+    }
+    const life = new QueueLife();
+    const loan: Loan = { to, kernel, life, refused: life.refused };
+    this.#loan = loan;
+    this.offloadsChanged();
+    if (state === 'started') this.resume();
+    return loan;
   }
 
   /**
@@ -130,7 +179,7 @@ export class DeviceQueue extends TapQueue {
    */
   resume(): void {
     const loan = this.#loan;
-    if (loan === undefined) return;
+    if (loan?.to !== 'thread') return;
     loan.kernel.resume();
     loan.life.tell('started');
     loan.kernel.tell();
@@ -181,11 +230,9 @@ export class DeviceQueue extends TapQueue {
   protected override requireHere(operation: DeviceOperation): void {
     if (this.#loan === undefined) return;
     const { name } = this.#owner;
-    const what = `${operation}() of queue ${this.index} of '${name}', which is with another thread`;
-    throw new RtapError('ERR_RTAP_STATE', what, {
-      interface: name,
-      hint: 'use it there, or take it back with reclaim()',
-    });
+    const { where, hint } = WHEREABOUTS[this.#loan.to];
+    const what = `${operation}() of queue ${this.index} of '${name}', which is ${where}`;
+    throw new RtapError('ERR_RTAP_STATE', what, { interface: name, hint });
   }
 
   #end(loan: Loan, state: 'reclaimed' | 'removed' | 'closed'): Promise<void> {
@@ -193,6 +240,17 @@ export class DeviceQueue extends TapQueue {
     return loan.kernel.end();
   }
 }
+
+const WHEREABOUTS = {
+  thread: {
+    where: 'with another thread',
+    hint: 'use it there, or take it back with reclaim()',
+  },
+  process: {
+    where: 'shared with other processes',
+    hint: 'it is back when its share is closed, and the process that has it has ended or closed it',
+  },
+} as const;
 
 /** What ends a queue for good, by the code of the reason. */
 const ENDS: Readonly<Record<string, 'removed' | 'closed'>> = {

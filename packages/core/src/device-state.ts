@@ -43,6 +43,7 @@ export type DeviceOperation =
   | 'batches'
   | 'transfer'
   | 'reclaim'
+  | 'share'
   | 'readable'
   | 'writable'
   | 'send'
@@ -92,6 +93,7 @@ export const legalStates: Readonly<Record<DeviceOperation, readonly DeviceState[
   batches: STARTED,
   transfer: OPEN,
   reclaim: OPEN,
+  share: OPEN,
   readable: STARTED,
   writable: STARTED,
   send: STARTED,

@@ -11,7 +11,11 @@ export type RtapErrorCode =
   /** The device was closed. */
   | 'ERR_RTAP_CLOSED'
   /** The interface is gone. */
-  | 'ERR_RTAP_REMOVED';
+  | 'ERR_RTAP_REMOVED'
+  /** A queue that another process hands over is of another interface than it says. */
+  | 'ERR_RTAP_IDENTITY'
+  /** What another process says isn't what it has to be. */
+  | 'ERR_RTAP_PROTOCOL';
 
 /** What an {@link RtapError} is made of. */
 export interface RtapErrorOptions {

@@ -10,8 +10,11 @@ export { LINK_DOWN } from '@rtap/transport';
 export type { LinkState, LinkStatus, ResyncReason } from '@rtap/transport';
 export type { OperState } from '@rtap/netlink/link';
 export { COUNTER_WORDS, counterOffset, NetworkNamespace } from '@rtap/native';
+export { attachTap } from './attach-tap.ts';
+export type { AttachTapOptions } from './attach-tap.ts';
 export type {
   EngineName,
+  HandoverPeer,
   Kernel,
   KernelEngine,
   KernelTapFeature,
@@ -36,6 +39,9 @@ export type { Offload, OffloadsOption, TapOffloads } from './offloads.ts';
 export { openTap } from './open-tap.ts';
 export type { OpenTapOptions } from './open-tap.ts';
 export type { TransferredQueueState } from './queue-life.ts';
+export { QueueShare } from './queue-share.ts';
+export type { QueueShareEvents, ShareHolder } from './queue-share.ts';
+export type { ShareAllowance, ShareOptions } from './share-options.ts';
 export { ReceivedQueue, receiveQueue } from './received-queue.ts';
 export type { ReceiveQueueOptions } from './received-queue.ts';
 export { Splice, splice } from './splice.ts';
@@ -50,7 +56,7 @@ export type { TapAddress, TapOwner, TapRoute } from './control-arguments.ts';
 export { MAX_QUEUES, TapDevice } from './tap-device.ts';
 export type { ConfigureOptions } from './tap-device.ts';
 export type { LinkMove, TapDeviceEvents } from './tap-device-events.ts';
-export type { TapDeviceInfo } from './tap-device-info.ts';
+export type { AttachedTo, TapDeviceInfo } from './tap-device-info.ts';
 export { DEFAULT_BURST, TapQueue } from './tap-queue.ts';
 export type { BatchOptions, WaitOptions } from './tap-queue.ts';
 export type { Xstats } from './xstats.ts';

@@ -4,9 +4,17 @@
  * @module
  */
 
-import type { KernelEngine, KernelTapFeature } from '@rtap/native';
+import type { HandoverPeer, KernelEngine, KernelTapFeature } from '@rtap/native';
 import type { DeviceState } from './device-state.ts';
 import type { Offload } from './offloads.ts';
+
+/** What is known of who has handed queues over. */
+export interface AttachedTo {
+  /** Who shared the device; undefined when its files came from elsewhere. */
+  readonly peer: HandoverPeer | undefined;
+  /** Which queues they are there. */
+  readonly queues: readonly number[] | undefined;
+}
 
 /** What a device says of itself. */
 export interface TapDeviceInfo {
@@ -18,9 +26,17 @@ export interface TapDeviceInfo {
   readonly namespaceInode: bigint;
   /** Where the device is in its life. */
   readonly state: DeviceState;
+  /**
+   * Whose the device is, if not this one's (see `attachTap`): who shared it, and which of their queues these are, as far as
+   * that is known. The process may have ended since.
+   */
+  readonly attached: AttachedTo | undefined;
   /** Queue pairs it has. */
   readonly queues: number;
-  /** Most queue pairs it can have: 1 for an adopted interface without IFF_MULTI_QUEUE. */
+  /**
+   * Most queue pairs it can have: 1 for an adopted interface without IFF_MULTI_QUEUE, and as many as it has for an attached
+   * one.
+   */
   readonly maxQueues: number;
   /** What else has a limit. */
   readonly limits: {

@@ -5,7 +5,13 @@
  */
 
 import type { ReadableStream, WritableStream } from 'node:stream/web';
-import type { EngineName, Kernel, KernelTap, NetworkNamespaceHandle } from '@rtap/native';
+import type {
+  EngineName,
+  Kernel,
+  KernelTap,
+  NetlinkSocketBase,
+  NetworkNamespaceHandle,
+} from '@rtap/native';
 import { errorCode, throwLater } from '@rtap/transport';
 import type { LinkState, LinkStatus, NetlinkClient } from '@rtap/transport';
 import type { AdoptedInterface } from './adopted-interface.ts';
@@ -42,12 +48,17 @@ import type { FrameBatch } from './frame-batch.ts';
 import { FrameStreams } from './frame-streams.ts';
 import { checkOffloads } from './offloads.ts';
 import type { OffloadsOption, WantedOffloads } from './offloads.ts';
+import type { HandoverOffer } from './handover-protocol.ts';
 import { operationHint } from './operation-hints.ts';
 import { OperationQueue } from './operation-queue.ts';
+import { QueueShare } from './queue-share.ts';
+import type { ShareOwner } from './queue-share.ts';
+import { checkShareOptions } from './share-options.ts';
+import type { ShareOptions } from './share-options.ts';
 import { Statistics, missedFrames } from './statistics.ts';
 import type { TapDeviceStats } from './statistics.ts';
 import type { TapDeviceEvents } from './tap-device-events.ts';
-import type { TapDeviceInfo } from './tap-device-info.ts';
+import type { AttachedTo, TapDeviceInfo } from './tap-device-info.ts';
 import { checkBatchOptions } from './tap-queue.ts';
 import type { BatchOptions, WaitOptions } from './tap-queue.ts';
 import type { Xstats } from './xstats.ts';
@@ -93,8 +104,10 @@ export interface TapDeviceParts {
   readonly linkStateChange: boolean;
   /** Whether slabs are shared. */
   readonly sharedBuffers: boolean;
-  /** What it was opened with. */
-  readonly offloads: WantedOffloads;
+  /** What it was opened with; undefined: what it has. */
+  readonly offloads: WantedOffloads | undefined;
+  /** Of an attached device: who has handed it over, and what lets them know that it is given back. */
+  readonly attached?: AttachedTo & { readonly release: () => void };
 }
 
 /** What a splice needs of its device. */
@@ -127,6 +140,8 @@ export class TapDevice extends DeviceControl {
   /** As many as were last configured: there are none after a failure that could not be undone. */
   #queuesWanted: number;
   readonly #streams: FrameStreams;
+  readonly #shares = new Set<QueueShare>();
+  readonly #attached: TapDeviceParts['attached'];
   #takingLess = false;
   #closing: Promise<void> | undefined;
 
@@ -141,6 +156,7 @@ export class TapDevice extends DeviceControl {
     this.#place = new DevicePlace(parts);
     this.#kernel = parts.kernel;
     this.#sharedBuffers = parts.sharedBuffers;
+    this.#attached = parts.attached;
     this.#offloads = new DeviceOffloads(parts.tap, parts.offloads, {
       changed: () => {
         for (const queue of this.#queues) queue.offloadsChanged();
@@ -153,7 +169,7 @@ export class TapDevice extends DeviceControl {
     });
     const device = { state: (): DeviceState => this.#state };
     this.#link = new DeviceLink(
-      { ...parts, place: this.#place, name: parts.tap.name },
+      { ...parts, place: this.#place, name: parts.tap.name, attached: parts.tap.attached },
       {
         get state(): DeviceState {
           return device.state();
@@ -234,13 +250,18 @@ export class TapDevice extends DeviceControl {
    * Gives the device other queues, other offloads or another engine; legal when configured. A step that fails, or an
    * abort, undoes the others.
    *
+   * An attached device has the queues that it has. Queues that are shared are no longer this device's after a change of
+   * their number: the shares end, and who has one keeps it for good.
+   *
    * @throws RtapError `EINVAL` when the kernel doesn't do the offloads that are named.
    */
   configure(options?: ConfigureOptions): Promise<void> {
     return this.#operation('configure', options, ({ queues, offloads, engine }) => {
-      const most = this.#tap.multiQueue ? MAX_QUEUES : 1;
+      const least = this.#tap.multiQueue ? 1 : this.#maxQueues;
       const asked =
-        queues === undefined ? undefined : checkInteger('options.queues', queues, 1, most);
+        queues === undefined
+          ? undefined
+          : checkInteger('options.queues', queues, least, this.#maxQueues);
       const wanted =
         offloads === undefined ? undefined : checkOffloads('options.offloads', offloads);
       const wantedEngine = engine === undefined ? undefined : checkEngine('options.engine', engine);
@@ -259,7 +280,8 @@ export class TapDevice extends DeviceControl {
   }
 
   /**
-   * Sets the link up, with LSC enabled before it when that is wanted; legal when configured.
+   * Sets the link up, with LSC enabled before it when that is wanted; legal when configured. That of an attached device is
+   * left as it is, and so is what waits in its queues.
    *
    * When it resolves, {@link TapDevice.link} is the truth, and the first event is the first change after that.
    * A step that fails, or an abort, undoes the steps before it.
@@ -268,7 +290,7 @@ export class TapDevice extends DeviceControl {
     return this.#operation('start', options, () => async (signal) => {
       // There are none after a configure() that could not be undone.
       if (this.#queues.length === 0) await this.#setQueues(this.#queuesWanted);
-      for (const queue of this.#queues) queue.discard();
+      if (this.#attached === undefined) for (const queue of this.#queues) queue.discard();
       await this.#link.start(signal, () => {
         if (this.#state !== 'configured') throw removedError('start', this.name);
         this.#state = 'started';
@@ -278,7 +300,8 @@ export class TapDevice extends DeviceControl {
   }
 
   /**
-   * Disables LSC, then sets the link down; iterators and splices end. Legal when started.
+   * Disables LSC, then sets the link down, unless the device is an attached one; iterators and splices end. Legal when
+   * started.
    *
    * When it resolves no event but `removed` is told any more, and {@link TapDevice.link} is down. When it fails the
    * device is started as before, and what happened to the link meanwhile is told.
@@ -412,6 +435,67 @@ export class TapDevice extends DeviceControl {
   }
 
   /**
+   * Offers queues to other processes, which take them by `attachTap`; legal when configured or started.
+   *
+   * Nothing can be received or sent by these queues here from now on (`tap.queue(i).transferred`), until the share is
+   * closed and who has them has ended or given them back. What other processes receive and send counts with them; the link
+   * is everybody's. Who has a queue keeps it when this device is closed, or its process ends in whatever way, and the
+   * interface lives as long as somebody has one.
+   *
+   * @throws TypeError or RangeError for a wrong option, such as a queue that the device doesn't have; RtapError
+   * `ERR_RTAP_STATE` when somebody reads a queue, or it is with another thread or shared already; `EADDRINUSE` when
+   * somebody listens there, or the path is no socket; `EACCES`, `ENOENT`.
+   *
+   * @example
+   * ```ts
+   * import { attachTap, openTap } from '@rtap/core';
+   * import { FakeKernel } from '@rtap/testkit';
+   *
+   * const kernel = new FakeKernel(); // leave it out for the real one, and another process
+   * const tap = await openTap({ kernel, queues: 2 });
+   * const share = await tap.share({ path: '/run/example.rtap', queues: [1] });
+   * share.on('taken', ({ pid, queues }) => console.log(pid === process.pid, queues)); // true [ 1 ]
+   *
+   * const other = await attachTap({ kernel, path: '/run/example.rtap' });
+   * console.log(other.name === tap.name, other.link.status); // true up
+   * await tap.close();
+   * console.log(other.send(new Uint8Array(60))); // true
+   * await other.close(); // and the interface goes
+   * ```
+   */
+  share(options: ShareOptions): Promise<QueueShare> {
+    return this.#operation('share', options, (given) => {
+      const checked = checkShareOptions(given, this.#queues.length);
+      return async () => {
+        const queues = checked.queues.map((index) => this.queue(index));
+        const offered: DeviceQueue[] = [];
+        try {
+          for (const queue of queues) {
+            queue.offer();
+            offered.push(queue);
+          }
+          const { address, mode } = checked;
+          const listener = this.#kernel.listenForHandover(address, { mode });
+          const share: QueueShare = new QueueShare(
+            { ...checked, listener, queues },
+            {
+              name: this.name,
+              about: () => this.#forShare(),
+              companions: () => this.#companions(),
+              ended: () => this.#shares.delete(share),
+            },
+          );
+          this.#shares.add(share);
+          return share;
+        } catch (error) {
+          for (const queue of offered) await queue.takeBack();
+          throw error;
+        }
+      };
+    });
+  }
+
+  /**
    * What has passed the device, and what the kernel had for it and dropped; legal when configured or started.
    *
    * Counters go on over stop and start. With {@link TapDevice.configure} to another number of queues those of the
@@ -453,8 +537,9 @@ export class TapDevice extends DeviceControl {
       ifindex: this.ifindex,
       namespaceInode: this.#place.namespaceInode,
       state: this.#state,
+      attached: this.#attached && { peer: this.#attached.peer, queues: this.#attached.queues },
       queues: this.#queues.length,
-      maxQueues: this.#tap.multiQueue ? MAX_QUEUES : 1,
+      maxQueues: this.#maxQueues,
       limits: {
         mtu: [MIN_MTU, MAX_MTU],
         burst: BATCH_FRAMES,
@@ -499,7 +584,8 @@ export class TapDevice extends DeviceControl {
   }
 
   /**
-   * Closes the device, from any state, any number of times; the interface goes with it.
+   * Closes the device, from any state, any number of times; the interface goes with it, unless another process has it open:
+   * its shares end, and who has a queue keeps it. An attached device leaves the interface to whom it belongs.
    *
    * It overtakes: operations that still wait reject with `ERR_RTAP_CLOSED`, one that runs comes to its end
    * first. Nothing is told any more once it is called.
@@ -523,9 +609,12 @@ export class TapDevice extends DeviceControl {
     await read;
     this.#link.close();
     this.#state = 'closed';
+    this.#endShares();
     for (const queue of this.#queues) queue.retire(closed());
     this.#tap.onRemoved(undefined);
     await this.#place.close();
+    // Who shares the device believes that nobody uses these queues from then on.
+    this.#attached?.release();
   }
 
   protected override control(
@@ -687,14 +776,49 @@ export class TapDevice extends DeviceControl {
     requireLegal(operation, this.#state, this.name);
   }
 
+  get #maxQueues(): number {
+    return this.#tap.multiQueue ? MAX_QUEUES : this.#tap.queues.length;
+  }
+
+  #endShares(): void {
+    for (const share of this.#shares) share.end();
+  }
+
+  /** What goes over with queues. */
+  #forShare(): Omit<HandoverOffer, 'queues'> {
+    const { ifindex: index, namespaceInode } = this.#place;
+    return {
+      interface: { name: this.name, index, namespace: Number(namespaceInode) },
+      offloads: this.#tap.offloads,
+      header: this.#tap.headerLength,
+    };
+  }
+
+  async #companions(): ReturnType<ShareOwner['companions']> {
+    const netns = await this.#kernel.openNamespace(this.#place.netns ?? { pid: process.pid });
+    const sockets: NetlinkSocketBase[] = [];
+    const release = async (): Promise<void> => {
+      for (const socket of sockets) socket.close();
+      await netns.close();
+    };
+    try {
+      sockets.push(await this.#kernel.openRequestSocket({ netns }));
+      sockets.push(await this.#kernel.openSubscriptionSocket({ netns }));
+      return { sources: { netns, sockets }, release };
+    } catch (error) {
+      await release();
+      throw error;
+    }
+  }
+
   /** The first that is not with another thread. */
   #queueHere(operation: DeviceOperation): DeviceQueue {
     const queue = this.#queues.find(({ transferred }) => !transferred);
     if (queue !== undefined) return queue;
-    const what = `${operation}() of '${this.name}', whose queues are all with other threads`;
+    const what = `${operation}() of '${this.name}', whose queues are all with other threads or processes`;
     throw new RtapError('ERR_RTAP_STATE', what, {
       interface: this.name,
-      hint: 'take one back with reclaim()',
+      hint: 'take one back with reclaim(), or close its share',
     });
   }
 
@@ -768,6 +892,7 @@ export class TapDevice extends DeviceControl {
   async #setQueues(count: number): Promise<void> {
     const before = this.#queues;
     const stale = stateError('waitReadable', this.#state, this.name);
+    this.#endShares();
     // Before their files are closed, so that other threads know by whom.
     for (const queue of before) queue.retire(stale);
     try {
@@ -805,6 +930,7 @@ export class TapDevice extends DeviceControl {
     this.#state = 'removed';
     this.#link.remove();
     const reason = removedError('waitReadable', this.name);
+    this.#endShares();
     for (const queue of this.#queues) queue.retire(reason);
     this.#streams.end(reason);
     this.#tap.onRemoved(undefined);

@@ -61,6 +61,7 @@ const calls: Readonly<Record<DeviceOperation, (tap: TapDevice, stage: Stage) => 
   batches: (tap) => tap.batches(),
   transfer: (tap) => tap.queue(0).transfer(),
   reclaim: (tap) => tap.queue(0).reclaim(),
+  share: (tap) => tap.share({ abstract: `rtap-state-${process.pid}-${tap.name}`, queues: [0] }),
   readable: (tap) => tap.readable,
   writable: (tap) => tap.writable,
   send: (tap) => tap.send(new Uint8Array(60)),
@@ -103,7 +104,7 @@ export const stateless: readonly string[] = [
 export const internal: readonly string[] = [
   ...['control', 'adopt', 'claim', 'arm', 'discard', 'end', 'retire', 'nextBurst'],
   ...['forSplice', 'lend', 'lookForRefused'],
-  ...['resume', 'offloadsChanged', 'forget', 'errorsAreKnown'],
+  ...['offer', 'takeBack', 'kernelQueue', 'resume', 'offloadsChanged', 'forget', 'errorsAreKnown'],
   ...['require', 'requireLegal', 'requireHere', 'requireNoReader'],
 ];
 

@@ -78,10 +78,10 @@ export function checkBytes(name: string, value: unknown): Uint8Array {
 }
 
 /** Checks a listener; `undefined` takes it away. */
-export function checkListener(
+export function checkListener<Listener extends (...args: never[]) => void>(
   name: string,
-  value: (() => void) | undefined,
-): (() => void) | undefined {
+  value: Listener | undefined,
+): Listener | undefined {
   if (value !== undefined && typeof value !== 'function') {
     throw invalidArgumentType(name, 'of type function', value);
   }

@@ -7,12 +7,22 @@
  * @module
  */
 
+export type { KernelAttachOptions, KernelReceivedQueues } from './attach.ts';
 export { coalesceBurst } from './coalesce.ts';
 export { COUNTER_WORDS, counterOffset } from './counters.ts';
 export type { QueueCounterName } from './counters.ts';
 export type { EngineName, KernelEngine } from './engine.ts';
 export { NativeError } from './errors.ts';
 export type { NativeErrorOptions } from './errors.ts';
+export type {
+  HandoverAddress,
+  HandoverConnection,
+  HandoverFiles,
+  HandoverListener,
+  HandoverMessage,
+  HandoverPeer,
+  HandoverSources,
+} from './handover.ts';
 export { openIcmpSocket } from './icmp-socket.ts';
 export type { IcmpMessage, IcmpSocket, IcmpSocketOptions } from './icmp-socket.ts';
 export { kernel } from './kernel.ts';

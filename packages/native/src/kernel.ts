@@ -4,6 +4,9 @@
  * @module
  */
 
+import { attachTap } from './attach.ts';
+import type { KernelAttachOptions } from './attach.ts';
+import { connectForHandover, listenForHandover } from './handover.ts';
 import { receiveQueue } from './loan.ts';
 import { namespaceArguments, NetworkNamespace, openNamespace } from './namespace.ts';
 import type { NetworkNamespaceHandle, NetworkNamespaceOption } from './namespace.ts';
@@ -35,6 +38,20 @@ export interface Kernel {
    * TAP, or has one queue only and more are asked for. Its `hint` says what to do.
    */
   openTap(options: KernelTapOptions): Promise<KernelTap>;
+  /**
+   * Attaches to a TAP device that another process has opened, by files of its queues. All is checked before anything is
+   * changed.
+   *
+   * @throws NativeError: EBADF when a file isn't open, ENOTTY when it is none of /dev/net/tun, EBADFD when no interface is
+   * attached to it (any more), EINVAL when it is a TUN, lacks IFF_NO_PI, is detached, or not of the same device as the
+   * others; ENODEV when the interface is not where it is looked for; ESTALE when it isn't the one that was said, EPROTO
+   * when what was received isn't what it has to be.
+   */
+  attachTap(options: KernelAttachOptions): Promise<KernelTap>;
+  /** Listens for processes that want queues, as the function of that name does. */
+  readonly listenForHandover: typeof listenForHandover;
+  /** Connects to a process that hands queues over, as the function of that name does. */
+  readonly connectForHandover: typeof connectForHandover;
   /** Opens a netlink socket to ask with. After an overrun it throws away what is queued. */
   openRequestSocket(options?: NetlinkSocketOptions): Promise<NetlinkRequestSocket>;
   /** Opens a netlink socket to be told by. */
@@ -79,6 +96,9 @@ export interface NativeKernel extends Kernel {
 /** The kernel this process runs on. The addon is loaded by the first call. */
 export const kernel: NativeKernel = {
   openTap,
+  attachTap,
+  listenForHandover,
+  connectForHandover,
   openRequestSocket,
   openSubscriptionSocket,
   openNamespace,

@@ -149,6 +149,31 @@ export function requestSocketOf(native: NetlinkSocket): NetlinkRequestSocket {
   return new RequestSocket(native);
 }
 
+/**
+ * The subscription socket that another process has handed over with a device: nothing is in it, and no group joined but
+ * these; what it is closed by takes it out of them.
+ */
+export function handedSubscriptionSocket(
+  native: NetlinkSocket,
+  options: NetlinkSocketOptions = {},
+): NetlinkSubscriptionSocket {
+  const { groups = [], receiveBuffer } = options;
+  const socket = new HandedSubscriptionSocket(native, groups);
+  try {
+    if (receiveBuffer !== undefined) socket.setReceiveBuffer(receiveBuffer);
+    for (const group of groups) socket.joinGroup(group);
+    return socket;
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+}
+
+/** The addon's object behind a socket of the real kernel. */
+export function nativeSocket(socket: NetlinkSocketBase): NetlinkSocket | undefined {
+  return socket instanceof SocketBase ? socket.forHandover : undefined;
+}
+
 /** Opens a subscription socket of the real kernel. */
 export async function openSubscriptionSocket(
   options: NetlinkSocketOptions = {},
@@ -187,6 +212,12 @@ abstract class SocketBase implements NetlinkSocketBase {
   constructor(native: NetlinkSocket) {
     this.native = native;
     this.portId = native.portId;
+  }
+
+  /** The addon's object. */
+  get forHandover(): NetlinkSocket {
+    this.checkOpen();
+    return this.native;
   }
 
   setOption(option: NetlinkOption, enabled: boolean): boolean {
@@ -414,5 +445,23 @@ class SubscriptionSocket extends SocketBase implements NetlinkSubscriptionSocket
   #reference(referenced: boolean): void {
     this.#referenced = referenced;
     this.waiting?.setReferenced(referenced);
+  }
+}
+
+/** One whose file stays open: what it has set is taken back when it is closed. */
+class HandedSubscriptionSocket extends SubscriptionSocket {
+  readonly #groups: readonly number[];
+
+  constructor(native: NetlinkSocket, groups: readonly number[]) {
+    super(native);
+    this.#groups = groups;
+  }
+
+  override close(): void {
+    if (!this.closed) {
+      this.attachFilter([]);
+      for (const group of this.#groups) this.leaveGroup(group);
+    }
+    super.close();
   }
 }

@@ -20,8 +20,12 @@ import { closedError, nativeError } from './errors.ts';
 import { binding } from './load.ts';
 import { namespaceArguments, wrapNamespace } from './namespace.ts';
 import type { NetworkNamespaceHandle, NetworkNamespaceOption } from './namespace.ts';
-import { requestSocketOf } from './netlink-socket.ts';
-import type { NetlinkRequestSocket } from './netlink-socket.ts';
+import { handedSubscriptionSocket, requestSocketOf } from './netlink-socket.ts';
+import type {
+  NetlinkRequestSocket,
+  NetlinkSocketOptions,
+  NetlinkSubscriptionSocket,
+} from './netlink-socket.ts';
 import { NativeQueue } from './queue.ts';
 import type { KernelDeviceQueue } from './queue.ts';
 
@@ -118,8 +122,22 @@ export interface KernelTap {
   readonly name: string;
   /** The interface's number when the device was opened. */
   readonly ifindex: number;
-  /** Whether it can have several queues. If not it keeps its one queue from open to close. */
+  /** Whether it can have other queues. If not it keeps the one, or those it was attached by, from open to close. */
   readonly multiQueue: boolean;
+  /** Whether it belongs to somebody else, who has handed queues over: closing it leaves the interface to them. */
+  readonly attached: boolean;
+  /**
+   * How long the virtio-net header is that the kernel has before each frame, in bytes: 10, or of an attached device what its
+   * maker has chosen, 0 for none. In the slab it is always 10; without one it is empty, no offload is granted, and a
+   * frame whose header says that work is left to be done counts as refused.
+   */
+  readonly headerLength: number;
+  /**
+   * Opens the socket to subscribe with that was handed over, in the interface's namespace, one at a time; undefined when
+   * this process can open its own.
+   */
+  readonly openSubscriptionSocket:
+    ((options?: NetlinkSocketOptions) => Promise<NetlinkSubscriptionSocket>) | undefined;
   /** What the driver of this kernel can do, found by asking it. */
   readonly features: readonly KernelTapFeature[];
   /** Which namespace it was opened in. */
@@ -134,7 +152,7 @@ export interface KernelTap {
 
   /**
    * Closes all queues and opens `count` new ones; the interface stays. Those in `queues` are others
-   * after it. A single-queue device takes 1 only, and keeps its queue.
+   * after it. A single-queue device takes 1 only, and keeps its queue; an attached one as many as it has.
    *
    * @throws NativeError: EBADFD when the interface is gone, ENODEV when it was moved to another
    * namespace and not followed there; what was opened is closed again then, and there are no queues.
@@ -224,16 +242,24 @@ export async function openTap(options: KernelTapOptions): Promise<KernelTap> {
   };
   const namespace = namespaceArguments(options.netns);
   try {
-    const native = await binding().openTap(checked, ...namespace);
-    try {
-      return new NativeTap(native);
-    } catch (error) {
-      // With no file descriptor left, most likely.
-      await native.close();
-      throw error;
-    }
+    return await wrap(await binding().openTap(checked, ...namespace), false);
   } catch (error) {
     throw nativeError(error, name);
+  }
+}
+
+/** The device of somebody else that the addon is attached to. */
+export function tapOf(native: Tap): Promise<KernelTap> {
+  return wrap(native, true);
+}
+
+async function wrap(native: Tap, attached: boolean): Promise<KernelTap> {
+  try {
+    return new NativeTap(native, attached);
+  } catch (error) {
+    // With no file descriptor left, most likely.
+    await native.close();
+    throw error;
   }
 }
 
@@ -243,7 +269,8 @@ function featuresOf(native: Tap): readonly KernelTapFeature[] {
   return tellsNamespace ? [...flagged, 'namespace'] : flagged;
 }
 
-function checkOffloads(name: string, sets: readonly number[]): number[] {
+/** Checks sets of flags. */
+export function checkOffloads(name: string, sets: readonly number[]): number[] {
   if (!Array.isArray(sets)) throw invalidArgumentType(name, 'an instance of Array', sets);
   if (sets.length === 0) throw outOfRange(name, 'at least one set', sets);
   return Array.from(sets, (set, index) => checkInteger(`${name}[${index}]`, set, 0, FLAGS_MAX));
@@ -253,6 +280,9 @@ class NativeTap implements KernelTap {
   readonly name: string;
   readonly ifindex: number;
   readonly multiQueue: boolean;
+  readonly attached: boolean;
+  readonly headerLength: number;
+  readonly openSubscriptionSocket: KernelTap['openSubscriptionSocket'];
   readonly features: readonly KernelTapFeature[];
   readonly namespaceInode: bigint;
   readonly #native: Tap;
@@ -265,8 +295,13 @@ class NativeTap implements KernelTap {
   #changing: Promise<void> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
-  constructor(native: Tap) {
+  constructor(native: Tap, attached: boolean) {
     this.#native = native;
+    this.attached = attached;
+    this.headerLength = native.header;
+    this.openSubscriptionSocket = native.hasSubscription
+      ? async (options) => handedSubscriptionSocket(native.subscription(), options)
+      : undefined;
     this.name = native.opened.name;
     this.ifindex = native.opened.ifindex;
     this.multiQueue = native.multiQueue;

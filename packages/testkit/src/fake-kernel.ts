@@ -6,7 +6,12 @@
 
 import type {
   EngineName,
+  HandoverConnection,
+  HandoverFiles,
+  HandoverPeer,
   Kernel,
+  KernelAttachOptions,
+  KernelDeviceQueue,
   KernelEngine,
   KernelQueue,
   KernelReceivedQueue,
@@ -24,6 +29,8 @@ import type {
 import type { MemoryRtnetlink, MemoryRtnetlinkOptions } from '@rtap/transport/testing';
 import { tunOffload } from '@rtap/native';
 import { invalidType } from './argument.ts';
+import { FakeConnection, FakeFiles, FakeHandover } from './fake-handover.ts';
+import type { FakeQueueFile } from './fake-handover.ts';
 import { FakeInterface } from './fake-interface.ts';
 import { FakeKernelError } from './fake-kernel-error.ts';
 import { FakeLoans } from './fake-loan.ts';
@@ -32,6 +39,12 @@ import type { FakeNamespaceOptions } from './fake-namespace.ts';
 import { fakeCoalesceBurst, fakeCompleteChecksums, fakeSegmentBurst } from './fake-segmentation.ts';
 import { FakeSplice } from './fake-splice.ts';
 import { FakeTap } from './fake-tap.ts';
+import type { FakeQueue } from './fake-tap.ts';
+
+/** Below the number of the first open file of a queue. */
+const FIRST_FILE = 1_000;
+/** A network namespace and two sockets go over with queues. */
+const COMPANIONS = 3;
 
 interface Entry {
   readonly interface: FakeInterface;
@@ -41,12 +54,37 @@ interface Entry {
   ifindex: number;
   persistent: boolean;
   owner: KernelTapOwner;
-  tap: FakeTap | undefined;
+  /** The device that was opened, and those that are attached to it; or files on their way to become such. */
+  readonly users: Set<FakeTap | QueueFile>;
+}
+
+/** An open file of a queue. */
+class QueueFile implements FakeQueueFile {
+  readonly entry: Entry;
+  readonly queue: FakeQueue;
+  readonly close: () => void;
+
+  constructor(entry: Entry, queue: FakeQueue, leave: (file: QueueFile) => void) {
+    this.entry = entry;
+    this.queue = queue;
+    this.close = () => {
+      queue.release();
+      leave(this);
+    };
+    queue.hold();
+    entry.users.add(this);
+  }
 }
 
 /** A call of the fake kernel that can be made to fail. */
 export type FakeKernelCall =
-  'openTap' | 'setQueues' | 'follow' | 'splice' | 'openRequestSocket' | 'openSubscriptionSocket';
+  | 'openTap'
+  | 'attachTap'
+  | 'setQueues'
+  | 'follow'
+  | 'splice'
+  | 'openRequestSocket'
+  | 'openSubscriptionSocket';
 
 /**
  * A kernel in memory, good enough to drive a device through all its states: no privilege, any system.
@@ -79,6 +117,18 @@ export class FakeKernel implements Kernel {
   readonly #entries = new Set<Entry>();
   readonly #faults = new Map<string, string>();
   readonly #loans = new FakeLoans();
+  /** Who connects to a shared device, as the kernel vouches: this process when nothing else is set. */
+  handoverPeer: HandoverPeer = {
+    pid: process.pid,
+    uid: process.geteuid?.() ?? 0,
+    gid: process.getegid?.() ?? 0,
+  };
+  #lastFile = FIRST_FILE;
+  readonly #files = new Map<number, QueueFile>();
+  readonly #handover = new FakeHandover(
+    (queue) => this.#openFile(queue),
+    () => this.handoverPeer,
+  );
 
   /** Makes a kernel without interfaces. */
   constructor() {
@@ -108,7 +158,7 @@ export class FakeKernel implements Kernel {
         const entry = this.#find(namespace, ifindex);
         if (entry === undefined) return;
         this.#entries.delete(entry);
-        entry.tap?.removed();
+        for (const user of entry.users) if (user instanceof FakeTap) user.removed();
       },
       // What was moved lives on: its file sees nothing.
       onMoved: (ifindex, move) => {
@@ -144,14 +194,132 @@ export class FakeKernel implements Kernel {
         ? this.#create(namespace, name, true)
         : this.#find(namespace, existing.ifindex);
     if (entry === undefined) throw new FakeKernelError('EINVAL', 'TUNSETIFF');
-    if (entry.tap !== undefined) throw new FakeKernelError('EBUSY', 'TUNSETIFF');
+    if (entry.users.size > 0) throw new FakeKernelError('EBUSY', 'TUNSETIFF');
     if (!entry.multiQueue && options.queues !== 1) throw new FakeKernelError('EINVAL', 'TUNSETIFF');
+    return this.#tapOf(entry, await rtnetlink.openRequestSocket(), {
+      ...{ name, namespace, attached: false, queues: options.queues, offloads },
+      engine: options.engine ?? 'syscall',
+    });
+  }
+
+  /** Attaches to a device, by files that `openQueueFile` gave or that were handed over. */
+  async attachTap(options: KernelAttachOptions): Promise<KernelTap> {
+    await this.#turn('attachTap');
+    const { fds, received, offloads: sets, engine = 'syscall' } = options;
+    const files =
+      received?.files instanceof FakeFiles
+        ? received.files.take()
+        : (fds ?? []).map((fd) => this.#files.get(fd));
+    const queues = files.filter((file) => file instanceof QueueFile);
+    const [first] = queues;
+    if (first === undefined || queues.length < files.length) {
+      throw new FakeKernelError('EBADF', 'fcntl F_GETFD');
+    }
+    try {
+      const { entry } = first;
+      const { ifindex, namespace } = entry;
+      const link = namespace.rtnetlink.link(ifindex);
+      if (!this.#entries.has(entry) || link === undefined) {
+        throw new FakeKernelError('EBADFD', 'ioctl TUNGETIFF');
+      }
+      if (queues.some((file) => file.entry !== entry)) {
+        throw new FakeKernelError('EINVAL', 'ioctl TUNGETIFF');
+      }
+      const said = received ?? { ifindex, namespaceInode: namespace.inode };
+      if (said.ifindex !== ifindex || said.namespaceInode !== namespace.inode) {
+        throw new FakeKernelError('ESTALE', 'verify the identity of the interface');
+      }
+      const tap = this.#tapOf(entry, await namespace.rtnetlink.openRequestSocket(), {
+        ...{ name: link.name, namespace, attached: true, queues: queues.map(({ queue }) => queue) },
+        ...{
+          engine,
+          offloads: sets === undefined ? (received?.offloads ?? 0) : this.#grantOffloads(sets),
+        },
+      });
+      for (const fd of fds ?? []) this.#files.delete(fd);
+      for (const file of queues) file.close();
+      return tap;
+    } catch (error) {
+      if (received !== undefined) for (const file of queues) file.close();
+      throw error;
+    }
+  }
+
+  /** Opens another file of a device's queue, as its owner would pass it on: `attachTap` takes the number. */
+  openQueueFile(name: string, index: number): number {
+    this.#lastFile += 1;
+    this.#files.set(this.#lastFile, this.#openFile(this.#queueOf(name, index)));
+    return this.#lastFile;
+  }
+
+  /** Files of a device's queues and what goes with them, as its owner would hand them over. */
+  filesOf(name: string, queues: readonly number[]): HandoverFiles {
+    const files = queues.map((index) => this.#openFile(this.#queueOf(name, index)));
+    return new FakeFiles(files, COMPANIONS);
+  }
+
+  /** Sends a message with files of anybody's choice, as a process that is not rtap would. */
+  answer(connection: HandoverConnection, bytes: Uint8Array, files: HandoverFiles): void {
+    if (!(connection instanceof FakeConnection)) {
+      throw invalidType('connection', 'of this kernel', connection);
+    }
+    connection.deliver({ bytes, files });
+  }
+
+  #queueOf(name: string, index: number): KernelDeviceQueue {
+    for (const user of this.#entry(name, this.ownNamespace).users) {
+      const queue = user instanceof FakeTap ? user.queues[index] : undefined;
+      if (queue !== undefined) return queue;
+    }
+    throw new RangeError(`'${name}' has no queue ${index}`);
+  }
+
+  /** Listens, in the memory of this process. */
+  readonly listenForHandover: Kernel['listenForHandover'] = (address) =>
+    this.#handover.listen(address);
+
+  /** Connects, in the memory of this process. */
+  readonly connectForHandover: Kernel['connectForHandover'] = (address) =>
+    this.#handover.connect(address);
+
+  #openFile(queue: KernelDeviceQueue): QueueFile {
+    for (const entry of this.#entries) {
+      for (const user of entry.users) {
+        const behind = user instanceof FakeTap ? user.queueBehind(queue) : undefined;
+        if (behind === undefined) continue;
+        return new QueueFile(entry, behind, (file) => this.#leave(entry, file));
+      }
+    }
+    throw new FakeKernelError('ERR_RTAP_CLOSED', 'sendmsg');
+  }
+
+  /** One file less of an interface: with the last one it goes. */
+  #leave(entry: Entry, user: FakeTap | QueueFile): void {
+    entry.users.delete(user);
+    if (entry.users.size === 0 && !entry.persistent && this.#entries.has(entry)) {
+      entry.namespace.rtnetlink.deleteLink(entry.ifindex);
+    }
+  }
+
+  #tapOf(
+    entry: Entry,
+    requestSocket: NetlinkRequestSocket,
+    options: {
+      readonly name: string;
+      readonly namespace: FakeNamespace;
+      readonly attached: boolean;
+      readonly queues: number | readonly FakeQueue[];
+      readonly offloads: number;
+      readonly engine: EngineName;
+    },
+  ): FakeTap {
+    const { name, namespace, attached } = options;
     const tap: FakeTap = new FakeTap(
       {
-        name,
+        ...{ name, attached },
         interface: entry.interface,
         namespace,
-        multiQueue: entry.multiQueue,
+        multiQueue: entry.multiQueue && !attached,
         place: () => {
           if (!this.#entries.has(entry)) throw new FakeKernelError('EBADFD', 'TUNGETIFF');
           const { ifindex } = entry;
@@ -169,18 +337,13 @@ export class FakeKernel implements Kernel {
         },
         openRequestSocket: (where) => where.rtnetlink.openRequestSocket(),
         loans: this.#loans,
-        onClose: () => {
-          entry.tap = undefined;
-          if (!entry.persistent && this.#entries.has(entry)) {
-            entry.namespace.rtnetlink.deleteLink(entry.ifindex);
-          }
-        },
+        onClose: () => this.#leave(entry, tap),
         fault: (call) => this.#fail(call),
       },
-      await rtnetlink.openRequestSocket(),
-      { queues: options.queues, offloads, engine: options.engine ?? 'syscall' },
+      requestSocket,
+      options,
     );
-    entry.tap = tap;
+    entry.users.add(tap);
     return tap;
   }
 
@@ -221,7 +384,10 @@ export class FakeKernel implements Kernel {
     b: readonly KernelQueue[],
     options: KernelSpliceOptions,
   ): KernelSplice {
-    const own = new Set<KernelQueue>([...this.#entries].flatMap(({ tap }) => tap?.queues ?? []));
+    const taps = [...this.#entries].flatMap(({ users }) =>
+      [...users].filter((user) => user instanceof FakeTap),
+    );
+    const own = new Set<KernelQueue>(taps.flatMap(({ queues }) => queues));
     for (const [name, queues] of Object.entries({ a, b })) {
       for (const queue of queues) {
         if (!own.has(queue)) throw invalidType(name, 'a list of queues of this kernel', queue);
@@ -291,7 +457,7 @@ export class FakeKernel implements Kernel {
       ifindex: namespace.rtnetlink.addLink({ name }),
       persistent: false,
       owner: {},
-      tap: undefined,
+      users: new Set(),
     };
     this.#entries.add(entry);
     return entry;
@@ -333,6 +499,9 @@ export class FakeKernel implements Kernel {
     if (netns === undefined) return this.ownNamespace;
     if (netns instanceof FakeNamespaceHandle && netns.closed) {
       throw new FakeKernelError('ERR_RTAP_CLOSED', 'setns');
+    }
+    if (typeof netns === 'object' && 'pid' in netns && netns.pid === process.pid) {
+      return this.ownNamespace;
     }
     const meant = netns instanceof FakeNamespaceHandle ? netns.namespace : netns;
     const path =

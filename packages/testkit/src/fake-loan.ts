@@ -45,6 +45,8 @@ export class FakeLoans {
 export interface FakeDeviceQueueParts {
   /** The queue itself. */
   readonly queue: KernelQueue;
+  /** Its number in the device. */
+  readonly index: number;
   /** What the interface was called when its device was opened. */
   readonly interfaceName: string;
   /** Where its loan waits. */
@@ -60,7 +62,7 @@ export class FakeDeviceQueue implements KernelDeviceQueue {
   /** Made by the fake device. */
   constructor(parts: FakeDeviceQueueParts) {
     this.#parts = parts;
-    this.index = parts.queue.index;
+    this.index = parts.index;
   }
 
   rxBurst(...burst: Parameters<KernelQueue['rxBurst']>): number {
@@ -160,7 +162,7 @@ class FakeReceivedQueue implements KernelReceivedQueue {
 
   constructor(loan: FakeLoan) {
     this.#loan = loan;
-    this.index = loan.parts.queue.index;
+    this.index = loan.parts.index;
     this.interfaceName = loan.parts.interfaceName;
   }
 

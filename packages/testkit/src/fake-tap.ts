@@ -60,6 +60,8 @@ export interface FakeTapParts {
   readonly openRequestSocket: (namespace: FakeNamespace) => Promise<NetlinkRequestSocket>;
   /** Where queues that are lent wait. */
   readonly loans: FakeLoans;
+  /** Whether it belongs to somebody else. */
+  readonly attached: boolean;
   /** Called by `close`, once. */
   readonly onClose: () => void;
   /** Throws when a fault was asked for. */
@@ -71,6 +73,10 @@ export class FakeTap implements KernelTap {
   readonly name: string;
   readonly ifindex: number;
   readonly multiQueue: boolean;
+  /** As a device of rtap has it. */
+  readonly headerLength: number = HEADER;
+  /** Sockets are opened where they are wanted. */
+  readonly openSubscriptionSocket = undefined;
   readonly features: readonly KernelTapFeature[] = ['multiQueue', 'namespace'];
   readonly namespaceInode: bigint;
   readonly #parts: FakeTapParts;
@@ -85,12 +91,16 @@ export class FakeTap implements KernelTap {
   #removed = false;
   #closed = false;
 
-  /** Made by the fake kernel. */
+  /**
+   * Made by the fake kernel.
+   *
+   * @internal
+   */
   constructor(
     parts: FakeTapParts,
     requestSocket: NetlinkRequestSocket,
     options: {
-      readonly queues: number;
+      readonly queues: number | readonly FakeQueue[];
       readonly offloads: number;
       readonly engine: EngineName;
     },
@@ -104,7 +114,23 @@ export class FakeTap implements KernelTap {
     this.#requestSocket = requestSocket;
     this.#offloads = options.offloads;
     this.#engine = parts.grantEngine(options.engine);
-    this.#open(options.queues);
+    if (typeof options.queues === 'number') this.#open(options.queues);
+    else this.#use(options.queues);
+  }
+
+  /** Whether it belongs to somebody else. */
+  get attached(): boolean {
+    return this.#parts.attached;
+  }
+
+  /**
+   * The queue behind one of its own.
+   *
+   * @internal
+   */
+  queueBehind(queue: KernelDeviceQueue): FakeQueue | undefined {
+    const at = this.#deviceQueues.findIndex((own) => own === queue);
+    return this.#queues[at];
   }
 
   /** A socket to ask with, where it was opened or followed to. */
@@ -120,6 +146,7 @@ export class FakeTap implements KernelTap {
   /** Closes all queues and opens so many. */
   async setQueues(count: number): Promise<void> {
     await nextTurn();
+    if (this.attached) return;
     this.#shut();
     this.#parts.fault('setQueues');
     this.#identityAtHome();
@@ -235,33 +262,39 @@ export class FakeTap implements KernelTap {
 
   #shut(): void {
     for (const queue of this.#deviceQueues) queue.shut();
-    for (const queue of this.#queues) queue.shut();
+    for (const queue of this.#queues) queue.release();
     this.#queues = [];
     this.#deviceQueues = [];
   }
 
   #open(count: number): void {
-    this.#queues = Array.from(
-      { length: count },
-      (_, index) => new FakeQueue(index, this.#parts.interface),
-    );
-    const { name: interfaceName, loans } = this.#parts;
-    this.#deviceQueues = this.#queues.map(
-      (queue) => new FakeDeviceQueue({ queue, interfaceName, loans }),
+    this.#use(
+      Array.from({ length: count }, (_, index) => new FakeQueue(index, this.#parts.interface)),
     );
     this.#parts.interface.setWires(this.#queues.map((queue) => queue.wire));
+  }
+
+  #use(queues: readonly FakeQueue[]): void {
+    this.#queues = queues;
+    for (const queue of queues) queue.hold();
+    const { name: interfaceName, loans } = this.#parts;
+    this.#deviceQueues = queues.map(
+      (queue, index) => new FakeDeviceQueue({ queue, index, interfaceName, loans }),
+    );
   }
 }
 
 /** A fake queue pair: the rules of the real one, in TypeScript. */
-class FakeQueue implements KernelQueue {
+export class FakeQueue implements KernelQueue {
   readonly index: number;
-  readonly wire = new FakeWire();
+  readonly wire: FakeWire = new FakeWire();
   readonly #interface: FakeInterface;
   #listener: (() => void) | undefined;
   #scheduled = false;
   #removed = false;
+  #holders = 0;
 
+  /** Made by the fake device. */
   constructor(index: number, fakeInterface: FakeInterface) {
     this.index = index;
     this.#interface = fakeInterface;
@@ -352,7 +385,15 @@ class FakeQueue implements KernelQueue {
     if (listener !== undefined) setImmediate(listener);
   }
 
-  shut(): void {
+  /** Has it for one more device. */
+  hold(): void {
+    this.#holders += 1;
+  }
+
+  /** Lets one device go of it: with the last one it is closed. */
+  release(): void {
+    this.#holders -= 1;
+    if (this.#holders > 0) return;
     this.#removed = true;
     this.#listener = undefined;
     this.wire.onFrame(undefined);

@@ -4,6 +4,8 @@
  * @module
  */
 
+export { FakeFiles } from './fake-handover.ts';
+export type { FakeQueueFile } from './fake-handover.ts';
 export { FakeInterface, FakeWire } from './fake-interface.ts';
 export type { FakeFrame } from './fake-interface.ts';
 export { FakeKernel } from './fake-kernel.ts';

@@ -34,6 +34,12 @@ impl EngineChoice {
         Ok(())
     }
 
+    /// Has the engine that works everywhere, because of something that isn't the ring's fault.
+    pub(crate) fn settle(&self, wanted: EngineKind, reason: SystemError) {
+        *self.lock() = (wanted == EngineKind::IoUring).then_some(reason);
+        self.io_uring.store(false, Ordering::Release);
+    }
+
     /// The one that is used.
     #[must_use]
     pub fn in_use(&self) -> EngineKind {

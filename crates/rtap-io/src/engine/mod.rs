@@ -19,7 +19,8 @@ pub use choice::EngineChoice;
 pub use io_uring::IoUring;
 
 use crate::error::SystemError;
-use crate::queue::{self, Memory};
+use crate::other_header;
+use crate::queue::{self, HEADER, Memory};
 
 /// Which engine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,6 +73,32 @@ impl Engine for Syscall<'_> {
     }
 }
 
+/// System calls on a file whose header has another length than ours.
+#[derive(Clone, Copy, Debug)]
+struct OtherHeader<'file> {
+    file: BorrowedFd<'file>,
+    length: usize,
+}
+
+impl Engine for OtherHeader<'_> {
+    fn kind(&self) -> EngineKind {
+        EngineKind::Syscall
+    }
+
+    fn rx_burst(&mut self, memory: Memory<'_>, max: usize) -> Result<usize, SystemError> {
+        other_header::rx_burst(self.file, self.length, memory, max)
+    }
+
+    fn tx_burst(
+        &mut self,
+        memory: Memory<'_>,
+        from: usize,
+        count: usize,
+    ) -> Result<usize, SystemError> {
+        other_header::tx_burst(self.file, self.length, memory, from, count)
+    }
+}
+
 /// A queue's file, with the engine that was chosen for its device.
 ///
 /// A ring is made by the first burst, for the thread that runs it: the queue stays on that thread. When
@@ -81,13 +108,20 @@ pub struct QueueEngine<F> {
     choice: Arc<EngineChoice>,
     // Before the file: the ring has it open, too, and whoever closes it last waits for the kernel.
     ring: Option<IoUring>,
+    header: usize,
     file: F,
 }
 
 impl<F: AsFd> QueueEngine<F> {
     /// For a queue of the device that has this choice.
     pub fn new(file: F, choice: Arc<EngineChoice>) -> Self {
-        Self { choice, ring: None, file }
+        Self { choice, ring: None, header: HEADER, file }
+    }
+
+    /// For a file whose virtio-net header has this length, 0 for none: its device has no ring.
+    #[must_use]
+    pub fn of_header(self, header: usize) -> Self {
+        Self { header, ..self }
     }
 
     /// The queue's file.
@@ -120,7 +154,11 @@ impl<F: AsFd> QueueEngine<F> {
                 result => return result,
             }
         }
-        burst(&mut Syscall(self.file.as_fd()))
+        let file = self.file.as_fd();
+        if self.header == HEADER {
+            return burst(&mut Syscall(file));
+        }
+        burst(&mut OtherHeader { file, length: self.header })
     }
 
     /// The ring, if that is chosen and can be had.

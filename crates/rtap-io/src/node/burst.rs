@@ -36,7 +36,8 @@ impl QueueFile {
     /// Holds `file` open; `engine` is its device's.
     #[must_use]
     pub fn new(file: Arc<DeviceFile>, engine: Arc<EngineChoice>) -> Self {
-        Self(RefCell::new(Hold::Own(QueueEngine::new(file, engine))))
+        let header = file.header();
+        Self(RefCell::new(Hold::Own(QueueEngine::new(file, engine).of_header(header))))
     }
 
     /// The file of a queue that another thread lends.
@@ -86,9 +87,7 @@ impl QueueFile {
         let result = match &mut *self.0.borrow_mut() {
             Hold::Own(engine) => Some(engine.rx_burst(memory, max)),
             // A ring would keep the file open beyond the end of the loan: no other thread can take it out.
-            Hold::Received(receiver) => {
-                receiver.with(|file| queue::rx_burst(file.as_fd(), memory, max))
-            }
+            Hold::Received(receiver) => receiver.with(|file| file.rx_burst(memory, max)),
             Hold::Released => None,
         };
         thrown(env, result)
@@ -103,9 +102,7 @@ impl QueueFile {
     ) -> napi::Result<usize> {
         let result = match &mut *self.0.borrow_mut() {
             Hold::Own(engine) => Some(engine.tx_burst(memory, from, count)),
-            Hold::Received(receiver) => {
-                receiver.with(|file| queue::tx_burst(file.as_fd(), memory, from, count))
-            }
+            Hold::Received(receiver) => receiver.with(|file| file.tx_burst(memory, from, count)),
             Hold::Released => None,
         };
         thrown(env, result)

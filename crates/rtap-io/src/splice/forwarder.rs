@@ -1,12 +1,11 @@
 //! The loop of a splice's thread.
 
-use std::os::fd::AsFd;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::device_file::DeviceFile;
 use crate::error::SystemError;
-use crate::queue::{self, ALIGNMENT, Memory, RX_ROOM};
+use crate::queue::{ALIGNMENT, Memory, RX_ROOM};
 use crate::region::Region;
 use crate::splice::counts::Direction;
 use crate::splice::sampling::Sampler;
@@ -118,7 +117,9 @@ impl Flow {
         while left > 0 && !context.events.stopping.load(Ordering::Relaxed) {
             let room = if self.super_frames { SLAB_OF_SUPER_FRAMES } else { SLAB };
             let memory = batch.memory(room, counts.from(self.from_queue));
-            let count = queue::rx_burst(self.from.as_fd(), memory, left)
+            let count = self
+                .from
+                .rx_burst(memory, left)
                 .map_err(|error| Failure { side: Some(self.side), error })?;
             if count == 0 {
                 return Ok(());
@@ -139,11 +140,10 @@ impl Flow {
     }
 
     fn send(&self, batch: &mut Batch, count: usize, counts: &Direction) -> Result<(), Failure> {
-        let to = self.to.as_fd();
         let mut done = 0;
         while done < count {
             let memory = batch.memory(SLAB, counts.to(self.to_queue));
-            let dropped = match queue::tx_burst(to, memory, done, count - done) {
+            let dropped = match self.to.tx_burst(memory, done, count - done) {
                 Ok(consumed) => {
                     done += consumed;
                     continue;
