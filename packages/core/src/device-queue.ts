@@ -188,6 +188,11 @@ export class DeviceQueue extends TapQueue {
     });
   }
 
+  /** @internal */
+  protected override get remarks(): readonly string[] {
+    return this.transferred ? ['with another thread'] : super.remarks;
+  }
+
   #end(loan: Loan, state: 'reclaimed' | 'removed' | 'closed'): Promise<void> {
     loan.life.tell(state);
     return loan.kernel.end();
