@@ -102,13 +102,13 @@ describe('examples/dhcp-dns', () => {
       '10.0.0.10',
       expect.stringContaining('DHCP-Message (53), length 1: ACK'),
     ]);
-    const foreign = await ask(netns, wire, dhcpFrame(3, [[50, [10, 0, 0, 11]]]), folder);
+    const foreign = await ask(netns, wire, dhcpFrame(3, [wish, [61, [1, 2]]]), folder);
     expect(foreign.text).toContain('DHCP-Message (53), length 1: NACK');
     await wire.stop();
     expect([await program.line(), await program.line(), await program.line()]).toEqual([
       'OFFER 10.0.0.10',
       'ACK 10.0.0.10 laptop.lan',
-      'NAK 10.0.0.11',
+      'NAK 10.0.0.10',
     ]);
 
     const client = await NetlinkClient.open({ netns });

@@ -94,8 +94,11 @@ describe('describeTold', () => {
 describe('RTAP_DEBUG=device', () => {
   it('prints operations and events, the first ones too', async () => {
     const program = `
+      import { channel } from 'node:diagnostics_channel';
       import { openTap } from '@rtap/core';
       import { FakeKernel } from '@rtap/testkit';
+      // Before what prints can have been loaded.
+      channel('rtap:device.mtu').publish({ device: { name: 'early' }, event: 'mtu', arguments: [1] });
       const tap = await openTap({ kernel: new FakeKernel(), name: 'one' });
       await tap.linkDown();
       await tap.start().catch(() => undefined);
@@ -105,6 +108,7 @@ describe('RTAP_DEBUG=device', () => {
     const args = ['--input-type=module', '--eval', program];
     const { stderr } = await promisify(execFile)(process.execPath, args, options);
     expect(stderr.replaceAll(/\{.*?\}/g, '{}').split('\n')).toEqual([
+      'rtap device early mtu 1',
       'rtap device one (1) start done',
       'rtap device one (1) openTap done',
       'rtap device one (1) link {} {}',

@@ -35,6 +35,7 @@ describe('inspect', () => {
     await expectSame(netns, tap);
     await tap.linkDown();
     await expectSame(netns, tap);
+    await tap.linkUp();
     await tap.stop();
     await expectSame(netns, tap);
     await tap.close();

@@ -29,7 +29,10 @@ import type { Datagram, NetlinkTransport } from './netlink-transport.ts';
 export const netlinkChannelNames = {
   /** A channel: each datagram that was sent or received, on any socket of this thread: {@link NetlinkDatagram}. */
   datagram: 'rtap:netlink.datagram',
-  /** A tracing channel: each request with one answer, from the moment it is asked for: {@link NetlinkRequestTrace}. */
+  /**
+   * A tracing channel: each request of a `NetlinkClient` with one answer, from the call: {@link NetlinkRequestTrace}.
+   * Dumps, and what a link subscription asks, are seen in `datagram` alone.
+   */
   request: 'rtap:netlink.request',
 } as const;
 
