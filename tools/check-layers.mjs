@@ -36,7 +36,7 @@ export const layers = {
       '@rtap/frames',
     ],
   },
-  'rtap-examples': { uses: ['@rtap/core', '@rtap/frames'] },
+  'rtap-examples': { uses: ['@rtap/core', '@rtap/transport', '@rtap/frames'] },
   'rtap-bench': {
     uses: [
       '@rtap/core',

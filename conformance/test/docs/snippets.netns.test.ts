@@ -67,7 +67,12 @@ describe('the snippets of the packages', () => {
     ['packages/core/README.md', 3, 'now rtap0, 1\ntrue\n'],
     ['packages/core/README.md', 4, '9000 02:00:00:00:00:01\n'],
     ['packages/core/README.md', 5, '1n\ntrue 60n\n1n 0n\n0n 1n\n'],
-    ['packages/core/README.md', 6, "0n 0n\n{ reason: 'stopped' }\n"],
+    [
+      'packages/core/README.md',
+      6,
+      'rtap:device.mtu\nrtap_rx_packets_total{interface="rtap0",queue="0"} 0\n',
+    ],
+    ['packages/core/README.md', 7, "0n 0n\n{ reason: 'stopped' }\n"],
     ['packages/transport/README.md', 0, '1 65536\n'],
     ['packages/testkit/README.md', 0, 'down\nup\n1\n1n\n'],
     ['packages/testkit/README.md', 2, 'true 0\n'],

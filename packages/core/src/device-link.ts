@@ -5,7 +5,7 @@
  */
 
 import { formatMacAddress } from '@rtap/frames';
-import { IFF_UP } from '@rtap/netlink';
+import { IFF_LOWER_UP, IFF_RUNNING, IFF_UP } from '@rtap/netlink';
 import { LINK_DOWN, errorCode, linkStateOf, trackRemoval } from '@rtap/transport';
 import type { LinkEvent, LinkState, LinkStatus, TrackedLink } from '@rtap/transport';
 import { lookAtInterface } from './adopted-interface.ts';
@@ -106,6 +106,11 @@ export class DeviceLink {
     return this.#tracked.link;
   }
 
+  /** The interface's flags (IFF_*), as last known. */
+  get flags(): number | undefined {
+    return this.#tracked.flags;
+  }
+
   /** Whether LSC is wanted. */
   get wanted(): boolean {
     return this.#wanted;
@@ -147,7 +152,7 @@ export class DeviceLink {
       if (setUp && !wasUp && this.#owner.state === 'configured') {
         await this.#set(false).catch(() => undefined);
       }
-      this.#know({ link: LINK_DOWN });
+      this.#knowDown();
       throw error;
     }
   }
@@ -169,7 +174,7 @@ export class DeviceLink {
     }
     commit();
     this.#telling = false;
-    this.#know({ link: LINK_DOWN });
+    this.#knowDown();
   }
 
   /** Enables or disables LSC, at once when the device is started. */
@@ -251,7 +256,7 @@ export class DeviceLink {
   close(): void {
     this.#unsubscribe();
     this.#telling = false;
-    this.#know({ link: LINK_DOWN });
+    this.#knowDown();
   }
 
   /** The interface is not here any more: nothing is asked or heard until {@link DeviceLink.follow}. */
@@ -361,10 +366,19 @@ export class DeviceLink {
       ifindex,
       name: message.name ?? this.name,
       link: linkStateOf(message, this.state),
+      flags: message.flags,
       mtu: message.mtu ?? this.#tracked.mtu,
       address: message.address?.slice() ?? this.#tracked.address,
       present: true,
     };
+  }
+
+  /** It was set down, or what is known of it isn't told any more. */
+  #knowDown(): void {
+    const { flags } = this.#tracked;
+    const down =
+      flags === undefined ? {} : { flags: flags & ~(IFF_UP | IFF_RUNNING | IFF_LOWER_UP) };
+    this.#know({ link: LINK_DOWN, ...down });
   }
 
   #know(changes: Partial<TrackedLink>): void {

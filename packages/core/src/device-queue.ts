@@ -235,6 +235,11 @@ export class DeviceQueue extends TapQueue {
     throw new RtapError('ERR_RTAP_STATE', what, { interface: name, hint });
   }
 
+  /** @internal */
+  protected override get remarks(): readonly string[] {
+    return this.transferred ? ['with another thread'] : super.remarks;
+  }
+
   #end(loan: Loan, state: 'reclaimed' | 'removed' | 'closed'): Promise<void> {
     loan.life.tell(state);
     return loan.kernel.end();

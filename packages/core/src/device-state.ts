@@ -52,6 +52,7 @@ export type DeviceOperation =
   | 'resetStats'
   | 'xstats'
   | 'resetXstats'
+  | 'metrics'
   | 'info'
   | 'counters'
   | 'close';
@@ -102,6 +103,7 @@ export const legalStates: Readonly<Record<DeviceOperation, readonly DeviceState[
   resetStats: OPEN,
   xstats: OPEN,
   resetXstats: OPEN,
+  metrics: OPEN,
   info: ['configured', 'started', 'removed'],
   counters: ALWAYS,
   close: ALWAYS,

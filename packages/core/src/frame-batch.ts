@@ -5,6 +5,7 @@
  */
 
 import { checkInteger, invalidArgumentType, outOfRange } from './argument.ts';
+import { inspectBatch, showAs } from './inspect.ts';
 
 /** Bytes of the virtio-net header that stands before each frame (`struct virtio_net_hdr`, linux/virtio_net.h). */
 export const VIRTIO_NET_HEADER_LENGTH = 10;
@@ -27,6 +28,12 @@ const WORDS_PER_DESCRIPTOR = 2;
  * may be changed, shortened and dropped in place, and the batch handed to any queue's `txBurst`.
  */
 export class FrameBatch {
+  static {
+    showAs(FrameBatch.prototype, (batch, depth, options) => {
+      return inspectBatch(batch, depth, options);
+    });
+  }
+
   /** The bytes: frames with their headers, packed at 64-byte boundaries. */
   readonly slab: Uint8Array;
   /** Two words a frame: offset of its first byte in the slab (its header stands before it), and its length. */

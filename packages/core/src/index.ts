@@ -21,6 +21,13 @@ export type {
   NetworkNamespaceOption,
   QueueCounterName,
 } from '@rtap/native';
+export { deviceChannelNames } from './channels.ts';
+export type {
+  DeviceCloseTrace,
+  DeviceOpenTrace,
+  DeviceOperationTrace,
+  DeviceTold,
+} from './channels.ts';
 export type { Counters } from './counters.ts';
 export { DeviceQueue } from './device-queue.ts';
 export type { QueueTicket } from './device-queue.ts';
@@ -36,6 +43,7 @@ export {
   VIRTIO_NET_HEADER_LENGTH,
 } from './frame-batch.ts';
 export type { Offload, OffloadsOption, TapOffloads } from './offloads.ts';
+export { METRICS_CONTENT_TYPE, metricsOf } from './metrics.ts';
 export { openTap } from './open-tap.ts';
 export type { OpenTapOptions } from './open-tap.ts';
 export type { TransferredQueueState } from './queue-life.ts';

@@ -15,6 +15,7 @@ import {
   invalidArgumentType,
   outOfRange,
 } from './argument.ts';
+import { openings } from './channels.ts';
 import { checkOwner, parseRoute } from './control-arguments.ts';
 import type { TapAddress, TapOwner, TapRoute } from './control-arguments.ts';
 import { checkEngine } from './engine.ts';
@@ -127,7 +128,11 @@ export interface OpenTapOptions {
  * await tap.close();
  * ```
  */
-export async function openTap(options?: OpenTapOptions): Promise<TapDevice> {
+export function openTap(options?: OpenTapOptions): Promise<TapDevice> {
+  return openings.tracePromise(() => open(options), { options: options ?? {} });
+}
+
+async function open(options: OpenTapOptions | undefined): Promise<TapDevice> {
   const checked = checkOptions('options', options);
   const {
     name = 'rtap%d',

@@ -24,6 +24,7 @@ import {
   outOfRange,
 } from './argument.ts';
 import { BatchReader } from './batch-reader.ts';
+import { closings, operations, tellChannel } from './channels.ts';
 import { MAX_MTU, MIN_MTU } from './control-arguments.ts';
 import { addToCounter } from './counters.ts';
 import type { Counters } from './counters.ts';
@@ -46,6 +47,9 @@ import {
 } from './frame-batch.ts';
 import type { FrameBatch } from './frame-batch.ts';
 import { FrameStreams } from './frame-streams.ts';
+import { inspectDevice, showAs } from './inspect.ts';
+import { metricsOf } from './metrics.ts';
+import type { DeviceSample } from './metrics.ts';
 import { checkOffloads } from './offloads.ts';
 import type { OffloadsOption, WantedOffloads } from './offloads.ts';
 import type { HandoverOffer } from './handover-protocol.ts';
@@ -127,6 +131,17 @@ export interface SplicedDevice {
  * `ERR_RTAP_STATE` anywhere else. Events are told synchronously; any operation may be called from a listener.
  */
 export class TapDevice extends DeviceControl {
+  static {
+    showAs(TapDevice.prototype, (device, depth, options) => {
+      const about = {
+        flags: device.#link.flags,
+        offloads: device.#offloads.granted,
+        engine: device.#tap.engine.name,
+      };
+      return inspectDevice(device, about, depth, options);
+    });
+  }
+
   readonly #tap: KernelTap;
   readonly #place: DevicePlace;
   readonly #kernel: Kernel;
@@ -143,6 +158,8 @@ export class TapDevice extends DeviceControl {
   readonly #shares = new Set<QueueShare>();
   readonly #attached: TapDeviceParts['attached'];
   #takingLess = false;
+  /** Changes of the link that were told. */
+  #linkEvents = 0;
   #closing: Promise<void> | undefined;
 
   /**
@@ -528,6 +545,14 @@ export class TapDevice extends DeviceControl {
     return this.#operation('resetXstats', options, () => () => this.#statistics.resetXstats());
   }
 
+  /**
+   * The statistics of the device in the text format of Prometheus: {@link metricsOf} this device alone. Legal when
+   * configured or started.
+   */
+  metrics(options?: OperationOptions): Promise<string> {
+    return metricsOf([this], options);
+  }
+
   /** What the device is and can do now; legal in every state but `closed`. */
   info(): TapDeviceInfo {
     this.#require('info');
@@ -571,6 +596,19 @@ export class TapDevice extends DeviceControl {
     return { kernel: this.#kernel, queues: this.#queues, gone: () => this.#gone() };
   }
 
+  /**
+   * What metrics are made of; legal as they are.
+   *
+   * @internal
+   */
+  forMetrics(options: OperationOptions | undefined): Promise<DeviceSample> {
+    return this.#operation('metrics', options, () => async () => {
+      const stats = await this.#statistics.stats();
+      const { link, mtu, macAddress } = this;
+      return { info: this.info(), stats, link, mtu, macAddress, linkEvents: this.#linkEvents };
+    });
+  }
+
   /** Makes the open device keep the event loop alive, as it does from the beginning. */
   ref(): this {
     this.#tap.ref();
@@ -591,7 +629,7 @@ export class TapDevice extends DeviceControl {
    * first. Nothing is told any more once it is called.
    */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    this.#closing ??= closings.tracePromise(() => this.#close(), { device: this });
     return this.#closing;
   }
 
@@ -659,7 +697,9 @@ export class TapDevice extends DeviceControl {
     } catch (error) {
       return Promise.reject(error);
     }
-    return this.#operations.run(() => this.#perform(operation, () => run(signal), signal), signal);
+    const inTurn = (): Promise<Result> =>
+      this.#operations.run(() => this.#perform(operation, () => run(signal), signal), signal);
+    return operations.tracePromise(inTurn, { device: this, operation });
   }
 
   /** Whether an operation needs nobody to look where the interface is before it. */
@@ -949,6 +989,8 @@ export class TapDevice extends DeviceControl {
   /** Calls every listener, whatever one of them throws. */
   #tell<Name extends keyof TapDeviceEvents>(name: Name, ...args: TapDeviceEvents[Name]): void {
     if (this.#closing !== undefined) return;
+    if (name === 'link') this.#linkEvents += 1;
+    tellChannel(this, name, args);
     for (const listener of this.rawListeners(name)) {
       try {
         Reflect.apply(listener, this, args);

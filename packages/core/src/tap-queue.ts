@@ -22,6 +22,7 @@ import { stateError } from './device-state.ts';
 import type { DeviceOperation } from './device-state.ts';
 import { RtapError } from './errors.ts';
 import { BATCH_FRAMES, FrameBatch, SLAB_BYTES, createFrameBatch } from './frame-batch.ts';
+import { inspectQueue, showAs } from './inspect.ts';
 import { WireFrames } from './wire-frames.ts';
 import type { WireFrameMaker } from './wire-frames.ts';
 
@@ -107,6 +108,12 @@ export interface BatchOptions extends WaitOptions {
  * Got from `tap.queue(i)`, or in another thread from `receiveQueue`; valid until the device is configured anew.
  */
 export class TapQueue {
+  static {
+    showAs(TapQueue.prototype, (queue, _depth, options) => {
+      return inspectQueue(queue, [queue.#owner.name, ...queue.remarks], options);
+    });
+  }
+
   /** Which queue pair of the device, from 0. */
   readonly index: number;
   readonly #words: BigUint64Array;
@@ -157,6 +164,15 @@ export class TapQueue {
   /** What has passed this queue since it was made, or, but for a received one, since the device's `resetStats`. */
   get counters(): Counters {
     return this.#owner.countersOf(this.counterWords);
+  }
+
+  /**
+   * What else is to be said of it where it is shown.
+   *
+   * @internal
+   */
+  protected get remarks(): readonly string[] {
+    return this.#reader === undefined ? [] : ['being read'];
   }
 
   /**

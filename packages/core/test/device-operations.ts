@@ -4,7 +4,7 @@
  * @module
  */
 
-import { legalStates, splice } from '@rtap/core';
+import { legalStates, metricsOf, splice } from '@rtap/core';
 import type { DeviceOperation, DeviceState, TapDevice } from '@rtap/core';
 import { expect } from 'vitest';
 
@@ -77,6 +77,7 @@ const calls: Readonly<Record<DeviceOperation, (tap: TapDevice, stage: Stage) => 
   resetStats: (tap) => tap.resetStats(),
   xstats: (tap) => tap.xstats(),
   resetXstats: (tap) => tap.resetXstats(),
+  metrics: (tap) => tap.metrics(),
   info: (tap) => tap.info(),
   counters: (tap) => tap.counters,
   close: (tap) => tap.close(),
@@ -88,6 +89,7 @@ const otherWays: readonly (readonly [
   way: string,
   call: (tap: TapDevice, stage: Stage) => unknown,
 ])[] = [
+  ['metrics', 'metricsOf', (tap) => metricsOf([tap])],
   ['batches', 'queue(0).batches', (tap) => tap.queue(0).batches()],
   ['until', 'until(down)', (tap) => tap.until('down', { signal: AbortSignal.timeout(1) })],
   ['close', 'asyncDispose', (tap) => tap[Symbol.asyncDispose]()],
@@ -103,7 +105,7 @@ export const stateless: readonly string[] = [
 /** What is no operation of users: for the device's own parts. */
 export const internal: readonly string[] = [
   ...['control', 'adopt', 'claim', 'arm', 'discard', 'end', 'retire', 'nextBurst'],
-  ...['forSplice', 'lend', 'lookForRefused'],
+  ...['remarks', 'forSplice', 'forMetrics', 'lend', 'lookForRefused'],
   ...['offer', 'takeBack', 'kernelQueue', 'resume', 'offloadsChanged', 'forget', 'errorsAreKnown'],
   ...['require', 'requireLegal', 'requireHere', 'requireNoReader'],
 ];

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { inspect } from 'node:util';
+import type { InspectOptionsStylized } from 'node:util';
 import {
   checkBoolean,
   checkInteger,
@@ -110,6 +112,15 @@ const OURS: unique symbol = Symbol('rtap');
  */
 export class NetworkNamespace implements NetworkNamespaceHandle {
   static {
+    Object.defineProperty(NetworkNamespace.prototype, inspect.custom, {
+      configurable: true,
+      writable: true,
+      value(this: NetworkNamespace, _depth: number, options: InspectOptionsStylized): string {
+        const where = this.closed ? 'closed' : this.path;
+        const name = options.stylize('NetworkNamespace', 'special');
+        return `${name} {${options.stylize(String(this.inode), 'number')}, ${where}}`;
+      },
+    });
     nativeOf = (namespace) => {
       if (namespace.#closing !== undefined) throw closedError('the network namespace');
       return namespace.#native;

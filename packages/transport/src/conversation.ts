@@ -12,6 +12,7 @@ import {
   messages,
 } from '@rtap/netlink';
 import type { Acknowledgement, NetlinkMessage } from '@rtap/netlink';
+import { requests, tellReceived, tellSent } from './channels.ts';
 import { DumpExchange } from './dump-exchange.ts';
 import { TransportError, errorCode, timeoutError } from './errors.ts';
 import { checkRequestOptions } from './exchange.ts';
@@ -28,6 +29,12 @@ const MOST_AT_ONCE = 4;
 /** Where the growth of a datagram's buffer begins and ends; see {@link NetlinkRequestTransport.growReceive}. */
 const FIRST_DATAGRAM = 32 * 1024;
 const LARGEST_DATAGRAM = 4 * 1024 * 1024;
+
+/** {@link RequestOptions}, with what is left out filled in. */
+interface CheckedRequestOptions extends Omit<RequestOptions, 'signal' | 'timeout'> {
+  readonly signal: AbortSignal | undefined;
+  readonly timeout: number;
+}
 
 /** A conversation on one socket: any number of requests, each with its own answer, and one dump beside them. */
 export class Conversation {
@@ -48,6 +55,21 @@ export class Conversation {
   constructor(transport: NetlinkRequestTransport, onWarning?: (warning: NetlinkWarning) => void) {
     this.#transport = transport;
     this.#onWarning = onWarning;
+  }
+
+  /** Port of the socket. */
+  get portId(): number {
+    return this.#transport.portId;
+  }
+
+  /** How many requests and dumps are not at their end. */
+  get waiting(): number {
+    return this.#waiting.length + this.#waitingDumps.length + this.#asked.size;
+  }
+
+  /** Whether it was closed. */
+  get closed(): boolean {
+    return this.#closed;
   }
 
   /** Whether there is more room for an answer after one that was cut. */
@@ -74,7 +96,22 @@ export class Conversation {
     if (this.#closed) throw closedError();
     const sequence = this.#nextSequence();
     const request = encode(sequence);
+    const run = (): Promise<readonly NetlinkMessage[]> =>
+      this.#exchange(name, sequence, request, { ...options, signal, timeout });
+    if (!requests.hasSubscribers) return run();
+    return requests.tracePromise(run, {
+      ...{ name, interface: options.interface, sequence },
+      ...{ socket: this.#transport.portId, bytes: request },
+    });
+  }
 
+  async #exchange(
+    name: string,
+    sequence: number,
+    request: Uint8Array,
+    options: CheckedRequestOptions,
+  ): Promise<readonly NetlinkMessage[]> {
+    const { signal, timeout } = options;
     let timer: NodeJS.Timeout | undefined;
     let onAbort: (() => void) | undefined;
     try {
@@ -154,6 +191,7 @@ export class Conversation {
       if (next === undefined) return;
       this.#requests += 1;
       this.#asked.set(next.sequence, next);
+      tellSent(this.#transport, next.request);
       this.#transport.send(next.request).then(
         () => this.#receive(),
         (error: unknown) => next.fail(error),
@@ -194,6 +232,7 @@ export class Conversation {
   async #sendDump(dump: DumpExchange): Promise<void> {
     // The kernel looks at the option when the dump begins, which is before `send` resolves.
     const lenient = !dump.strict && this.#transport.setOption('strictCheck', false);
+    tellSent(this.#transport, dump.request);
     try {
       await this.#transport.send(dump.request);
     } finally {
@@ -216,6 +255,7 @@ export class Conversation {
     this.#transport.receive().then(
       (datagram) => {
         this.#receiving = false;
+        tellReceived(this.#transport, datagram);
         // Any process may send to our port; only port 0 is the kernel.
         if (datagram.portId === 0) this.#take(datagram.bytes, datagram.truncated);
         this.#receive();

@@ -9,6 +9,8 @@
  * @module
  */
 
+export { debugs, netlinkChannelNames } from './channels.ts';
+export type { NetlinkDatagram, NetlinkRequestTrace } from './channels.ts';
 export { TransportError, errorCode } from './errors.ts';
 export type { TransportErrorCode } from './errors.ts';
 export { BPF_MAXINSNS, linkFilter } from './link-filter.ts';

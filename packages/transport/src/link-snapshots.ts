@@ -17,6 +17,7 @@ import {
 } from '@rtap/netlink';
 import { encodeLink } from '@rtap/netlink/link';
 import type { LinkRequest } from '@rtap/netlink/link';
+import { tellSent } from './channels.ts';
 import type { NetlinkSubscriptionTransport } from './netlink-transport.ts';
 
 /** A snapshot that somebody waits for. */
@@ -144,7 +145,9 @@ export class LinkSnapshots {
         encodeLink(RTM_GETLINK, { index, extensionMask }, { flags: NLM_F_REQUEST, sequence }),
       );
     }
-    this.#socket.send(concatenate(requests)).catch((error: unknown) => {
+    const datagram = concatenate(requests);
+    tellSent(this.#socket, datagram);
+    this.#socket.send(datagram).catch((error: unknown) => {
       this.#changing.clear();
       for (const sequence of asked) this.take(sequence)?.reject(error);
       this.#pump();

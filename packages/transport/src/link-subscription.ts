@@ -20,6 +20,7 @@ import {
 import type { Acknowledgement, NetlinkMessage } from '@rtap/netlink';
 import { decodeLink } from '@rtap/netlink/link';
 import type { LinkMessage, LinkRequest } from '@rtap/netlink/link';
+import { tellReceived } from './channels.ts';
 import { TransportError, errorCode } from './errors.ts';
 import { linkFilter } from './link-filter.ts';
 import { LinkSnapshots } from './link-snapshots.ts';
@@ -168,6 +169,7 @@ export class LinkSubscription {
       return true;
     }
     if (datagram === undefined) return false;
+    tellReceived(this.#socket, datagram);
     // Any process may send to our port; only port 0 is the kernel.
     if (datagram.portId !== 0) return true;
     if (datagram.truncated) {

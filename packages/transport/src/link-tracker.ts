@@ -41,6 +41,8 @@ export interface TrackedLink {
   readonly name: string;
   /** Its link, as last heard. */
   readonly link: LinkState;
+  /** Its flags (IFF_*), as last heard; not there before they were. */
+  readonly flags?: number | undefined;
   /** Its MTU in bytes, as last heard; not there before it was. */
   readonly mtu?: number | undefined;
   /** Its link-layer address, as last heard: bytes of its own. Not there before it was. */
@@ -123,6 +125,7 @@ export function beginTracking(message: LinkMessage): TrackedLink {
     ifindex: message.index,
     name: message.name ?? '',
     link: linkStateOf(message),
+    flags: message.flags,
     mtu: message.mtu,
     address: message.address?.slice(),
     present: message.event === 'new',
@@ -166,7 +169,9 @@ export function trackLink(state: TrackedLink, message: LinkMessage): Tracked {
     events.push({ type: 'macAddress', address, previous: state.address });
   }
   if (link.status !== state.link.status) events.push({ type: 'link', link, previous: state.link });
-  return { state: { ifindex: state.ifindex, name, link, mtu, address, present: true }, events };
+  const { ifindex } = state;
+  const { flags } = message;
+  return { state: { ifindex, name, link, flags, mtu, address, present: true }, events };
 }
 
 /** Whether an address is the one that is known; one that is not told is. */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { inspect } from 'node:util';
+import type { InspectOptionsStylized } from 'node:util';
 import type { NetlinkMessage, RequestHeader } from '@rtap/netlink';
 import { checkInteger, checkObject } from './argument.ts';
 import { Conversation } from './conversation.ts';
@@ -21,6 +23,18 @@ export interface NetlinkClientOptions {
 
 /** A conversation with rtnetlink on a socket of its own: the part of {@link NetlinkClient} that the others are made of. */
 export class RequestClient {
+  static {
+    Object.defineProperty(RequestClient.prototype, inspect.custom, {
+      configurable: true,
+      writable: true,
+      value(this: RequestClient, _depth: number, options: InspectOptionsStylized): string {
+        const { portId, waiting, closed } = this.conversation;
+        const state = closed ? 'closed' : `port ${portId}, ${waiting} waiting`;
+        return `${options.stylize('NetlinkClient', 'special')} {${state}}`;
+      },
+    });
+  }
+
   /** @internal */
   protected readonly conversation: Conversation;
 

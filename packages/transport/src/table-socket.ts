@@ -6,6 +6,7 @@
 
 import { MalformedError, messages } from '@rtap/netlink';
 import type { NetlinkMessage } from '@rtap/netlink';
+import { tellReceived } from './channels.ts';
 import { errorCode } from './errors.ts';
 import type { ResyncReason } from './link-subscription.ts';
 import type { Datagram, NetlinkSubscriptionTransport } from './netlink-transport.ts';
@@ -70,6 +71,7 @@ export class TableSocket {
         continue;
       }
       if (datagram === undefined) return;
+      tellReceived(this.#socket, datagram);
       // Any process may send to our port; only port 0 is the kernel.
       if (datagram.portId === 0) this.#take(datagram);
     }
