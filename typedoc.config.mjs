@@ -51,6 +51,8 @@ const config = {
   plugin: [plugin],
   customCss: 'docs/site.css',
   searchInDocuments: true,
+  defaultCategory: 'Packages',
+  navigation: { includeCategories: true, includeFolders: false },
   includeVersion: true,
   treatWarningsAsErrors: true,
   validation: { notExported: true, invalidLink: true, notDocumented: true },
