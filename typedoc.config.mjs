@@ -51,6 +51,7 @@ const config = {
   plugin: [plugin],
   customCss: 'docs/site.css',
   searchInDocuments: true,
+  searchGroupBoosts: { Functions: 2, Classes: 1.5, Documents: 1.5 },
   defaultCategory: 'Packages',
   navigation: { includeCategories: true, includeFolders: false },
   includeVersion: true,

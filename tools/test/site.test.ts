@@ -207,7 +207,7 @@ describe('in Chromium', () => {
       expect(await first.textContent()).toContain(query);
       await first.locator('a').click();
       await page.waitForURL((url) => !url.pathname.endsWith('index.html'));
-      expect(await page.locator('h1').first().textContent()).toContain(query);
+      expect(await page.locator('.col-content').textContent()).toContain(query);
     }
     expect(problems).toEqual([]);
     await page.close();
