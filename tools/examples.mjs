@@ -1,5 +1,6 @@
 /**
- * The examples in docstrings: what stands behind `@example`, and what each says that it prints.
+ * The examples in docstrings and the code in Markdown: what stands behind `@example` or in a fenced block, and what
+ * each says that it prints.
  * @module
  */
 
@@ -12,6 +13,7 @@ import { capture } from './run/process.mjs';
  * @typedef {object} Example
  * @property {string} name file and number, for people
  * @property {string} code as a user would paste it
+ * @property {'ts' | 'mjs'} extension of the file that it is run from
  * @property {readonly string[]} prints what is written, as the comments behind `console.log` say
  * @property {boolean} complete whether every `console.log` says what it prints
  * @property {boolean} privileged whether it opens devices or sockets of the real kernel
@@ -50,19 +52,54 @@ export function examplesOf(text, name) {
       code.replaceAll(/^```\w*\n?/gm, '').trim(),
     ),
   );
-  return codes.map((code, index) => {
-    const calls = code.split('\n').filter((line) => line.includes('console.log('));
-    const prints = calls.flatMap((line) => / \/\/ (.*)$/.exec(line)?.[1] ?? []);
-    return {
-      name: `${name} ${index + 1}`,
-      code: `${code}\n`,
-      prints,
-      complete: prints.length === calls.length,
-      privileged: /\b(?:openTap|ping|createTopology)\(|NetworkNamespace\.|NetlinkClient\.open/.test(
+  return codes.map((code, index) => exampleOf(`${name} ${index + 1}`, `${code}\n`, 'mjs'));
+}
+
+/**
+ * The fenced blocks of a Markdown text.
+ * @param {string} markdown
+ * @returns {{ language: string, code: string }[]}
+ */
+export function blocksOf(markdown) {
+  return [...markdown.matchAll(/^( *)```(\w+)\n(.*?)^\1```$/gms)].map(
+    ([, , language = '', code = '']) => ({ language, code }),
+  );
+}
+
+/**
+ * The programs of a Markdown text.
+ * @param {string} markdown
+ * @param {string} name
+ * @returns {Example[]}
+ */
+export function programsOf(markdown, name) {
+  return blocksOf(markdown)
+    .filter(({ language }) => language === 'ts' || language === 'js')
+    .map(({ language, code }, index) =>
+      exampleOf(`${name} ${index + 1}`, code, language === 'ts' ? 'ts' : 'mjs'),
+    );
+}
+
+/**
+ * @param {string} name
+ * @param {string} code
+ * @param {Example['extension']} extension
+ * @returns {Example}
+ */
+function exampleOf(name, code, extension) {
+  const calls = code.split('\n').filter((line) => line.includes('console.log('));
+  const prints = calls.flatMap((line) => / \/\/ (.*)$/.exec(line)?.[1] ?? []);
+  return {
+    name,
+    code,
+    extension,
+    prints,
+    complete: prints.length === calls.length,
+    privileged:
+      /\b(?:openTap|ping|createTopology|createTestNamespace)\(|NetworkNamespace\.|NetlinkClient\.open/.test(
         code,
       ),
-    };
-  });
+  };
 }
 
 /**
@@ -82,7 +119,7 @@ export function judge({ prints, complete }, output) {
 }
 
 /** Runs with the loopback up, as it is on every machine. */
-const inOwnNamespace = 'ip link set lo up; exec "$0" example.mjs';
+const inOwnNamespace = 'ip link set lo up; exec "$0" "$1"';
 
 /**
  * Runs an example in a folder from which its imports are found; one that is privileged in a network namespace of
@@ -93,11 +130,12 @@ const inOwnNamespace = 'ip link set lo up; exec "$0" example.mjs';
  * @returns {string | undefined} what is wrong
  */
 export function runExample(node, example, folder) {
-  writeFileSync(join(folder, 'example.mjs'), example.code);
+  const file = `example.${example.extension}`;
+  writeFileSync(join(folder, file), example.code);
   const place = { cwd: folder, env: process.env };
   const { code, stdout, stderr, error } = example.privileged
-    ? capture('unshare', ['--net', 'sh', '-c', inOwnNamespace, node], place)
-    : capture(node, ['example.mjs'], place);
+    ? capture('unshare', ['--net', 'sh', '-c', inOwnNamespace, node, file], place)
+    : capture(node, [file], place);
   if (code === 0) return judge(example, stdout);
   return `ended with code ${code}: ${stderr}${error?.message ?? ''}`;
 }

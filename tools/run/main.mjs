@@ -64,7 +64,7 @@ const commands = {
       foreground(node, [join(root, 'tools/fuzz/main.ts'), ...args], { cwd: root, env }),
   },
   docs: {
-    about: 'the API site, into docs/api: npm run docs',
+    about: 'the site, guides and API, into docs/api: npm run docs',
     run: ({ root, env, args }) => foreground('typedoc', args, { cwd: root, env }),
   },
 };
