@@ -225,7 +225,8 @@ describe('a user without rights', () => {
 /** Why the system forbids user namespaces, by the word of another program; undefined: it doesn't. */
 function whyNotRootless(): string | undefined {
   const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups'];
-  const made = spawnSync('setpriv', [...nobody, 'unshare', '--user', '--net', 'true']);
+  const unshare = [...nobody, 'unshare', '--user', '--map-root-user', '--net', 'true'];
+  const made = spawnSync('setpriv', unshare, { encoding: 'utf8' });
   return made.status === 0 ? undefined : `the system forbids user namespaces: ${made.stderr}`;
 }
 

@@ -138,15 +138,10 @@ describe('a name', () => {
       'import { NetworkNamespace } from "@rtap/native"; import { readdirSync } from "node:fs";' +
       'const error = await NetworkNamespace.create({ rootless: true, name: "a" }).catch((e) => e);' +
       'console.log(error.code, error.syscall, error.hint, readdirSync("/run/netns").length);';
-    const { stdout, stderr } = await run(
-      netns,
-      'unshare',
-      [
-        ...[...otherRun, script, 'sh', 'setpriv', '--bounding-set=-sys_admin'],
-        ...[process.execPath, '--input-type=module', '--eval', program],
-      ],
-      { cwd: new URL('.', import.meta.url).pathname },
-    );
+    const { stdout, stderr } = await run(netns, 'unshare', [
+      ...[...otherRun, script, 'sh', 'setpriv', '--bounding-set=-sys_admin'],
+      ...[process.execPath, '--input-type=module', '--eval', program],
+    ]);
     expect(stdout, stderr).toMatch(/^EPERM mount a network namespace with a name needs.* 0\n$/);
   });
 

@@ -18,6 +18,8 @@ export type {
   Kernel,
   KernelEngine,
   KernelTapFeature,
+  NetworkNamespaceCreateOptions,
+  NetworkNamespaceLocation,
   NetworkNamespaceOption,
   QueueCounterName,
 } from '@rtap/native';

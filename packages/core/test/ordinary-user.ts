@@ -4,7 +4,7 @@
  * @module
  */
 
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
@@ -16,36 +16,20 @@ const FIXTURE = new URL('fixtures/ordinary.ts', import.meta.url).pathname;
 export const NOBODY = 65_534;
 
 /** Becomes that user, with no rights at all. */
-const become = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
+const become = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
 /** The same with the right to read all files: for a checkout in a folder of root's. */
 const becomeReader = [...become, '--inh-caps=+dac_read_search', '--ambient-caps=+dac_read_search'];
 
-/** Why the system forbids what these tests are about, by the word of another program; undefined: it doesn't. */
-export function whyNotRootless(): string | undefined {
-  try {
-    const [program = '', ...args] = [
-      ...become,
-      'unshare',
-      '--user',
-      '--map-root-user',
-      '--net',
-      'true',
-    ];
-    execFileSync(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-    return undefined;
-  } catch (error) {
-    return `the system forbids user namespaces: ${error instanceof Error ? error.message : error}`;
-  }
+/** Runs a program as that user: why it fails, or nothing. */
+function failureOf(...program: readonly string[]): string | undefined {
+  const { status, stderr } = spawnSync('setpriv', [...become, ...program], { encoding: 'utf8' });
+  return status === 0 ? undefined : stderr.trim();
 }
 
-function mayRead(path: string): boolean {
-  try {
-    const [program = '', ...args] = [...become, 'cat', path];
-    execFileSync(program, args, { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
+/** Why the system forbids what these tests are about, by the word of another program; undefined: it doesn't. */
+export function whyNotRootless(): string | undefined {
+  const failure = failureOf('unshare', '--user', '--map-root-user', '--net', 'true');
+  return failure === undefined ? undefined : `the system forbids user namespaces: ${failure}`;
 }
 
 /** A process of {@link NOBODY}'s. */
@@ -80,7 +64,8 @@ export async function startOrdinaryUser(
   options: OrdinaryUserOptions = {},
 ): Promise<OrdinaryUser> {
   const { mode = '0666', before = 'true', args = [] } = options;
-  const { launcher = mayRead(FIXTURE) ? become : becomeReader } = options;
+  const reads = failureOf('cat', FIXTURE) === undefined;
+  const { launcher = ['setpriv', ...(reads ? become : becomeReader)] } = options;
   const node = `mount -t tmpfs none /dev/net && mknod -m ${mode} /dev/net/tun c 10 200`;
   const child = await netns.exec('unshare', [
     ...['--mount', '--propagation', 'private', 'sh', '-c'],
