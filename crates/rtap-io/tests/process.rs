@@ -194,18 +194,25 @@ fn own_run_folder() {
     assert_eq!(refused, 0, "{}", SystemError::last("mount"));
 }
 
+/// What is mounted on /run/netns, and on names in it.
+fn mounts_of_names() -> Vec<String> {
+    let mounts = std::fs::read_to_string("/proc/thread-self/mountinfo").expect("mounts");
+    mounts.lines().filter(|line| line.contains(" /run/netns")).map(str::to_owned).collect()
+}
+
 #[test]
 fn a_name_is_what_ip_netns_has() {
     in_namespace(|_| {
         own_run_folder();
+        // What the new /run hides is listed all the same.
+        let hidden = mounts_of_names().len();
         let name = "rtap-io";
         let made = Namespace::create().expect("a namespace");
         made.bind(name).expect("a name");
         assert_eq!(made.bind(name).expect_err("taken").code(), "EEXIST");
-        let mounts = std::fs::read_to_string("/proc/thread-self/mountinfo").expect("mounts");
-        let folder =
-            mounts.lines().filter(|line| line.contains(" /run/netns ")).collect::<Vec<_>>();
-        assert!(matches!(folder[..], [mount] if mount.contains(" shared:")), "{folder:?}");
+        let folder = mounts_of_names();
+        assert_eq!(folder.len(), hidden + 2, "the folder and the name: {folder:?}");
+        assert!(folder[hidden].contains(" shared:"), "{folder:?}");
         assert!(ip("netns list").contains(name));
         let inode = made.inode();
         drop(made);
