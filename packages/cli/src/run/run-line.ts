@@ -40,6 +40,14 @@ export interface RunRates {
   readonly txBytes: number;
 }
 
+/** A queue pair in a line of statistics. */
+export interface RunQueue extends RunCounts {
+  /** Its number, from 0. */
+  readonly queue: number;
+  /** Since the last line; of a summary since the beginning. */
+  readonly rates: RunRates;
+}
+
 /** An interface in a line of statistics. */
 export interface RunInterface extends RunCounts {
   /** Its name and index by now. */
@@ -53,7 +61,7 @@ export interface RunInterface extends RunCounts {
   /** Since the last line; of a summary since the beginning. */
   readonly rates: RunRates;
   /** Each queue pair. */
-  readonly queues: readonly (RunCounts & { readonly queue: number })[];
+  readonly queues: readonly RunQueue[];
 }
 
 /** A line a second, and the last one. */

@@ -12,6 +12,7 @@ import type { RunCounts, RunInterface, RunRates } from './run-line.ts';
 interface Sample {
   readonly time: number;
   readonly counts: RunCounts;
+  readonly queues: readonly RunCounts[];
 }
 
 const NOTHING: RunCounts = {
@@ -51,15 +52,12 @@ export class Sampler {
     const { tap } = port;
     const time = performance.now();
     const counts = countsOf(tap.counters, port.dropped);
-    const queues = Array.from({ length: tap.queueCount }, (_, queue) => ({
-      queue,
-      ...countsOf(tap.queue(queue).counters, port.droppedOf(queue)),
-    }));
-    const before = (since === 'last' ? this.#last.get(port) : undefined) ?? {
-      time: this.#begin,
-      counts: NOTHING,
-    };
-    this.#last.set(port, { time, counts });
+    const queues = Array.from({ length: tap.queueCount }, (_, queue) =>
+      countsOf(tap.queue(queue).counters, port.droppedOf(queue)),
+    );
+    const before = since === 'last' ? this.#last.get(port) : undefined;
+    this.#last.set(port, { time, counts, queues });
+    const seconds = (time - (before?.time ?? this.#begin)) / 1000;
     return {
       name: tap.name,
       ifindex: tap.ifindex,
@@ -67,8 +65,12 @@ export class Sampler {
       status: tap.link.status,
       ...counts,
       imissed: Number(this.#missed.get(port) ?? 0n),
-      rates: ratesOf(before.counts, counts, (time - before.time) / 1000),
-      queues,
+      rates: ratesOf(before?.counts, counts, seconds),
+      queues: queues.map((of, queue) => ({
+        queue,
+        ...of,
+        rates: ratesOf(before?.queues[queue], of, seconds),
+      })),
     };
   }
 
@@ -96,7 +98,7 @@ function countsOf(counters: Counters, txDropped: number): RunCounts {
   };
 }
 
-function ratesOf(before: RunCounts, after: RunCounts, seconds: number): RunRates {
+function ratesOf(before: RunCounts = NOTHING, after: RunCounts, seconds: number): RunRates {
   const rate = (name: keyof RunRates): number =>
     seconds === 0 ? 0 : Math.round((after[name] - before[name]) / seconds);
   return {
