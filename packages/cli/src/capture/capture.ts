@@ -5,12 +5,13 @@
  */
 
 import { LINKTYPE_ETHERNET, LINKTYPE_RAW, PcapngWriter } from '@rtap/frames';
+import type { NetworkNamespaceOption } from '@rtap/native';
 import { capture } from '@rtap/testkit';
 import type { CapturedFrame } from '@rtap/testkit';
 import { errorCode } from '@rtap/transport';
 import { CliError } from '../frame/cli-error.ts';
 import { findLink, withClient } from '../ip/with-client.ts';
-import type { CaptureCommandOptions, CaptureSummary } from './options.ts';
+import type { CaptureCommandOptions, CapturedInterface, CaptureSummary } from './options.ts';
 
 /** What packets begin with, by the type of the interface (linux/if_arp.h): Ethernet, loopback, nothing. */
 const LOOPBACK = 772;
@@ -33,7 +34,7 @@ const MOST_PENDING = 1024 * 1024;
 export async function captureToFile(options: CaptureCommandOptions): Promise<CaptureSummary> {
   const { netns, snapLength, promiscuous, signal, duration } = options;
   const where = netns === undefined ? {} : { netns };
-  const { deviceType, linkType, ifindex, name } = await find(options);
+  const { deviceType, linkType, ifindex, name } = options.interface;
   const file = new CaptureFile(options, { name, linkType });
   const wire = await capture({
     ...{ ...where, interface: ifindex, promiscuous },
@@ -74,21 +75,22 @@ export async function captureToFile(options: CaptureCommandOptions): Promise<Cap
   return { packets: file.packets, bytes: file.bytes, drops: wire.drops, reason };
 }
 
-interface CapturedInterface {
-  readonly deviceType: number;
-  readonly linkType: number;
-  readonly ifindex: number;
-  readonly name: string;
-}
-
-async function find({ name, netns }: CaptureCommandOptions): Promise<CapturedInterface> {
-  const link = await withClient(netns, (client) => findLink(client, name));
-  const { deviceType } = link;
+/**
+ * Looks an interface up.
+ *
+ * @throws CliError when there is none, or when it has packets of a kind that is not known.
+ */
+export async function findCaptured(
+  wanted: string,
+  netns: NetworkNamespaceOption | undefined,
+): Promise<CapturedInterface> {
+  const link = await withClient(netns, (client) => findLink(client, wanted));
+  const { deviceType, index: ifindex, name = wanted } = link;
   const linkType = LINK_TYPES.get(deviceType);
   if (linkType === undefined) {
     throw new CliError(`${name} has packets of a kind that is not known (type ${deviceType})`);
   }
-  return { deviceType, linkType, ifindex: link.index, name: link.name ?? name };
+  return { deviceType, linkType, ifindex, name };
 }
 
 /** What is written, a turn of the event loop at a time. */

@@ -50,7 +50,8 @@ Examples:
       if (path === '-' && stdout.isTTY) {
         throw usageError('A terminal is no place for packets', 'name a file, or a pipe');
       }
-      const { captureToFile } = await import('./capture.ts');
+      const { captureToFile, findCaptured } = await import('./capture.ts');
+      const found = await findCaptured(name, netns);
       // Before signals are ours: a pipe with a name waits here for whoever reads it.
       const file = path === '-' ? undefined : openSync(path, 'w');
       const write = (bytes: Uint8Array): void => {
@@ -61,7 +62,7 @@ Examples:
       try {
         const summary = await untilSignal((signal) =>
           captureToFile({
-            ...{ name, promiscuous, write, signal },
+            ...{ interface: found, promiscuous, write, signal },
             onReady: (of) => {
               if (json) writeJsonLine(log, { event: 'ready', interfaces: [of] });
               else log.write(`rtap: capturing on ${of.name}\n`);

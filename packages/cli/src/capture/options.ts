@@ -6,10 +6,20 @@
 
 import type { NetworkNamespaceOption } from '@rtap/native';
 
+/** An interface that packets are of. */
+export interface CapturedInterface {
+  readonly name: string;
+  readonly ifindex: number;
+  /** ARPHRD_* of linux/if_arp.h. */
+  readonly deviceType: number;
+  /** LINKTYPE_*: what its packets begin with. */
+  readonly linkType: number;
+}
+
 /** What the command takes. */
 export interface CaptureCommandOptions {
   /** The interface. */
-  readonly name: string;
+  readonly interface: CapturedInterface;
   /** Where it is. */
   readonly netns?: NetworkNamespaceOption;
   /** Bytes of a packet that are kept at most; all when left out. */
