@@ -7,6 +7,7 @@
 import { Command } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { addAddressCommand } from './address/command.ts';
+import { addCaptureCommand } from './capture/command.ts';
 import { addDemoCommand } from './demo/command.ts';
 import { addDoctorCommand } from './doctor/command.ts';
 import { EXIT_CODES } from './frame/exit-code.ts';
@@ -15,6 +16,7 @@ import { addCommonOptions } from './frame/options.ts';
 import { addLinkCommand } from './link/command.ts';
 import { addMonitorCommand } from './monitor/command.ts';
 import { addNeighbourCommand } from './neighbour/command.ts';
+import { addReplayCommand } from './replay/command.ts';
 import { addRouteCommand } from './route/command.ts';
 import { addRunCommand } from './run/command.ts';
 
@@ -40,6 +42,8 @@ export function createProgram(): Command {
   addRouteCommand(program);
   addNeighbourCommand(program);
   addRunCommand(program);
+  addCaptureCommand(program);
+  addReplayCommand(program);
   addDemoCommand(program);
   addDoctorCommand(program);
   return program;

@@ -1,0 +1,74 @@
+/**
+ * Where frames of a capture go.
+ *
+ * @module
+ */
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { openTap } from '@rtap/core';
+import { openPacketSocket } from '@rtap/native';
+import { errorCode } from '@rtap/transport';
+import { findLink, withClient } from '../ip/with-client.ts';
+import type { ReplayOptions } from './options.ts';
+
+/** Something that takes frames. */
+export interface FrameSender {
+  readonly name: string;
+  readonly ifindex: number;
+  /** Sends a frame; false when it is not taken. @throws when none is any more. */
+  send(frame: Uint8Array): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** Opens it. */
+export function openSender(options: ReplayOptions): Promise<FrameSender> {
+  return options.iface === undefined ? openDevice(options) : openInterface(options, options.iface);
+}
+
+/** A new TAP device: the kernel receives what is sent. */
+async function openDevice({ tap: name, netns, signal }: ReplayOptions): Promise<FrameSender> {
+  const tap = await openTap({ name, signal, ...(netns !== undefined && { netns }) });
+  // What the kernel sends has no reader, and what it had no room for counts for nobody.
+  return {
+    name: tap.name,
+    ifindex: tap.ifindex,
+    send: (frame) => Promise.resolve(tap.send(frame)),
+    close: () => tap.close(),
+  };
+}
+
+/** An interface that is there: what is sent goes out of it. */
+async function openInterface(
+  { netns, signal }: ReplayOptions,
+  wanted: string,
+): Promise<FrameSender> {
+  const where = netns === undefined ? {} : { netns };
+  const { index: ifindex, name = wanted } = await withClient(netns, (client) =>
+    findLink(client, wanted),
+  );
+  const socket = await openPacketSocket({ ...where, ifindex, sendOnly: true });
+  const descriptors = new Uint32Array(2);
+  const room = (): Promise<void> =>
+    new Promise<void>((resolve) => {
+      socket.onWritable(resolve);
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    }).finally(() => socket.onWritable(undefined));
+  const send = async (frame: Uint8Array): Promise<boolean> => {
+    descriptors[1] = frame.length;
+    while (!signal.aborted) {
+      try {
+        if (socket.txBurst(frame, descriptors, 0, 1) === 1) return true;
+        // oxlint-disable-next-line no-await-in-loop -- until there is room
+        await room();
+      } catch (error) {
+        const code = errorCode(error);
+        if (code === 'EMSGSIZE' || code === 'EINVAL') return false;
+        if (code !== 'ENOBUFS') throw error;
+        // oxlint-disable-next-line no-await-in-loop -- until its queue has room
+        await nextTurn();
+      }
+    }
+    return false;
+  };
+  return { name, ifindex, send, close: () => socket.close() };
+}
