@@ -73,6 +73,8 @@ export class DeviceLink {
   #telling = false;
   /** Whether the interface was last set up, or down, by us; or was found up when it was adopted. */
   #up = false;
+  /** Whether it is somebody else who sets the interface up and down. */
+  #foreign: boolean;
   /** The interface has left, and is not followed yet. */
   #departure: Departure | undefined;
 
@@ -81,6 +83,7 @@ export class DeviceLink {
     this.#owner = owner;
     this.#place = parts.place;
     this.#wanted = parts.linkStateChange;
+    this.#foreign = parts.attached;
     const { ifindex } = parts.place;
     this.#tracked = { name: parts.name, ifindex, link: LINK_DOWN, present: true };
   }
@@ -130,18 +133,19 @@ export class DeviceLink {
   }
 
   /**
-   * Enables LSC when it is wanted, sets the interface up (unless it is somebody else's), and makes the kernel's word the truth; undoes it when a
-   * step fails.
+   * Enables LSC when it is wanted, sets the interface up (unless it is somebody else's), and makes the kernel's word the
+   * truth; undoes it when a step fails. One that is up and may not be set is somebody else's from then on.
    *
    * @param commit - called at the end, in the same turn: what it throws undoes all.
    */
   async start(signal: AbortSignal | undefined, commit: () => void): Promise<void> {
     const wasUp = this.#up;
     let setUp = false;
+    this.#foreign = this.#parts.attached;
     try {
       if (this.#wanted) await this.#subscribe();
       signal?.throwIfAborted();
-      setUp = !this.#parts.attached;
+      setUp = !this.#foreign;
       const tracked = await this.#setUpAndAsk();
       signal?.throwIfAborted();
       commit();
@@ -158,7 +162,8 @@ export class DeviceLink {
   }
 
   /**
-   * Disables LSC and sets the interface down (unless it is somebody else's); when that fails LSC comes back, and what happened meanwhile is told.
+   * Disables LSC and sets the interface down (unless it is somebody else's); when that fails LSC comes back, and what
+   * happened meanwhile is told.
    *
    * @param commit - called when the interface is down, in the same turn; what it throws leaves the link as it is.
    */
@@ -166,7 +171,7 @@ export class DeviceLink {
     const before = this.state;
     this.#unsubscribe();
     try {
-      if (!this.#parts.attached) await this.#set(false);
+      if (!this.#foreign) await this.#set(false);
     } catch (error) {
       // What was taken away comes back; if not even that, LSC is off.
       if (this.#telling) await this.#enable(before).catch(() => undefined);
@@ -341,14 +346,27 @@ export class DeviceLink {
 
   /** Sets the interface up, and makes the kernel's word after that the truth. */
   async #setUpAndAsk(): Promise<TrackedLink> {
-    if (this.#parts.attached) return (await this.#lsc?.settle()) ?? this.#ask();
-    if (this.#lsc === undefined) {
-      await this.#set(true);
-      return this.#ask();
+    if (!this.#foreign) {
+      try {
+        if (this.#lsc === undefined) {
+          await this.#set(true);
+          return await this.#ask();
+        }
+        const tracked = await this.#lsc.settle(flagsOf(true));
+        this.#up = true;
+        return tracked;
+      } catch (error) {
+        // Made for a user without rights, by somebody who has set it up, too.
+        if (errorCode(error) !== 'EPERM' || !(await this.#isSetUp())) throw error;
+        this.#foreign = true;
+      }
     }
-    const tracked = await this.#lsc.settle(flagsOf(true));
-    this.#up = true;
-    return tracked;
+    return (await this.#lsc?.settle()) ?? this.#ask();
+  }
+
+  async #isSetUp(): Promise<boolean> {
+    const { flags = 0 } = await this.#ask();
+    return (flags & IFF_UP) !== 0;
   }
 
   /** Sets the interface up or down, without LSC. */

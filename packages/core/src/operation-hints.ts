@@ -8,6 +8,10 @@ import type { DeviceOperation } from './device-state.ts';
 
 /** By operation and code. */
 const HINTS: Readonly<Partial<Record<DeviceOperation, Readonly<Record<string, string>>>>> = {
+  start: {
+    EPERM:
+      'the interface is down, and setting it up needs CAP_NET_ADMIN: whoever made it for this user has to do that (ip link set NAME up)',
+  },
   setMaster: {
     ENODEV:
       'there is no interface of this name in the namespace of the device: make the master first',

@@ -17,8 +17,8 @@ export const NOBODY = 65_534;
 
 /** Becomes that user, with no rights at all. */
 const become = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
-/** The same with the right to read all files: for a checkout in a folder of root's. */
-const becomeReader = [...become, '--inh-caps=+dac_read_search', '--ambient-caps=+dac_read_search'];
+/** The right to read all files: for a checkout in a folder of root's. */
+const READ_ALL = 'dac_read_search';
 
 /** Runs a program as that user: why it fails, or nothing. */
 function failureOf(...program: readonly string[]): string | undefined {
@@ -52,6 +52,8 @@ export interface OrdinaryUserOptions {
   readonly mode?: string;
   /** What is run before, by the shell and as root. */
   readonly before?: string;
+  /** A capability that is kept, such as `net_admin`. */
+  readonly capability?: string;
   /** What starts node. @default it becomes {@link NOBODY} */
   readonly launcher?: readonly string[];
   /** Arguments of the fixture. */
@@ -64,8 +66,11 @@ export async function startOrdinaryUser(
   options: OrdinaryUserOptions = {},
 ): Promise<OrdinaryUser> {
   const { mode = '0666', before = 'true', args = [] } = options;
-  const reads = failureOf('cat', FIXTURE) === undefined;
-  const { launcher = ['setpriv', ...(reads ? become : becomeReader)] } = options;
+  const capabilities = [
+    ...(failureOf('cat', FIXTURE) === undefined ? [] : [READ_ALL]),
+    ...(options.capability === undefined ? [] : [options.capability]),
+  ].flatMap((capability) => [`--inh-caps=+${capability}`, `--ambient-caps=+${capability}`]);
+  const { launcher = ['setpriv', ...become, ...capabilities] } = options;
   const node = `mount -t tmpfs none /dev/net && mknod -m ${mode} /dev/net/tun c 10 200`;
   const child = await netns.exec('unshare', [
     ...['--mount', '--propagation', 'private', 'sh', '-c'],
