@@ -39,6 +39,7 @@ export const layers = {
   'rtap-examples': { uses: ['@rtap/core', '@rtap/transport', '@rtap/frames'] },
   'rtap-bench': {
     uses: [
+      '@rtap/cli',
       '@rtap/core',
       '@rtap/testkit',
       '@rtap/transport',

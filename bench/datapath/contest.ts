@@ -4,13 +4,7 @@
  * @module
  */
 
-import {
-  median,
-  medianInterval,
-  pairedRatio,
-  type Interval,
-  type Ratio,
-} from '../src/statistics.ts';
+import { median, medianInterval, pairedRatio, type Interval, type Ratio } from '@rtap/cli/bench';
 
 /** Figures of a visit, by their unit. */
 export type Figures = Readonly<Record<string, number>>;

@@ -8,7 +8,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { Arena, type Contender } from './arena.ts';
-import { quantile } from '../src/statistics.ts';
+import { quantile } from '@rtap/cli/bench';
 import { processorTime } from './forwarders.ts';
 
 const BUSY_MICROSECONDS = 1000;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quantile } from '../src/statistics.ts';
+import { quantile } from '@rtap/cli/bench';
 import { Arena, DATAGRAMS, RAW, type Contender, type Work } from './arena.ts';
 import type { Figures } from './contest.ts';
 import type { Contestant, Goal, Sizes, Workload } from './workload.ts';

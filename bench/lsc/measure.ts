@@ -4,7 +4,7 @@
  * @module
  */
 
-import { median, pairedRatio, quantile, type Ratio } from '../src/statistics.ts';
+import { median, pairedRatio, quantile, type Ratio } from '@rtap/cli/bench';
 import { Arena, type Heard, type Placement, type Side } from './arena.ts';
 import { kernelMemory, perDevice, type PerDevice } from './memory.ts';
 

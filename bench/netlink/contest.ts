@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 import { LineProcess } from '../src/line-process.ts';
-import { best, median } from '../src/statistics.ts';
+import { best, median } from '@rtap/cli/bench';
 import { DUMP, type Contender } from './contenders.ts';
 
 /** How a contest is run. */

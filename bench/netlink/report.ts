@@ -7,7 +7,7 @@
 import Table from 'cli-table3';
 
 import type { Machine } from '../src/machine.ts';
-import { pairedRatio, type Ratio } from '../src/statistics.ts';
+import { pairedRatio, type Ratio } from '@rtap/cli/bench';
 import { YARDSTICK, type Absent } from './contenders.ts';
 import type { Digest, Measured } from './contest.ts';
 

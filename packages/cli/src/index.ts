@@ -20,6 +20,7 @@ export type { ShownLink } from './link/shown-link.ts';
 export type { LinkLine } from './monitor/link-line.ts';
 export type { ShownNeighbour } from './neighbour/show.ts';
 export type { ShownRealms, ShownRoute, ShownVia, ShownWay } from './route/shown-route.ts';
+export type { BenchMachine, BenchResult } from './bench/options.ts';
 export type { CaptureSummary } from './capture/options.ts';
 export type { ReplaySummary } from './replay/options.ts';
 export type {

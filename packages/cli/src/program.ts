@@ -7,6 +7,7 @@
 import { Command } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { addAddressCommand } from './address/command.ts';
+import { addBenchCommand } from './bench/command.ts';
 import { addCaptureCommand } from './capture/command.ts';
 import { addDemoCommand } from './demo/command.ts';
 import { addDoctorCommand } from './doctor/command.ts';
@@ -44,6 +45,7 @@ export function createProgram(): Command {
   addRunCommand(program);
   addCaptureCommand(program);
   addReplayCommand(program);
+  addBenchCommand(program);
   addDemoCommand(program);
   addDoctorCommand(program);
   return program;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { best, median, medianInterval, pairedRatio, quantile } from '../src/statistics.ts';
+import { best, median, medianInterval, pairedRatio, quantile } from '../src/bench/statistics.ts';
 
 describe('median', () => {
   it('is the middle value, whatever the order', () => {

@@ -1,5 +1,5 @@
 /**
- * The few statistics that the tables show.
+ * The few statistics that tables of measurements show, here and in the repository's benchmarks.
  *
  * @module
  */
