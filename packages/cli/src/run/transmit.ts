@@ -24,7 +24,7 @@ const DISCARD = 9;
 /** Of nobody. */
 const SOURCE = parseMacAddress('02:72:74:61:70:02');
 /** Ethernet, IPv4 and UDP headers. */
-export const LEAST_SIZE = 14 + 20 + 8;
+const LEAST_SIZE = 14 + 20 + 8;
 /** Bursts, on all queues together, after which others get a turn. */
 const BURSTS_A_TURN = 16;
 /** Milliseconds until a device that took nothing is tried again. */
