@@ -20,3 +20,12 @@ export type { ShownLink } from './link/shown-link.ts';
 export type { LinkLine } from './monitor/link-line.ts';
 export type { ShownNeighbour } from './neighbour/show.ts';
 export type { ShownRealms, ShownRoute, ShownVia, ShownWay } from './route/shown-route.ts';
+export type { RunMode } from './run/options.ts';
+export type {
+  RunCounts,
+  RunInterface,
+  RunQueue,
+  RunRates,
+  RunReadyLine,
+  RunStatsLine,
+} from './run/run-line.ts';
