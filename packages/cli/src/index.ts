@@ -23,9 +23,11 @@ export type { ShownRealms, ShownRoute, ShownVia, ShownWay } from './route/shown-
 export type { BenchMachine, BenchResult } from './bench/options.ts';
 export type { CaptureSummary } from './capture/options.ts';
 export type { ReplaySummary } from './replay/options.ts';
+export type { RunMode } from './run/options.ts';
 export type {
   RunCounts,
   RunInterface,
+  RunQueue,
   RunRates,
   RunReadyLine,
   RunStatsLine,
