@@ -11,11 +11,11 @@ import { Converter } from 'typedoc';
 /**
  * A figure with a target.
  * @typedef {object} Row
- * @property {string} what
- * @property {number} ratio
- * @property {string} spread
- * @property {string} target
- * @property {string} verdict
+ * @property {string} what what is compared
+ * @property {number} ratio the median of the ratios
+ * @property {string} spread from where to where they lie
+ * @property {string} target what it should be
+ * @property {string} verdict whether it is
  */
 
 /** @typedef {{ title: string, about: string, command: string, rows: (result: any) => Row[] }} Bench */

@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 /**
  * The site as people see it: no dead link, and in headless Chromium search, console, a phone's width, the dark.
  *

@@ -217,6 +217,7 @@ describe('shell commands in Markdown', () => {
       return;
     }
     const checked = check[words.slice(0, 2).join(' ')];
+    expect(checked, line).toBeDefined();
     if (checked === undefined) throw new TypeError(`no check for such a command: ${line}`);
     checked(words.slice(2));
   });

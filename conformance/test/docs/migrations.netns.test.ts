@@ -63,7 +63,7 @@ async function makeNamespace(before: string): Promise<NetworkNamespace> {
 
 const READY = 'ip link set eth1 up; ip link set eth0 up; ip address add 192.0.2.1/24 dev eth0';
 /** What must be there before: without it the command would change nothing. */
-const before = (command: string): string => {
+const stateBefore = (command: string): string => {
   if (command.includes('nomaster')) return 'ip link set eth0 master br0';
   if (/name|set eth0 up|\bup'/.test(command)) return '';
   return READY;
@@ -114,9 +114,9 @@ async function compare(
     parseMacAddress,
     IFF_PROMISC,
   );
-  const [after, same, before] = await Promise.all([one, two, untouched].map(told));
+  const [after, same, unchanged] = await Promise.all([one, two, untouched].map(told));
   expect(same).toBe(after);
-  expect(same).not.toBe(before);
+  expect(same).not.toBe(unchanged);
   await Promise.all([one.close(), two.close(), untouched.close()]);
 }
 
@@ -125,7 +125,7 @@ describe('from ip', () => {
   test.for(calls)('$theirs', async ({ theirs, ours }, { judges, netns: _ }) => {
     judges('ip');
     const command = theirs.replaceAll('`', '');
-    await compare(before(command), (netns) => succeeds(netns, 'sh', command), ours);
+    await compare(stateBefore(command), (netns) => succeeds(netns, 'sh', command), ours);
   });
   test('all rows were found', () => expect(calls.length).toBeGreaterThan(20));
 });
@@ -144,7 +144,7 @@ ipr = IPRoute()
 index = ipr.link_lookup(ifname='eth0')[0]
 ${call}
 ipr.close()`;
-    await compare(before(call), (netns) => succeeds(netns, PYTHON, script), ours);
+    await compare(stateBefore(call), (netns) => succeeds(netns, PYTHON, script), ours);
   });
   test('all rows were found', () => expect(calls.length).toBeGreaterThan(9));
 });

@@ -26,8 +26,8 @@ const STYLE = `
     .line { stroke: #7d8590; }
   }`;
 
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const escaped = (words: string): string =>
+  words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** A line of text; its classes are those of the style. */
 export function text(x: number, y: number, classes: string, words: string): string {
