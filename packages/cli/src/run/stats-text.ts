@@ -74,7 +74,7 @@ function share(part: number, whole: number): string {
 }
 
 /** A number with a prefix of the SI, three figures. */
-function short(value: number): string {
+export function short(value: number): string {
   const prefixes = ['', 'k', 'M', 'G', 'T'];
   let scaled = value;
   let power = 0;
