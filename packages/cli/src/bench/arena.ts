@@ -16,7 +16,7 @@ export const ROUND = 512;
 const HEADER = [0x02, 0, 0, 0, 0, 2, 0x02, 0, 0, 0, 0, 1, 0x88, 0xb5];
 
 /** The kernel's address in the arena, and the net that it can ping. */
-export const ADDRESS = '10.77.0.1/24';
+const ADDRESS = '10.77.0.1/24';
 
 /** Two devices and what fills the first one's queue. */
 export class Arena {
