@@ -83,7 +83,15 @@ Examples:
       const { run } = await import('./run.ts');
       process.exitCode = await untilSignal((signal) =>
         run({
-          ...{ ...rest, names, addresses, json, signal, output: process.stdout },
+          ...{
+            ...rest,
+            names,
+            addresses,
+            json,
+            signal,
+            output: process.stdout,
+            log: process.stderr,
+          },
           ...(netns !== undefined && { netns }),
         }),
       );

@@ -46,6 +46,8 @@ export interface RunOptions {
   readonly json: boolean;
   /** Where lines go. */
   readonly output: TerminalStream;
+  /** Where what isn't an event goes. */
+  readonly log: TerminalStream;
   /** Ends it. */
   readonly signal: AbortSignal;
 }

@@ -45,7 +45,9 @@ export class Port {
   /** Sends a batch; what the device does not take is dropped and counted. @returns frames that were taken. */
   send(queue: number, batch: FrameBatch): number {
     const sent = this.offer(queue, batch);
-    const rest = batch.count - sent;
+    let rest = 0;
+    // One of no length is not to be sent.
+    for (let index = sent; index < batch.count; index += 1) if (batch.length(index) > 0) rest += 1;
     if (rest > 0) this.#dropped[queue] = this.droppedOf(queue) + rest;
     return sent;
   }

@@ -87,7 +87,11 @@ async function runOn(ports: readonly Port[], options: RunOptions): Promise<RunSt
       if (!ports.some((port) => port.present)) end('removed');
     };
     for (const { tap } of ports) {
-      tellLink(tap, (line) => report.link(line));
+      tellLink(
+        tap,
+        (line) => report.link(line),
+        (note) => options.log.write(`rtap: ${note}\n`),
+      );
       tap.on('removed', onGone);
     }
     onGone();
