@@ -277,7 +277,7 @@ describe('it ends', () => {
       [[], 2, '--mode'],
       [['--mode', 'rxonly', '--queues', '0'], 2, 'queues'],
       [['--mode', 'rxonly', '--duration', '0'], 2, 'duration'],
-      [['--mode', 'rxonly', '--address', '10.0.0.1'], 2, '10.0.0.1'],
+      [['--mode', 'rxonly', '--address', '10.0.0.1/33'], 2, '10.0.0.1/33'],
       [['--mode', 'rxonly', '--iface', 'new0', '--iface', 'taken'], 1, 'taken'],
       [['--mode', 'rxonly', '--iface', 'absent', '--adopt'], 1, 'absent'],
     ] as const) {
