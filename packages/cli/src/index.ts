@@ -22,9 +22,11 @@ export type { ShownNeighbour } from './neighbour/show.ts';
 export type { ShownRealms, ShownRoute, ShownVia, ShownWay } from './route/shown-route.ts';
 export type { CaptureSummary } from './capture/options.ts';
 export type { ReplaySummary } from './replay/options.ts';
+export type { RunMode } from './run/options.ts';
 export type {
   RunCounts,
   RunInterface,
+  RunQueue,
   RunRates,
   RunReadyLine,
   RunStatsLine,
