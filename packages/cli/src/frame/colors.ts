@@ -8,7 +8,11 @@ import type { Writable } from 'node:stream';
 import pico from 'picocolors';
 
 /** A stream to write to; a terminal says so. */
-export type TerminalStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+export type TerminalStream = Writable & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+};
 
 /** Functions that colour a text, or leave it as it is. */
 export type Colors = ReturnType<typeof pico.createColors>;

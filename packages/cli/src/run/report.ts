@@ -4,13 +4,18 @@
  * @module
  */
 
+import { stripVTControlCharacters } from 'node:util';
 import { colorsOf } from '../frame/colors.ts';
 import type { TerminalStream } from '../frame/colors.ts';
 import { writeJsonLine } from '../frame/json-output.ts';
 import type { LinkLine } from '../monitor/link-line.ts';
 import { linkLineText } from '../monitor/link-line-text.ts';
 import type { RunReadyLine, RunStatsLine } from './run-line.ts';
-import { statsTable, statsText } from './stats-text.ts';
+import { statsLines, statsTable, statsText } from './stats-text.ts';
+
+/** Of a terminal that doesn't say how large it is. */
+const COLUMNS = 80;
+const ROWS = 24;
 
 /** Takes what is to be told. */
 export interface RunReport {
@@ -54,8 +59,20 @@ class TextReport implements RunReport {
       return;
     }
     const table = statsTable(line, this.#output);
-    this.#line(table);
-    if (line.event === 'stats') this.#drawn = table.split('\n').length;
+    if (line.event === 'summary') this.#line(table);
+    else this.#draw(table.split('\n'), line);
+  }
+
+  /** Draws what can be erased: no line is wrapped, and all are on the screen. */
+  #draw(table: readonly string[], { interfaces }: RunStatsLine): void {
+    const { columns = COLUMNS, rows = ROWS } = this.#output;
+    const fits = table.every((each) => stripVTControlCharacters(each).length < columns);
+    const lines = fits
+      ? table
+      : interfaces.flatMap(statsLines).map((each) => each.slice(0, columns - 1));
+    const shown = lines.slice(0, rows - 1);
+    this.#line(shown.join('\n'));
+    this.#drawn = shown.length;
   }
 
   /** Goes back to where the view begins, and clears the screen from there on. */

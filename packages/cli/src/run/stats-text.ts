@@ -23,6 +23,18 @@ export function statsText(of: RunInterface): string {
   );
 }
 
+/** Lines for a terminal that is narrower than the table; those of queues when there are several. */
+export function statsLines(of: RunInterface): readonly string[] {
+  if (of.queues.length === 1) return [statsText(of)];
+  return [
+    statsText(of),
+    ...of.queues.map(({ queue, rates }) => {
+      const received = share(rates.rxPackets, of.rates.rxPackets);
+      return `  queue ${queue}: rx ${received} tx ${share(rates.txPackets, of.rates.txPackets)}`;
+    }),
+  ];
+}
+
 /** A table: a row for each interface, and one for each of its queues when there are several. */
 export function statsTable(line: RunStatsLine, output: TerminalStream): string {
   const colors = colorsOf(output);
@@ -53,13 +65,13 @@ export function statsTable(line: RunStatsLine, output: TerminalStream): string {
   return `${table.toString()}\n${what} ${line.seconds.toFixed(1)} s`;
 }
 
-/** How the queues share the work. */
+/** How the queues share the work: of the time that the rates are of. */
 function queueRows(of: RunInterface): readonly (readonly string[])[] {
-  return of.queues.map(({ queue, rxPackets, txPackets, txDropped, rxErrors, txErrors }) => [
+  return of.queues.map(({ queue, rates, rxPackets, txPackets, txDropped, rxErrors, txErrors }) => [
     `  queue ${queue}`,
-    share(rxPackets, of.rxPackets),
+    share(rates.rxPackets, of.rates.rxPackets),
     '',
-    share(txPackets, of.txPackets),
+    share(rates.txPackets, of.rates.txPackets),
     '',
     String(rxPackets),
     String(txPackets),
