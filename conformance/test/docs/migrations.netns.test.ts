@@ -52,6 +52,9 @@ async function makeNamespace(before: string): Promise<NetworkNamespace> {
   const netns = await createTestNamespace();
   const commands = [
     'ip link add eth0 address 02:00:00:00:00:01 type veth peer name eth1 address 02:00:00:00:00:02',
+    // No addresses that come by themselves, at their own time.
+    'ip link set eth0 addrgenmode none',
+    'ip link set eth1 addrgenmode none',
     'ip link add br0 address 02:00:00:00:00:03 type bridge',
     ...(before === '' ? [] : [before]),
   ];
