@@ -89,7 +89,7 @@ const bar = (ratio) =>
  * The newest results of each benchmark, as Markdown.
  * @param {string} root
  */
-export function figures(root) {
+function figures(root) {
   const folder = join(root, 'bench/results');
   const results = readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
