@@ -8,10 +8,10 @@ import type { NetworkNamespaceOption } from '@rtap/native';
 import type { TerminalStream } from '../frame/colors.ts';
 
 /** What is done with frames. */
-export const RUN_MODES = ['rxonly', 'txonly', 'io', 'macswap', 'icmpecho'] as const;
+export type RunMode = 'rxonly' | 'txonly' | 'io' | 'macswap' | 'icmpecho';
 
-/** What is done with frames. */
-export type RunMode = (typeof RUN_MODES)[number];
+/** All of them. */
+export const RUN_MODES: readonly RunMode[] = ['rxonly', 'txonly', 'io', 'macswap', 'icmpecho'];
 
 /** What the command takes. */
 export interface RunOptions {
