@@ -7,7 +7,7 @@
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import type { NetworkNamespace } from '@rtap/core';
-import { run } from '@rtap/testkit';
+import { ipJson, run } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { describe, expect } from 'vitest';
 import { ip } from './ip.ts';
@@ -118,6 +118,35 @@ describe('each mode', () => {
       expect(Number(one['rxPackets'])).toBeGreaterThan(6);
     }, 60_000);
   }
+
+  test('each interface has the addresses that follow its name', async ({
+    createTestNamespace,
+    judges,
+  }) => {
+    judges('ip');
+    const netns = await createTestNamespace();
+    const running = await startRun(
+      netns,
+      ...['--mode', 'rxonly', '--address', '10.0.0.1/24', '--iface', 'one'],
+      ...[
+        '--address',
+        '10.0.0.2/24',
+        '--iface',
+        'two',
+        '--address',
+        '10.0.1.1/24',
+        '--mtu',
+        '1400',
+      ],
+    );
+    expect(await ipJson(netns, ['-4', 'addr', 'show', 'one'])).toMatchObject([
+      { mtu: 1400, addr_info: [{ local: '10.0.0.1' }, { local: '10.0.0.2' }] },
+    ]);
+    expect(await ipJson(netns, ['-4', 'addr', 'show', 'two'])).toMatchObject([
+      { mtu: 1400, addr_info: [{ local: '10.0.1.1', prefixlen: 24 }] },
+    ]);
+    expect(await end(running.child, 'SIGINT')).toBe(0);
+  }, 60_000);
 
   test('io and macswap on a single interface give back what came', async ({
     createTestNamespace,

@@ -11,7 +11,7 @@ import { integer, positive } from '../frame/numbers.ts';
 import { commonOptions, takes } from '../frame/options.ts';
 import { untilSignal } from '../frame/until-signal.ts';
 import { RUN_MODES } from './options.ts';
-import type { RunMode } from './options.ts';
+import type { RunDevice, RunMode } from './options.ts';
 
 /** What commander makes of the words. */
 interface Given {
@@ -22,7 +22,7 @@ interface Given {
   readonly offloads: 'none' | 'auto';
   readonly mtu?: number;
   readonly mac?: string;
-  readonly address?: readonly string[];
+  readonly address?: readonly Address[];
   readonly splice: boolean;
   readonly burst: number;
   readonly size: number;
@@ -30,11 +30,17 @@ interface Given {
   readonly duration?: number;
 }
 
+/** An address, and which of the interfaces it is of, counted from 0. */
+interface Address {
+  readonly address: string;
+  readonly device: number;
+}
+
 const MOST_INTERFACES = 64;
 
 /** Adds the command. */
 export function addRunCommand(program: Command): void {
-  const command = program
+  const command: Command = program
     .command('run')
     .description('open TAP devices and receive, send, forward or answer on them, until Ctrl-C')
     .addOption(
@@ -52,7 +58,15 @@ export function addRunCommand(program: Command): void {
     )
     .option('--mtu <bytes>', 'MTU of the interfaces', integer(68, 65_521))
     .option('--mac <address>', 'MAC address of the interface, when there is one')
-    .option('--address <cidr>', 'address of the interface, when there is one; several', collect)
+    .option(
+      '--address <cidr>',
+      'address of the interface named before it; several times for several',
+      (address: string, before: readonly Address[] | undefined) => {
+        // Options are read in their order: these are the interfaces that were named by now.
+        const { iface = [] } = command.opts<Partial<Given>>();
+        return [...(before ?? []), { address, device: Math.max(iface.length - 1, 0) }];
+      },
+    )
     .option('--splice', 'let a native thread carry the frames: io between two', false)
     .option('--burst <frames>', 'txonly: frames in a burst', integer(1, 512), 64)
     .option('--size <bytes>', 'txonly: bytes of a frame', integer(42, 65_535), 64)
@@ -79,14 +93,17 @@ Examples:
     .action(async (given: Given) => {
       const { json = false, netns } = commonOptions(command);
       const { iface: names = ['rtap%d'], address: addresses = [], ...rest } = given;
-      check(given, names, addresses);
+      check(given, names);
+      const devices: readonly RunDevice[] = names.map((name, index) => ({
+        name,
+        addresses: addresses.filter(({ device }) => device === index).map(({ address }) => address),
+      }));
       const { run } = await import('./run.ts');
       process.exitCode = await untilSignal((signal) =>
         run({
           ...{
             ...rest,
-            names,
-            addresses,
+            devices,
             json,
             signal,
             output: process.stdout,
@@ -105,7 +122,7 @@ function collect(value: string, before: readonly string[] | undefined): readonly
 }
 
 /** Refuses what has no meaning together. */
-function check(given: Given, names: readonly string[], addresses: readonly string[]): void {
+function check(given: Given, names: readonly string[]): void {
   const forwards = given.mode === 'io' || given.mode === 'macswap';
   if (forwards && names.length > 2) {
     throw usageError(`--mode ${given.mode} forwards between two interfaces, not ${names.length}`);
@@ -113,8 +130,8 @@ function check(given: Given, names: readonly string[], addresses: readonly strin
   if (given.splice && (given.mode !== 'io' || names.length !== 2)) {
     throw usageError('--splice is for --mode io', 'and for two interfaces');
   }
-  if (names.length > 1 && (given.mac !== undefined || addresses.length > 0)) {
-    throw usageError('--mac and --address are for one interface');
+  if (names.length > 1 && given.mac !== undefined) {
+    throw usageError('--mac is for one interface');
   }
   if (given.adopt && given.iface === undefined) {
     throw usageError('--adopt needs --iface', 'name the interface to take');

@@ -13,12 +13,20 @@ export type RunMode = 'rxonly' | 'txonly' | 'io' | 'macswap' | 'icmpecho';
 /** All of them. */
 export const RUN_MODES: readonly RunMode[] = ['rxonly', 'txonly', 'io', 'macswap', 'icmpecho'];
 
+/** An interface that is asked for. */
+export interface RunDevice {
+  /** Its name; `%d` is a number that the kernel picks. */
+  readonly name: string;
+  /** Its addresses, such as 10.0.0.1/24. */
+  readonly addresses: readonly string[];
+}
+
 /** What the command takes. */
 export interface RunOptions {
   /** What is done with frames. */
   readonly mode: RunMode;
-  /** Names of the interfaces, one at least; `%d` is a number that the kernel picks. */
-  readonly names: readonly string[];
+  /** The interfaces, one at least. */
+  readonly devices: readonly RunDevice[];
   /** Takes interfaces that are there instead of making them. */
   readonly adopt: boolean;
   /** Where they are. */
@@ -31,8 +39,6 @@ export interface RunOptions {
   readonly mtu?: number;
   /** MAC address, of one interface. */
   readonly mac?: string;
-  /** Addresses, of one interface. */
-  readonly addresses: readonly string[];
   /** Lets native threads carry frames from one to the other; mode `io` with two interfaces. */
   readonly splice: boolean;
   /** Frames of `txonly` in a burst, and bytes of each. */

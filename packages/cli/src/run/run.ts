@@ -35,13 +35,14 @@ export async function run(options: RunOptions): Promise<number> {
 
 /** Opens the devices, or none; none and no error when it was told to end meanwhile. */
 async function openPorts(options: RunOptions): Promise<readonly Port[] | undefined> {
-  const { names, netns, mtu, mac, addresses, adopt, queues, offloads, signal } = options;
+  const { devices, netns, mtu, mac, adopt, queues, offloads, signal } = options;
   const ports: Port[] = [];
   try {
-    for (const name of names) {
+    for (const device of devices) {
       // oxlint-disable-next-line no-await-in-loop -- numbers are given in order
       const tap = await openTap({
-        ...{ name, adopt, queues, offloads, addresses, signal },
+        ...device,
+        ...{ adopt, queues, offloads, signal },
         ...(netns !== undefined && { netns }),
         ...(mtu !== undefined && { mtu }),
         ...(mac !== undefined && { mac }),
