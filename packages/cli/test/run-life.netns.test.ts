@@ -38,6 +38,17 @@ const summary = ({ lines }: Running): Json => {
   return found ?? {};
 };
 
+/** A program that sends UDP datagrams to the neighbour of `sendTo`, without end. */
+const FLOOD = `
+const socket = require('node:dgram').createSocket('udp4');
+const payload = Buffer.alloc(1400);
+socket.on('error', () => {});
+const burst = () => {
+  for (let sent = 0; sent < 200; sent += 1) socket.send(payload, 9, '192.0.2.99', () => {});
+  setImmediate(burst);
+};
+burst();`;
+
 /** Waits until a counter has grown by so many since now. */
 async function grows(running: Running, name: string, counter: string, by: number): Promise<void> {
   const before = count(running, name, counter);
@@ -228,6 +239,27 @@ describe('it ends', () => {
       expect(summary(running)).toMatchObject({ reason: 'signal' });
       expect(count(running, 'loadd', 'txPackets', 'summary')).toBeGreaterThan(1000);
       expect(await log).toBe('');
+      expect(await namesIn(netns)).toEqual(['lo']);
+    }, 60_000);
+  }
+
+  for (const mode of ['rxonly', 'io', 'io --splice', 'macswap', 'icmpecho']) {
+    test(`in mode ${mode}, while it is flooded`, async ({ createTestNamespace, judges }) => {
+      judges('ip', 'ping');
+      const netns = await createTestNamespace();
+      const interfaces = ['--iface', 'one', '--iface', 'two', '--queues', '4'];
+      const running = await startRun(netns, '--mode', ...mode.split(' '), ...interfaces);
+      await sendTo(netns, 'one', '-c 1 -w 1');
+      const flood = await netns.exec(process.execPath, ['-e', FLOOD], { stdio: 'ignore' });
+      await expect.poll(() => count(running, 'one', 'rxPackets'), PATIENCE).toBeGreaterThan(5000);
+      if (mode === 'icmpecho') {
+        // Nobody has the address that is flooded; another one is answered all the while.
+        expect(await answered(netns, '192.0.2.2')).toBe(true);
+      }
+      expect(await end(running.child, 'SIGTERM')).toBe(0);
+      flood.kill('SIGKILL');
+      await flood.exited;
+      expect(summary(running)).toMatchObject({ reason: 'signal' });
       expect(await namesIn(netns)).toEqual(['lo']);
     }, 60_000);
   }
