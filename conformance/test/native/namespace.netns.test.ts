@@ -1,5 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 import { kernel, NetworkNamespace } from '@rtap/native';
@@ -45,6 +49,20 @@ describe('a network namespace', () => {
   test('is not made of another file', async () => {
     const error = await nativeErrorOf(() => NetworkNamespace.open('/proc/self/ns/mnt'));
     expect(error).toMatchObject({ code: 'EINVAL', syscall: 'open /proc/self/ns/mnt' });
+    // A pipe that nobody writes to, and a socket.
+    const folder = mkdtempSync(join(tmpdir(), 'rtap-'));
+    const server = createServer().listen(join(folder, 'socket'));
+    try {
+      await once(server, 'listening');
+      execFileSync('mkfifo', [join(folder, 'pipe')]);
+      for (const name of ['pipe', 'socket', '']) {
+        const other = await nativeErrorOf(() => NetworkNamespace.open(join(folder, name)));
+        expect(other.code).toBe('EINVAL');
+      }
+    } finally {
+      server.close();
+      rmSync(folder, { recursive: true });
+    }
     expect((await nativeErrorOf(() => NetworkNamespace.open('/run/netns/none'))).code).toBe(
       'ENOENT',
     );

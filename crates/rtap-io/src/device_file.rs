@@ -5,6 +5,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use crate::control;
 use crate::error::SystemError;
 use crate::other_header;
+use crate::own_file::OwnFile;
 use crate::queue::{self, HEADER, Memory};
 
 /// An open TAP file descriptor.
@@ -14,13 +15,13 @@ use crate::queue::{self, HEADER, Memory};
 /// to one.
 #[derive(Debug)]
 pub struct DeviceFile {
-    fd: Option<OwnedFd>,
+    fd: Option<OwnFile>,
     header: usize,
 }
 
 impl From<OwnedFd> for DeviceFile {
     fn from(fd: OwnedFd) -> Self {
-        Self { fd: Some(fd), header: HEADER }
+        Self::with_header(fd, HEADER)
     }
 }
 
@@ -28,7 +29,7 @@ impl DeviceFile {
     /// The file of a device whose header somebody else has chosen: its length, 0 for none.
     #[must_use]
     pub fn with_header(fd: OwnedFd, header: usize) -> Self {
-        Self { fd: Some(fd), header }
+        Self { fd: Some(fd.into()), header }
     }
 
     /// How long the virtio-net header is that the kernel has before each frame: 0 for none.
@@ -41,7 +42,7 @@ impl DeviceFile {
     pub fn try_clone(&self) -> Result<Self, SystemError> {
         let copy = self.as_fd().try_clone_to_owned();
         let fd = copy.map_err(|error| SystemError::from_io("fcntl F_DUPFD_CLOEXEC", &error))?;
-        Ok(Self { fd: Some(fd), header: self.header })
+        Ok(Self::with_header(fd, self.header))
     }
 
     /// [`queue::rx_burst`], whatever header the kernel has.

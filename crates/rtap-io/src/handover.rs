@@ -3,17 +3,17 @@
 //! Nothing here waits: a socket that has nothing to give says so.
 
 use std::fs;
-use std::io;
 use std::mem;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 
 use libc::c_int;
 
 use crate::error::SystemError;
 use crate::file_request::FileRequest;
+use crate::own_file::{self, OwnFile};
 use crate::rights;
 use crate::socket::{self, Address, empty_address, length_of};
 use crate::syscall::{raw, retry};
@@ -64,7 +64,7 @@ impl Address for libc::sockaddr_un {}
 /// A socket that listens, or one connection that was given instead.
 #[derive(Debug)]
 pub struct Listener {
-    fd: OwnedFd,
+    fd: OwnFile,
     /// The socket's file, as long as it is ours to remove: device and inode tell.
     file: Option<(PathBuf, u64, u64)>,
 }
@@ -92,9 +92,14 @@ impl Listener {
             }
             Where::Path(path) => {
                 let fd = open()?;
+                // Its file goes with the listener, wherever this process is by then.
+                let whole =
+                    path::absolute(path).map_err(|error| SystemError::from_io("getcwd", &error))?;
                 // The file is made with the mode of the socket, so that it is never open to more.
                 // SAFETY: fchmod of an open file with integers.
-                retry("fchmod", || unsafe { libc::fchmod(fd.as_raw_fd(), mode as libc::mode_t) })?;
+                retry("fchmod", || unsafe {
+                    libc::fchmod(fd.as_fd().as_raw_fd(), mode as libc::mode_t)
+                })?;
                 match bind(fd.as_fd(), place) {
                     Err(error) if error.errno() == libc::EADDRINUSE && is_left_behind(path) => {
                         fs::remove_file(path)
@@ -103,7 +108,7 @@ impl Listener {
                     }
                     result => result?,
                 }
-                let listener = Self { file: identity_of(path), fd };
+                let listener = Self { file: identity_of(&whole), fd };
                 // What the process's umask has taken from it.
                 fs::set_permissions(path, fs::Permissions::from_mode(mode))
                     .map_err(|error| SystemError::from_io("chmod", &error))?;
@@ -119,11 +124,11 @@ impl Listener {
         let null = std::ptr::null_mut();
         // SAFETY: no address is asked for.
         let result = raw(|| unsafe {
-            libc::accept4(self.fd.as_raw_fd(), null, std::ptr::null_mut(), flags)
+            libc::accept4(self.fd.as_fd().as_raw_fd(), null, std::ptr::null_mut(), flags)
         });
         match result {
             // SAFETY: the kernel has just made this file descriptor, and nobody else knows it.
-            Ok(fd) => Connection::new(unsafe { OwnedFd::from_raw_fd(fd) }).map(Some),
+            Ok(fd) => Connection::new(unsafe { OwnedFd::from_raw_fd(fd) }.into()).map(Some),
             // It was gone before it was accepted.
             Err(libc::EAGAIN | libc::ECONNABORTED) => Ok(None),
             Err(errno) => Err(SystemError::new("accept4", errno)),
@@ -150,7 +155,7 @@ impl Drop for Listener {
 /// A connection to another process.
 #[derive(Debug)]
 pub struct Connection {
-    fd: OwnedFd,
+    fd: OwnFile,
     peer: Peer,
 }
 
@@ -169,8 +174,9 @@ impl Connection {
         let fd = open()?;
         let (address, length) = address_of(place)?;
         // SAFETY: `address` is a sockaddr_un of the length given, alive during the call.
-        let connected =
-            raw(|| unsafe { libc::connect(fd.as_raw_fd(), (&raw const address).cast(), length) });
+        let connected = raw(|| unsafe {
+            libc::connect(fd.as_fd().as_raw_fd(), (&raw const address).cast(), length)
+        });
         connected.map_err(|errno| {
             let error = SystemError::new("connect", errno);
             match errno {
@@ -187,13 +193,13 @@ impl Connection {
         Self::new(fd)
     }
 
-    fn new(fd: OwnedFd) -> Result<Self, SystemError> {
+    fn new(fd: OwnFile) -> Result<Self, SystemError> {
         let mut found = libc::ucred { pid: 0, uid: 0, gid: 0 };
         let mut length = length_of::<libc::ucred>();
         // SAFETY: `found` and `length` are writable and alive; `length` is the size of `found`.
         retry("getsockopt SO_PEERCRED", || unsafe {
             libc::getsockopt(
-                fd.as_raw_fd(),
+                fd.as_fd().as_raw_fd(),
                 libc::SOL_SOCKET,
                 libc::SO_PEERCRED,
                 (&raw mut found).cast(),
@@ -240,25 +246,27 @@ impl AsFd for Connection {
     }
 }
 
-fn open() -> Result<OwnedFd, SystemError> {
+fn open() -> Result<OwnFile, SystemError> {
     let (family, kind) = (libc::AF_UNIX, libc::SOCK_SEQPACKET);
-    FileRequest::Socket { family, kind, protocol: 0 }.open()
+    FileRequest::Socket { family, kind, protocol: 0 }.open().map(OwnFile::from)
 }
 
 fn listen(fd: BorrowedFd<'_>) -> Result<(), SystemError> {
     // SAFETY: listen takes no memory.
-    retry("listen", || unsafe { libc::listen(fd.as_raw_fd(), BACKLOG) })?;
+    retry("listen", || unsafe { libc::listen(fd.as_fd().as_raw_fd(), BACKLOG) })?;
     Ok(())
 }
 
 fn bind(fd: BorrowedFd<'_>, place: &Where) -> Result<(), SystemError> {
     let (address, length) = address_of(place)?;
     // SAFETY: `address` is a sockaddr_un of the length given, alive during the call.
-    retry("bind", || unsafe { libc::bind(fd.as_raw_fd(), (&raw const address).cast(), length) })
-        .map_err(|error| match error.errno() {
-            libc::EADDRINUSE => error.with_hint("somebody listens there, or the file is no socket"),
-            _ => error,
-        })?;
+    retry("bind", || unsafe {
+        libc::bind(fd.as_fd().as_raw_fd(), (&raw const address).cast(), length)
+    })
+    .map_err(|error| match error.errno() {
+        libc::EADDRINUSE => error.with_hint("somebody listens there, or the file is no socket"),
+        _ => error,
+    })?;
     Ok(())
 }
 
@@ -299,12 +307,9 @@ fn identity_of(path: &Path) -> Option<(PathBuf, u64, u64)> {
 fn take(
     number: RawFd,
     check: impl FnOnce(BorrowedFd<'_>) -> Result<(), SystemError>,
-) -> Result<OwnedFd, SystemError> {
-    // SAFETY: fcntl takes any number, and no memory.
-    retry("fcntl F_GETFD", || unsafe { libc::fcntl(number, libc::F_GETFD) })
-        .map_err(|error| error.with_hint("there is no open file of this number"))?;
-    // SAFETY: it is open, and who gives the number keeps it so until it is taken.
-    let fd = unsafe { BorrowedFd::borrow_raw(number) };
+) -> Result<OwnFile, SystemError> {
+    let _taking = own_file::taking();
+    let fd = own_file::borrow(number)?;
     let is = |option, name, wanted| {
         socket::int_option(fd, libc::SOL_SOCKET, option, name).is_ok_and(|found| found == wanted)
     };
@@ -315,24 +320,10 @@ fn take(
             .with_hint("the file is no Unix socket of type SOCK_SEQPACKET"));
     }
     check(fd)?;
-    // SAFETY: as above; from here on it is nobody else's.
+    // SAFETY: it is open, and from here on nobody else's.
     let fd = unsafe { OwnedFd::from_raw_fd(number) };
-    prepare(fd.as_fd()).map_err(|error| SystemError::from_io("fcntl", &error))?;
-    Ok(fd)
-}
-
-/// Sets what each file of ours has.
-fn prepare(fd: BorrowedFd<'_>) -> io::Result<()> {
-    let number = fd.as_raw_fd();
-    // SAFETY: fcntl of an open file with integers.
-    let results = unsafe {
-        let flags = libc::fcntl(number, libc::F_GETFL);
-        [
-            libc::fcntl(number, libc::F_SETFD, libc::FD_CLOEXEC),
-            libc::fcntl(number, libc::F_SETFL, flags | libc::O_NONBLOCK),
-        ]
-    };
-    if results.contains(&-1) { Err(io::Error::last_os_error()) } else { Ok(()) }
+    own_file::prepare(fd.as_fd());
+    Ok(fd.into())
 }
 
 fn is_listening(fd: BorrowedFd<'_>) -> Result<bool, SystemError> {
@@ -431,6 +422,15 @@ mod tests {
     }
 
     #[test]
+    fn a_relative_path_goes_wherever_the_process_is_by_then() {
+        let place = Where::Path(format!("rtap-handover-{}", std::process::id()).into());
+        let listener = Listener::open(&place, 0o600).expect("a listener");
+        assert!(
+            listener.file.as_ref().is_some_and(|(path, ..)| path.is_absolute() && path.exists())
+        );
+    }
+
+    #[test]
     fn a_number_is_taken_only_when_it_is_what_it_has_to_be() {
         let file = fs::File::open("/dev/null").expect("a file");
         let error = Connection::open(&Where::Number(file.as_raw_fd())).expect_err("no socket");
@@ -439,11 +439,16 @@ mod tests {
         assert_eq!(Connection::open(&Where::Number(99_999)).expect_err("none").code(), "EBADF");
         let place = Where::Abstract(format!("rtap-number-{}", std::process::id()).into_bytes());
         let (listener, ours, theirs) = pair(&place);
-        let error = Connection::open(&Where::Number(listener.as_raw_fd())).expect_err("listens");
+        let copy = |of: BorrowedFd<'_>| of.try_clone_to_owned().expect("a copy");
+        let listening = copy(listener.as_fd());
+        let error = Connection::open(&Where::Number(listening.as_raw_fd())).expect_err("listens");
         assert_eq!(error.code(), "EINVAL");
-        let error = Listener::open(&Where::Number(ours.as_raw_fd()), 0).expect_err("does not");
+        let connected = copy(ours.as_fd());
+        let error = Listener::open(&Where::Number(connected.as_raw_fd()), 0).expect_err("does not");
         assert_eq!(error.code(), "EINVAL");
-        let number = theirs.fd.try_clone().expect("a copy");
+        let error = Connection::open(&Where::Number(ours.as_raw_fd())).expect_err("ours");
+        assert_eq!(error.code(), "EBUSY");
+        let number = copy(theirs.as_fd());
         let taken = Connection::open(&Where::Number(std::os::fd::IntoRawFd::into_raw_fd(number)));
         taken.expect("a connection").send(b"x", &[]).expect("sent");
         assert!(matches!(ours.receive(), Ok(Received::Message(..))));
@@ -457,13 +462,13 @@ mod tests {
 
     impl AsRawFd for Listener {
         fn as_raw_fd(&self) -> RawFd {
-            self.fd.as_raw_fd()
+            self.fd.as_fd().as_raw_fd()
         }
     }
 
     impl AsRawFd for Connection {
         fn as_raw_fd(&self) -> RawFd {
-            self.fd.as_raw_fd()
+            self.fd.as_fd().as_raw_fd()
         }
     }
 }

@@ -29,6 +29,7 @@ pub mod netlink_socket;
 pub mod node;
 mod offload;
 mod other_header;
+mod own_file;
 mod packet;
 pub mod packet_socket;
 mod plan;

@@ -6,9 +6,9 @@
 mod named;
 pub(crate) mod rootless;
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
@@ -104,21 +104,27 @@ impl Namespace {
     /// The namespace whose file `path` is; EINVAL when the file is something else.
     pub fn open(path: &Path) -> Result<Self, SystemError> {
         let name = || format!("open {}", path.display());
-        let file = File::open(path).map_err(|error| {
+        let other = || {
+            SystemError::new(name(), libc::EINVAL).with_hint(
+                "the file is not one of a network namespace, such as /run/netns/NAME or /proc/PID/ns/net",
+            )
+        };
+        // What it is is seen once it is open: a pipe without a writer would be waited for until then, and a
+        // terminal become this process's own.
+        let flags = libc::O_NONBLOCK | libc::O_NOCTTY;
+        let opened = OpenOptions::new().read(true).custom_flags(flags).open(path);
+        let file = opened.map_err(|error| {
             let error = SystemError::from_io(name(), &error);
             match error.errno() {
                 libc::ENOENT => error.with_hint(
                     "there is no such namespace: `ip netns add NAME` makes /run/netns/NAME, and a process has one while it runs",
                 ),
+                // A socket, which can't be opened.
+                libc::ENXIO => other(),
                 _ => error,
             }
         })?;
-        if !is_network_namespace(&file) {
-            return Err(SystemError::new(name(), libc::EINVAL).with_hint(
-                "the file is not one of a network namespace, such as /run/netns/NAME or /proc/PID/ns/net",
-            ));
-        }
-        Self::from_file(file)
+        if is_network_namespace(&file) { Self::from_file(file) } else { Err(other()) }
     }
 
     /// The namespace whose open file another process has handed over; EPROTO when it is something else.

@@ -34,13 +34,15 @@ export function inheritedFiles(environment: Environment, pid: number): Inherited
     for (const name of names) delete environment[name];
   };
   if (RTAP_FD !== undefined) {
-    if (!/^\d{1,9}(?:,\d{1,9}){0,127}$/u.test(RTAP_FD)) {
+    const isList = /^\d{1,9}(?:,\d{1,9}){0,127}$/u.test(RTAP_FD);
+    const fds = RTAP_FD.split(',').map(Number);
+    if (!isList || new Set(fds).size !== fds.length) {
       throw invalid(
         `RTAP_FD is '${RTAP_FD}'`,
-        'RTAP_FD is the number of an open file, or several with commas',
+        'RTAP_FD is the number of an open file, or several with commas, each once',
       );
     }
-    return { fds: RTAP_FD.split(',').map(Number), forget: () => forget('RTAP_FD') };
+    return { fds, forget: () => forget('RTAP_FD') };
   }
   if (LISTEN_FDS === undefined) {
     throw none('neither RTAP_FD nor LISTEN_FDS is in the environment');

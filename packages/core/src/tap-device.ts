@@ -483,7 +483,9 @@ export class TapDevice extends DeviceControl {
   share(options: ShareOptions): Promise<QueueShare> {
     return this.#operation('share', options, (given) => {
       const checked = checkShareOptions(given, this.#queues.length);
-      return async () => {
+      return async (signal) => {
+        // From here to the share, which listens to it, nothing waits.
+        signal?.throwIfAborted();
         const queues = checked.queues.map((index) => this.queue(index));
         const offered: DeviceQueue[] = [];
         try {

@@ -483,6 +483,7 @@ describe('a file that is passed to a process', () => {
     const tap = await openTap({ netns, name: 'one0', adopt: true });
     // Of the device's file and its copy, whichever: they are the same open file.
     const fd = readdirSync('/proc/self/fd').find((number) => interfaceOf(number) === 'one0');
+    await expect(attachTap({ netns, fd: Number(fd) })).rejects.toMatchObject({ code: 'EBUSY' });
     const child = spawn(
       'nsenter',
       [`--net=${netns.path}`, process.execPath, PROCESS, 'attach', '{}'],

@@ -210,6 +210,17 @@ describe('a shared queue', () => {
     ).rejects.toMatchObject({ name: 'AbortError' });
     expect(tap.queue(1).transferred).toBe(false);
   });
+
+  it('is not offered when the signal is aborted before its turn', async () => {
+    const { kernel, tap, share } = await shared();
+    await share.close();
+    const controller = new AbortController();
+    const offered = tap.share({ path: PATH, queues: [1], signal: controller.signal });
+    controller.abort();
+    await expect(offered).rejects.toMatchObject({ name: 'AbortError' });
+    expect(tap.queue(1).transferred).toBe(false);
+    await expect(attachTap({ kernel, path: PATH })).rejects.toMatchObject({ code: 'ENOENT' });
+  });
 });
 
 describe('who may attach', () => {

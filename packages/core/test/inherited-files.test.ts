@@ -26,6 +26,7 @@ describe('files that a process was started with', () => {
     [{ RTAP_FD: '-1' }, 'EINVAL'],
     [{ RTAP_FD: '3,' }, 'EINVAL'],
     [{ RTAP_FD: '3 4' }, 'EINVAL'],
+    [{ RTAP_FD: '3,4,03' }, 'EINVAL'],
     [{ RTAP_FD: '9999999999' }, 'EINVAL'],
     [{ LISTEN_FDS: '1' }, 'ENOENT'],
     [{ LISTEN_FDS: '1', LISTEN_PID: '43' }, 'ENOENT'],

@@ -116,7 +116,8 @@ export interface HandoverListener {
  * replaced.
  *
  * @throws NativeError: EADDRINUSE when somebody listens there, or the file is no socket; ENOENT, EACCES; ENOTSOCK for
- * another file than a Unix socket of type SOCK_SEQPACKET, EINVAL for one that doesn't listen.
+ * another file than a Unix socket of type SOCK_SEQPACKET, EINVAL for one that doesn't listen, EBUSY for one that is
+ * rtap's already.
  */
 export function listenForHandover(
   address: HandoverAddress,
@@ -136,7 +137,7 @@ export function listenForHandover(
  * Connects to who listens, or takes a connection by its number.
  *
  * @throws NativeError: ENOENT, ECONNREFUSED when nobody listens there, EACCES; ENOTSOCK, EINVAL when it is no such
- * connection.
+ * connection, EBUSY when it is one of this process's already.
  */
 export function connectForHandover(address: HandoverAddress): HandoverConnection {
   const where = checkAddress(address);

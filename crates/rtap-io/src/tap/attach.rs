@@ -1,9 +1,7 @@
 //! Devices that somebody else has opened: this process has files of their queues, and no more.
 
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 use std::sync::{Arc, Mutex};
-
-use libc::c_int;
 
 use super::{Features, Identity, Open, Place, TapDevice, identity_of, packet_information};
 use crate::device_file::DeviceFile;
@@ -11,7 +9,7 @@ use crate::error::SystemError;
 use crate::namespace::{Namespace, NamespaceTarget};
 use crate::netlink_socket::NetlinkSocket;
 use crate::other_header::HEADER_MAX;
-use crate::syscall::retry;
+use crate::own_file::{self, borrow};
 use crate::tun;
 
 /// What the identity of an interface is compared by, for errors.
@@ -98,11 +96,13 @@ impl TapDevice {
 
     /// Attaches to the device that these files are queues of; closing it leaves the device to the others.
     ///
-    /// Each file is checked before anything is changed: EBADF when it is not open, ENOTTY when it is no
-    /// TUN or TAP, EBADFD when it has no interface (any more), EINVAL when it is a TUN, has no `IFF_NO_PI`
+    /// Each file is checked before anything is changed: EBADF when it is not open, EBUSY when it is ours
+    /// already, ENOTTY when it is no TUN or TAP, EBADFD when it has no interface (any more), EINVAL when it is a TUN, has no `IFF_NO_PI`
     /// or is detached, or when they are not all of one device; ESTALE when it is not the expected one;
     /// ENODEV when the interface is not where it is looked for.
     pub fn attach(files: Files, options: AttachOptions) -> Result<Self, SystemError> {
+        // Until they are the device's.
+        let _taking = own_file::taking();
         let (place, identity, header, features) = match &files {
             Files::Numbers(numbers) => {
                 if (1..numbers.len()).any(|at| numbers[..at].contains(&numbers[at])) {
@@ -133,7 +133,7 @@ impl TapDevice {
         let queues: Vec<Arc<DeviceFile>> = own(files)
             .into_iter()
             .map(|fd| {
-                prepare(fd.as_fd());
+                own_file::prepare(fd.as_fd());
                 Arc::new(DeviceFile::with_header(fd, header))
             })
             .collect();
@@ -287,15 +287,6 @@ pub(super) fn no_ring() -> SystemError {
     )
 }
 
-/// An open file by its number; EBADF when there is none.
-fn borrow<'file>(number: RawFd) -> Result<BorrowedFd<'file>, SystemError> {
-    // SAFETY: fcntl takes any number, and no memory.
-    retry("fcntl F_GETFD", || unsafe { libc::fcntl(number, libc::F_GETFD) })
-        .map_err(|error| error.with_hint("there is no open file of this number"))?;
-    // SAFETY: it is open, and who gives the number keeps it so until the device is attached.
-    Ok(unsafe { BorrowedFd::borrow_raw(number) })
-}
-
 fn own(files: Files) -> Vec<OwnedFd> {
     match files {
         Files::Numbers(numbers) => {
@@ -305,17 +296,6 @@ fn own(files: Files) -> Vec<OwnedFd> {
             numbers.into_iter().map(own).collect()
         }
         Files::Received(owned) => owned,
-    }
-}
-
-/// Sets what each file of ours has: `O_NONBLOCK`, `FD_CLOEXEC`. It can't fail on a file that is open.
-fn prepare(fd: BorrowedFd<'_>) {
-    let number: c_int = fd.as_raw_fd();
-    // SAFETY: fcntl of an open file with integers.
-    unsafe {
-        libc::fcntl(number, libc::F_SETFD, libc::FD_CLOEXEC);
-        let flags = libc::fcntl(number, libc::F_GETFL);
-        libc::fcntl(number, libc::F_SETFL, flags | libc::O_NONBLOCK);
     }
 }
 
