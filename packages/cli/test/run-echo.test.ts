@@ -15,9 +15,9 @@ const SOURCE = frames.parseIpAddress('10.0.0.1');
 const ANY = frames.parseIpAddress('203.0.113.77');
 
 /** An echo request of that many bytes, in fragments that carry `step` bytes each at most. */
-function fragments(bytes: number, step: number): readonly Uint8Array[] {
+function fragments(bytes: number, step: number, sequence = 1): readonly Uint8Array[] {
   const message = frames.buildIcmpEcho({
-    ...{ type: 'request', identifier: 7, sequence: 1 },
+    ...{ type: 'request', identifier: 7, sequence },
     payload: Uint8Array.from({ length: bytes }, (_, index) => index),
   });
   const count = Math.ceil(message.length / step);
@@ -38,16 +38,26 @@ function fragments(bytes: number, step: number): readonly Uint8Array[] {
 describe('fragments', () => {
   test('of a request become those of the reply, whose checksum is right', () => {
     const responder = new EchoResponder(MAC);
-    const parts = fragments(4000, 1480).map((frame) => {
-      expect(responder.answer(frame, 0, frame.length)).toBe(frame.length);
-      const header = frames.readIpv4(frame, 14);
-      expect([header?.source, header?.destination]).toEqual([ANY, SOURCE]);
-      expect(frames.checksum(frame, 14, 20)).toBe(0);
-      return frame.subarray(34);
-    });
-    const reply = Uint8Array.from(parts.flatMap((part) => [...part]));
-    expect(frames.readIcmpEcho(reply)).toMatchObject({ type: 'reply', identifier: 7, sequence: 1 });
-    expect(frames.checksum(reply)).toBe(0);
+    // With all carries that a checksum can have.
+    for (let sequence = 0; sequence < 0xffff; sequence += 0x155) {
+      const parts = fragments(4000, 1480, sequence).map((frame) => {
+        expect(responder.answer(frame, 0, frame.length)).toBe(frame.length);
+        const header = frames.readIpv4(frame, 14);
+        expect([header?.source, header?.destination]).toEqual([ANY, SOURCE]);
+        expect(frames.checksum(frame, 14, 20)).toBe(0);
+        return frame.subarray(34);
+      });
+      const reply = Uint8Array.from(parts.flatMap((part) => [...part]));
+      expect(frames.readIcmpEcho(reply)).toMatchObject({ type: 'reply', identifier: 7, sequence });
+      expect(frames.checksum(reply)).toBe(0);
+    }
+  });
+
+  test('that are shorter than they say are not answered', () => {
+    const responder = new EchoResponder(MAC);
+    const [first] = fragments(4000, 1480);
+    expect(first && responder.answer(first, 0, first.length - 1)).toBe(0);
+    expect(first && responder.answer(first, 0, first.length)).toBe(first?.length);
   });
 
   test('of what is no request are not answered', () => {

@@ -59,6 +59,8 @@ describe('moved to another namespace', () => {
   test('rxonly goes on to receive', async ({ createTestNamespace, judges }) => {
     judges('ip', 'ping');
     const [netns, other] = [await createTestNamespace(), await createTestNamespace()];
+    // Its index is taken there, so it gets another one.
+    await ip(other, ['link add taken type bridge']);
     const running = await startRun(netns, '--mode', 'rxonly', '--iface', 'rx0');
     await move(netns, 'rx0', other);
     await isUp(other, 'rx0');
@@ -72,6 +74,8 @@ describe('moved to another namespace', () => {
       Object(await ipJson(other, ['link', 'show', 'rx0'])),
     );
     expect(those(running, 'moved')).toMatchObject([{ newIfindex: ifindex }]);
+    expect(those(running, 'link').at(-1)).toMatchObject({ ifindex, status: 'up' });
+    expect(those(running, 'moved')[0]?.['ifindex']).not.toBe(ifindex);
     expect(last(running, 'rx0')).toMatchObject({ ifindex, status: 'up' });
     expect(await end(running.child, 'SIGINT')).toBe(0);
     summary(running);
