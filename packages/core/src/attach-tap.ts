@@ -83,12 +83,13 @@ export interface AttachTapOptions {
  * and as it is; one that is taken belongs to the device. IFF_VNET_HDR may be lacking, and its header have any length: the
  * device is left so.
  *
- * @throws TypeError or RangeError for a wrong option, before anything is done; RtapError: `EBADF` when a file isn't open,
- * `EBUSY` when it is a device's of this process already, `ENOTTY` when it is none of /dev/net/tun, `EBADFD` when no interface is attached to it (any more), `EINVAL` when it is a
- * TUN, lacks IFF_NO_PI, is detached, or not of the same device as the others, `ENODEV` when its interface is in a namespace
- * that this process may not ask. Of a share: `ENOENT`, `ECONNREFUSED` when nobody shares a device there, `EACCES` when this
- * process may not have it, `EBUSY` when not so many queues are free, `ERR_RTAP_IDENTITY` when the interface is another one
- * than was said, `ERR_RTAP_PROTOCOL` when the other side isn't what it has to be. Whatever came is closed again.
+ * @throws TypeError or RangeError for a wrong option, before anything is done; RtapError: `EBADF` when a file isn't
+ * open, `EBUSY` when it is a device's of this process already, `ENOTTY` when it is none of /dev/net/tun, `EBADFD` when
+ * no interface is attached to it (any more), `EINVAL` when it is a TUN, lacks IFF_NO_PI, is detached, or not of the
+ * same device as the others, `ENODEV` when its interface is in a namespace that this process may not ask. Of a share:
+ * `ENOENT`, `ECONNREFUSED` when nobody shares a device there, `EACCES` when this process may not have it, `EBUSY` when
+ * not so many queues are free, `ERR_RTAP_IDENTITY` when the interface is another one than was said, `ERR_RTAP_PROTOCOL`
+ * when the other side isn't what it has to be. Whatever came is closed again.
  *
  * @example
  * ```ts

@@ -61,7 +61,10 @@ export class QueueShare extends EventEmitter<QueueShareEvents> implements AsyncD
   readonly #allows: (peer: HandoverPeer) => boolean;
   /** What nobody has, by index. */
   readonly #free = new Map<number, DeviceQueue>();
+  /** Who has queues, or will have them when what goes with them is open. */
   readonly #holders = new Map<HandoverConnection, ShareHolder>();
+  /** Those of them who were told as such. */
+  readonly #taken = new Set<ShareHolder>();
   readonly #connections = new Set<HandoverConnection>();
   readonly #all: ReadonlyMap<number, DeviceQueue>;
   readonly #unlisten: () => void;
@@ -104,7 +107,7 @@ export class QueueShare extends EventEmitter<QueueShareEvents> implements AsyncD
 
   /** Who has some of them. */
   get holders(): readonly ShareHolder[] {
-    return [...this.#holders.values()];
+    return [...this.#taken];
   }
 
   /** Whether nothing is offered any more. */
@@ -143,6 +146,7 @@ export class QueueShare extends EventEmitter<QueueShareEvents> implements AsyncD
     this.#stop();
     this.#free.clear();
     this.#holders.clear();
+    this.#taken.clear();
     for (const connection of this.#connections) this.#drop(connection);
     this.#finish();
   }
@@ -200,10 +204,12 @@ export class QueueShare extends EventEmitter<QueueShareEvents> implements AsyncD
       const sources = queues.map((queue) => queue.kernelQueue);
       const about = { ...this.#owner.about(), queues: indexes };
       connection.send(encodeMessage(about), { ...companions.sources, queues: sources });
+      this.#taken.add(holder);
       this.#tell('taken', holder);
     } catch (error) {
       await this.#return(connection);
       this.#refuse(connection, error);
+      this.#finish();
     } finally {
       await release?.();
     }
@@ -235,7 +241,7 @@ export class QueueShare extends EventEmitter<QueueShareEvents> implements AsyncD
     this.#drop(connection);
     const holder = await this.#return(connection);
     if (holder === undefined) return;
-    this.#tell('returned', holder);
+    if (this.#taken.delete(holder)) this.#tell('returned', holder);
     this.#finish();
   }
 

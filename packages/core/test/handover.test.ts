@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { attachTap, openTap } from '@rtap/core';
 import type { HandoverPeer, QueueShare, ShareHolder, ShareOptions, TapDevice } from '@rtap/core';
 import { FakeFiles, FakeKernel } from '@rtap/testkit';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
 const FRAME = new Uint8Array(60).fill(7);
 const PATH = '/run/test.rtap';
@@ -297,6 +297,21 @@ describe('what is not what it has to be', () => {
     await ended;
     expect(answers).toEqual([expect.stringContaining('"code":"ERR_RTAP_PROTOCOL"')]);
     expect(share.holders).toEqual([]);
+  });
+
+  it('who ends before the answer has never had a queue', async () => {
+    const { kernel, share } = await shared();
+    const told: string[] = [];
+    share.on('taken', () => told.push('taken'));
+    share.on('returned', () => told.push('returned'));
+    const connection = kernel.connectForHandover({ path: PATH });
+    connection.send(new TextEncoder().encode('{"rtap":1}'));
+    connection.close();
+    await vi.waitFor(async () => {
+      const other = await attachTap({ kernel, path: PATH, queues: 2 });
+      await other.close();
+    });
+    expect(told[0]).toBe('taken');
   });
 
   const offer = {
