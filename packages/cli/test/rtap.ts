@@ -11,7 +11,8 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 
-const RTAP = new URL('../src/bin.ts', import.meta.url).pathname;
+/** Its program. */
+export const RTAP: string = new URL('../src/bin.ts', import.meta.url).pathname;
 
 /** How it ended, and what it wrote. */
 export interface Ended {

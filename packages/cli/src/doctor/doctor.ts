@@ -4,10 +4,10 @@
  * @module
  */
 
-import { accessSync, constants, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import type { Writable } from 'node:stream';
 import { NetworkNamespace, openTap } from '@rtap/core';
+import type { KernelEngine } from '@rtap/core';
 import { missingProgram } from '@rtap/testkit';
 import { NetlinkClient } from '@rtap/transport';
 import { EXIT_FAILED, EXIT_OK } from '../frame/exit-code.ts';
@@ -15,11 +15,9 @@ import { writeJsonLine } from '../frame/json-output.ts';
 import type { Terminal } from '../terminal.ts';
 import { createOwnNamespace } from '../own-namespace.ts';
 import type { Finding } from './finding.ts';
+import { checkLimits } from './limits.ts';
 import { proveOffloads } from './offloads.ts';
-
-/** CAP_NET_ADMIN and CAP_SYS_ADMIN, bits of a capability set (linux/capability.h). */
-const CAP_NET_ADMIN = 12n;
-const CAP_SYS_ADMIN = 21n;
+import { CAP_NET_ADMIN, capabilities, hasCapability, readText, tunNode } from './rights.ts';
 
 /**
  * Runs all checks and writes what they found; returns the exit code: 1 when no TAP device can be opened, or an offload
@@ -33,19 +31,11 @@ export async function runDoctor(terminal: Terminal, json?: Writable): Promise<nu
   const findings = [
     machine(),
     tunNode(),
-    capability(
-      CAP_NET_ADMIN,
-      'CAP_NET_ADMIN',
-      "needed for devices among the host's own interfaces: run as root, or give the program the capability",
-    ),
-    capability(
-      CAP_SYS_ADMIN,
-      'CAP_SYS_ADMIN',
-      'needed for network namespaces that are not rootless: run as root',
-    ),
+    ...capabilities(),
     await rootless(),
     await openRequest(),
     ...tried.device,
+    ...checkLimits(readText, hasCapability(CAP_NET_ADMIN)),
     judge(),
   ];
   const all = [...findings, ...tried.offloads];
@@ -83,36 +73,6 @@ function machine(): Finding {
   return { verdict: 'failed', text, fix: 'TAP devices of this kind exist on Linux only' };
 }
 
-function tunNode(): Finding {
-  try {
-    accessSync('/dev/net/tun', constants.R_OK | constants.W_OK);
-    return { verdict: 'ok', text: '/dev/net/tun can be opened' };
-  } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    return missing
-      ? {
-          verdict: 'failed',
-          text: '/dev/net/tun does not exist',
-          fix: 'sudo modprobe tun, or give the container --device /dev/net/tun',
-        }
-      : {
-          verdict: 'failed',
-          text: '/dev/net/tun may not be opened by this user',
-          fix: 'run as root, or let others open it: sudo chmod 0666 /dev/net/tun',
-        };
-  }
-}
-
-function capability(bit: bigint, name: string, fix: string): Finding {
-  if (hasCapability(bit)) return { verdict: 'ok', text: `${name} is there` };
-  return { verdict: 'skipped', text: `${name} is missing`, fix };
-}
-
-function hasCapability(bit: bigint): boolean {
-  const set = /^CapEff:\s*([0-9a-f]+)$/m.exec(readStatus())?.[1];
-  return set !== undefined && (BigInt(`0x${set}`) >> bit) % 2n === 1n;
-}
-
 /** Whether namespaces can be made without any right. */
 async function rootless(): Promise<Finding> {
   try {
@@ -122,14 +82,6 @@ async function rootless(): Promise<Finding> {
   } catch (error) {
     const text = `no rootless network namespace can be made: ${said(error)}`;
     return { verdict: 'skipped', text, ...fixOf(error) };
-  }
-}
-
-function readStatus(): string {
-  try {
-    return readFileSync('/proc/self/status', 'utf8');
-  } catch {
-    return '';
   }
 }
 
@@ -163,15 +115,16 @@ async function tryDevice(): Promise<{
     return { device: [{ verdict, text, ...fixOf(error) }], offloads: [] };
   }
   try {
-    const tap = await openTap({ netns, queues: 2 });
-    const { filtered } = tap.info().linkStateChange;
+    const tap = await openTap({ netns, queues: 2, engine: 'io_uring' });
+    const { linkStateChange, engine } = tap.info();
     await tap.close();
     const device: Finding[] = [
       {
         verdict: 'ok',
         text: `a TAP device with 2 queues opens, starts and closes${netns.rootless ? ', in a rootless network namespace' : ''}`,
       },
-      filtered === true
+      ioUring(engine),
+      linkStateChange.filtered === true
         ? { verdict: 'ok', text: "the kernel keeps other interfaces' link events away" }
         : { verdict: 'skipped', text: "other interfaces' link events wake this process too" },
     ];
@@ -181,6 +134,14 @@ async function tryDevice(): Promise<{
   } finally {
     await netns.close();
   }
+}
+
+/** Whether bursts can be carried out by io_uring, and if not, why: a device works without. */
+function ioUring({ name, reason = 'unknown error' }: KernelEngine): Finding {
+  if (name === 'io_uring') return { verdict: 'ok', text: 'io_uring carries out bursts' };
+  const [, why = reason, fix] = /^(\w+: [^:]+): (.+)$/.exec(reason) ?? [];
+  const text = `io_uring is refused, system calls carry out bursts: ${why}`;
+  return { verdict: 'skipped', text, ...(fix === undefined ? {} : { fix }) };
 }
 
 function judge(): Finding {
