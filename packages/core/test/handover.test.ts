@@ -301,9 +301,9 @@ describe('what is not what it has to be', () => {
 
   it('who ends before the answer has never had a queue', async () => {
     const { kernel, share } = await shared();
-    const told: string[] = [];
-    share.on('taken', () => told.push('taken'));
-    share.on('returned', () => told.push('returned'));
+    const events: string[] = [];
+    share.on('taken', () => events.push('taken'));
+    share.on('returned', () => events.push('returned'));
     const connection = kernel.connectForHandover({ path: PATH });
     connection.send(new TextEncoder().encode('{"rtap":1}'));
     connection.close();
@@ -311,7 +311,7 @@ describe('what is not what it has to be', () => {
       const other = await attachTap({ kernel, path: PATH, queues: 2 });
       await other.close();
     });
-    expect(told[0]).toBe('taken');
+    expect(events[0]).toBe('taken');
   });
 
   const offer = {
