@@ -69,6 +69,8 @@ describe('a network namespace', () => {
     expect((await nativeErrorOf(() => NetworkNamespace.open({ pid: 4_194_304 }))).code).toBe(
       'ENOENT',
     );
+    const two = { pid: process.pid, name: 'none' };
+    await expect(NetworkNamespace.open(two)).rejects.toMatchObject({ code: 'ERR_OUT_OF_RANGE' });
   });
 
   test('is opened another time, for a holder of its own', async ({ netns }) => {

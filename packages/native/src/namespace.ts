@@ -283,6 +283,9 @@ export function namespaceArguments(option: NetworkNamespaceOption | undefined): 
 function pathOf(where: unknown): string {
   if (typeof where === 'string') return checkText('netns', where);
   if (typeof where === 'object' && where !== null) {
+    if (['pid', 'name', 'fd'].filter((part) => part in where).length > 1) {
+      throw outOfRange('netns', 'one of { pid }, { name } and { fd }', where);
+    }
     if ('pid' in where) return `/proc/${checkInteger('netns.pid', where.pid, 1, PID_MAX)}/ns/net`;
     if ('name' in where) return `${NAMES}/${checkName('netns.name', where.name)}`;
     if ('fd' in where) return `/proc/self/fd/${checkInteger('netns.fd', where.fd, 0, FD_MAX)}`;
