@@ -5,7 +5,7 @@
  */
 
 import { formatMacAddress } from '@rtap/frames';
-import { IFF_LOWER_UP, IFF_RUNNING, IFF_UP } from '@rtap/netlink';
+import { IFF_LOWER_UP, IFF_RUNNING, IFF_UP, NetlinkError } from '@rtap/netlink';
 import { LINK_DOWN, errorCode, linkStateOf, trackRemoval } from '@rtap/transport';
 import type { LinkEvent, LinkState, LinkStatus, TrackedLink } from '@rtap/transport';
 import { lookAtInterface } from './adopted-interface.ts';
@@ -357,7 +357,7 @@ export class DeviceLink {
         return tracked;
       } catch (error) {
         // Made for a user without rights, by somebody who has set it up, too.
-        if (errorCode(error) !== 'EPERM' || !(await this.#isSetUp())) throw error;
+        if (!mayNotSet(error) || !(await this.#isSetUp())) throw error;
         this.#foreign = true;
       }
     }
@@ -501,4 +501,9 @@ export class DeviceLink {
 /** Of RTM_NEWLINK: what sets an interface up, or down. */
 function flagsOf(up: boolean): { readonly flags: number; readonly change: number } {
   return { flags: up ? IFF_UP : 0, change: IFF_UP };
+}
+
+/** Whether the kernel refuses to set a link for lack of rights, and not to tell of it. */
+function mayNotSet(error: unknown): boolean {
+  return error instanceof NetlinkError && error.code === 'EPERM' && error.syscall === 'RTM_NEWLINK';
 }
