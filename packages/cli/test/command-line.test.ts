@@ -90,6 +90,7 @@ describe('wrong usage is one line on standard error and code 2', () => {
     ['route add via 10.0.0.1', 'to where?'],
     ['route show table nonsense', '"nonsense" is no table'],
     ['neigh add 10.0.0.1', 'behind which interface?'],
+    ['run --mode rxonly --iface x0 --iface x0', '--iface x0 is given twice'],
     ['neigh show nud good', '"good" is no state'],
   ])('rtap %s', async (line, message) => {
     expect(await code(line)).toBe(2);

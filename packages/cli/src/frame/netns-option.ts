@@ -4,7 +4,7 @@
  * @module
  */
 
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { CliError, usageError } from './cli-error.ts';
 
 /** Where `ip netns add` puts names. */
@@ -24,14 +24,23 @@ export function parseNetns(text: string): NetnsPlace {
     throw usageError(`"${text}" is no network namespace`, 'give a name, a path or a process id');
   }
   const path = text.includes('/') ? text : `${NAMED_NAMESPACES}/${text}`;
-  if (existsSync(path)) return path;
+  if (isThere(path)) return path;
   if (!/^[1-9]\d{0,8}$/.test(text)) {
     throw new CliError(`Network namespace "${text}" does not exist`, {
       hint: 'ip netns list shows those that have a name',
     });
   }
-  if (!existsSync(`/proc/${text}/ns/net`)) {
+  if (!isThere(`/proc/${text}/ns/net`)) {
     throw new CliError(`There is no process ${text}, and no network namespace of that name`);
   }
   return { pid: Number(text) };
+}
+
+/** What may not be looked at is there: opening it tells why not. */
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
 }

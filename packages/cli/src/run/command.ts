@@ -127,6 +127,9 @@ function check(given: Given, names: readonly string[]): void {
   if (forwards && names.length > 2) {
     throw usageError(`--mode ${given.mode} forwards between two interfaces, not ${names.length}`);
   }
+  // A number of the kernel's (`tap%d`) makes as many as it is given.
+  const twice = names.find((name, at) => !name.includes('%') && names.indexOf(name) !== at);
+  if (twice !== undefined) throw usageError(`--iface ${twice} is given twice`);
   if (given.splice && (given.mode !== 'io' || names.length !== 2)) {
     throw usageError('--splice is for --mode io', 'and for two interfaces');
   }
