@@ -37,7 +37,11 @@ export async function startRegistry(folder: string): Promise<Registry> {
       storage: join(folder, 'storage'),
       web: { enable: false },
       uplinks: {
-        npm: { url: upstream, cache: true, ...(authority === undefined ? {} : { ca: authority }) },
+        npm: {
+          ...{ url: upstream, cache: true, ...(authority === undefined ? {} : { ca: authority }) },
+          // On a busy machine two slow answers would be five minutes of "no such package".
+          ...{ timeout: '60s', max_fails: 100, fail_timeout: '1s' },
+        },
       },
       packages: {
         '@rtap/*': { access: '$all', publish: '$all' },
