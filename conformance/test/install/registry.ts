@@ -37,11 +37,7 @@ export async function startRegistry(folder: string): Promise<Registry> {
       storage: join(folder, 'storage'),
       web: { enable: false },
       uplinks: {
-        npm: {
-          ...{ url: upstream, cache: true, ...(authority === undefined ? {} : { ca: authority }) },
-          // On a busy machine two slow answers would be five minutes of "no such package".
-          ...{ timeout: '60s', max_fails: 100, fail_timeout: '1s' },
-        },
+        npm: { url: upstream, cache: true, timeout: '60s' },
       },
       packages: {
         '@rtap/*': { access: '$all', publish: '$all' },
@@ -52,7 +48,11 @@ export async function startRegistry(folder: string): Promise<Registry> {
     }),
   );
   const child = fork(join(import.meta.dirname, 'registry-process.ts'), [config], {
-    env: withoutNpm(process.env),
+    env: {
+      ...withoutNpm(process.env),
+      // Verdaccio takes a certificate and no file; npm tells the file in the environment of what it starts.
+      ...(authority === undefined ? {} : { NODE_EXTRA_CA_CERTS: authority }),
+    },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit');
