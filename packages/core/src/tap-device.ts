@@ -5,13 +5,7 @@
  */
 
 import type { ReadableStream, WritableStream } from 'node:stream/web';
-import type {
-  EngineName,
-  Kernel,
-  KernelTap,
-  NetlinkSocketBase,
-  NetworkNamespaceHandle,
-} from '@rtap/native';
+import type { EngineName, Kernel, KernelTap, NetworkNamespaceHandle } from '@rtap/native';
 import { errorCode, throwLater } from '@rtap/transport';
 import type { LinkState, LinkStatus, NetlinkClient } from '@rtap/transport';
 import type { AdoptedInterface } from './adopted-interface.ts';
@@ -35,6 +29,7 @@ import { DeviceLink } from './device-link.ts';
 import { DeviceOffloads } from './device-offloads.ts';
 import { DevicePlace } from './device-place.ts';
 import { DeviceQueue } from './device-queue.ts';
+import { DeviceShares } from './device-shares.ts';
 import { legalStates, requireLegal, stateError } from './device-state.ts';
 import type { DeviceOperation, DeviceState } from './device-state.ts';
 import { checkEngine } from './engine.ts';
@@ -52,11 +47,9 @@ import { metricsOf } from './metrics.ts';
 import type { DeviceSample } from './metrics.ts';
 import { checkOffloads } from './offloads.ts';
 import type { OffloadsOption, WantedOffloads } from './offloads.ts';
-import type { HandoverOffer } from './handover-protocol.ts';
 import { operationHint } from './operation-hints.ts';
 import { OperationQueue } from './operation-queue.ts';
-import { QueueShare } from './queue-share.ts';
-import type { ShareOwner } from './queue-share.ts';
+import type { QueueShare } from './queue-share.ts';
 import { checkShareOptions } from './share-options.ts';
 import type { ShareOptions } from './share-options.ts';
 import { Statistics, missedFrames } from './statistics.ts';
@@ -155,7 +148,7 @@ export class TapDevice extends DeviceControl {
   /** As many as were last configured: there are none after a failure that could not be undone. */
   #queuesWanted: number;
   readonly #streams: FrameStreams;
-  readonly #shares = new Set<QueueShare>();
+  readonly #shares: DeviceShares;
   readonly #attached: TapDeviceParts['attached'];
   #takingLess = false;
   /** Changes of the link that were told. */
@@ -179,6 +172,7 @@ export class TapDevice extends DeviceControl {
         for (const queue of this.#queues) queue.offloadsChanged();
       },
     });
+    this.#shares = new DeviceShares({ ...parts, place: this.#place, name: () => this.name });
     this.#streams = new FrameStreams({
       batches: () => this.batches(),
       send: (frame) => this.send(frame),
@@ -486,30 +480,10 @@ export class TapDevice extends DeviceControl {
       return async (signal) => {
         // From here to the share, which listens to it, nothing waits.
         signal?.throwIfAborted();
-        const queues = checked.queues.map((index) => this.queue(index));
-        const offered: DeviceQueue[] = [];
-        try {
-          for (const queue of queues) {
-            queue.offer();
-            offered.push(queue);
-          }
-          const { address, mode } = checked;
-          const listener = this.#kernel.listenForHandover(address, { mode });
-          const share: QueueShare = new QueueShare(
-            { ...checked, listener, queues },
-            {
-              name: this.name,
-              about: () => this.#forShare(),
-              companions: () => this.#companions(),
-              ended: () => this.#shares.delete(share),
-            },
-          );
-          this.#shares.add(share);
-          return share;
-        } catch (error) {
-          for (const queue of offered) await queue.takeBack();
-          throw error;
-        }
+        return this.#shares.open(
+          checked.queues.map((index) => this.queue(index)),
+          checked,
+        );
       };
     });
   }
@@ -649,7 +623,7 @@ export class TapDevice extends DeviceControl {
     await read;
     this.#link.close();
     this.#state = 'closed';
-    this.#endShares();
+    this.#shares.end();
     for (const queue of this.#queues) queue.retire(closed());
     this.#tap.onRemoved(undefined);
     await this.#place.close();
@@ -822,37 +796,6 @@ export class TapDevice extends DeviceControl {
     return this.#tap.multiQueue ? MAX_QUEUES : this.#tap.queues.length;
   }
 
-  #endShares(): void {
-    for (const share of this.#shares) share.end();
-  }
-
-  /** What goes over with queues. */
-  #forShare(): Omit<HandoverOffer, 'queues'> {
-    const { ifindex: index, namespaceInode } = this.#place;
-    return {
-      interface: { name: this.name, index, namespace: Number(namespaceInode) },
-      offloads: this.#tap.offloads,
-      header: this.#tap.headerLength,
-    };
-  }
-
-  async #companions(): ReturnType<ShareOwner['companions']> {
-    const netns = await this.#kernel.openNamespace(this.#place.netns ?? { pid: process.pid });
-    const sockets: NetlinkSocketBase[] = [];
-    const release = async (): Promise<void> => {
-      for (const socket of sockets) socket.close();
-      await netns.close();
-    };
-    try {
-      sockets.push(await this.#kernel.openRequestSocket({ netns }));
-      sockets.push(await this.#kernel.openSubscriptionSocket({ netns }));
-      return { sources: { netns, sockets }, release };
-    } catch (error) {
-      await release();
-      throw error;
-    }
-  }
-
   /** The first that is not with another thread. */
   #queueHere(operation: DeviceOperation): DeviceQueue {
     const queue = this.#queues.find(({ transferred }) => !transferred);
@@ -934,7 +877,7 @@ export class TapDevice extends DeviceControl {
   async #setQueues(count: number): Promise<void> {
     const before = this.#queues;
     const stale = stateError('waitReadable', this.#state, this.name);
-    this.#endShares();
+    this.#shares.end();
     // Before their files are closed, so that other threads know by whom.
     for (const queue of before) queue.retire(stale);
     try {
@@ -972,7 +915,7 @@ export class TapDevice extends DeviceControl {
     this.#state = 'removed';
     this.#link.remove();
     const reason = removedError('waitReadable', this.name);
-    this.#endShares();
+    this.#shares.end();
     for (const queue of this.#queues) queue.retire(reason);
     this.#streams.end(reason);
     this.#tap.onRemoved(undefined);
