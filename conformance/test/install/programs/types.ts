@@ -15,7 +15,7 @@ import { MemoryRtnetlink } from '@rtap/transport/testing';
 export async function use(datagram: Uint8Array): Promise<TapDevice> {
   const links: LinkMessage[] = [...messages(datagram)].map((message) => decodeLink(message));
   const index: number = links[0]?.index ?? 0;
-  // @ts-expect-error: types are there, so this is none.
+  // @ts-expect-error: a number; it would be `any`, and this no error, if the package's types were not found.
   const wrong: string = index;
   await using client = await NetlinkClient.open();
   await client.getLink({ index });
