@@ -214,7 +214,8 @@ describe('in Chromium', () => {
     await page.close();
   });
 
-  it.for([
+  // Side by side: most of it is waiting until a page asks for nothing any more.
+  it.concurrent.for([
     { name: 'light', colorScheme: 'light', width: 1280 },
     { name: 'dark', colorScheme: 'dark', width: 1280 },
     { name: 'phone', colorScheme: 'light', width: 360 },
