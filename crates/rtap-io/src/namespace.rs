@@ -17,6 +17,7 @@ use crate::control;
 use crate::error::SystemError;
 use crate::file_request::FileRequest;
 use crate::helper_process;
+use crate::own_file;
 use crate::syscall::{raw, retry};
 
 /// `NSFS_MAGIC` of `linux/magic.h`; libc's, and the field it is in, are of a type that differs between C libraries.
@@ -24,6 +25,8 @@ const NAMESPACE_FILES: u64 = 0x6e73_6673;
 
 const OWN_USER: &str = "/proc/thread-self/ns/user";
 const OWN: &str = "/proc/thread-self/ns/net";
+/// Where the open files of this process are, by their numbers.
+const OWN_FILES: &str = "/proc/self/fd";
 
 /// A network namespace, kept alive by a file descriptor of it.
 #[derive(Clone, Debug)]
@@ -101,7 +104,8 @@ impl Namespace {
         Self::open(Path::new(OWN))
     }
 
-    /// The namespace whose file `path` is; EINVAL when the file is something else.
+    /// The namespace whose file `path` is; EINVAL when the file is something else, EBADF when the path is that of an
+    /// open file of this process that isn't open.
     pub fn open(path: &Path) -> Result<Self, SystemError> {
         let name = || format!("open {}", path.display());
         let other = || {
@@ -116,6 +120,9 @@ impl Namespace {
         let file = opened.map_err(|error| {
             let error = SystemError::from_io(name(), &error);
             match error.errno() {
+                libc::ENOENT if is_closed(path) => {
+                    SystemError::new(name(), libc::EBADF).with_hint(own_file::NOT_OPEN)
+                }
                 libc::ENOENT => error.with_hint(
                     "there is no such namespace: `ip netns add NAME` makes /run/netns/NAME, and a process has one while it runs",
                 ),
@@ -213,8 +220,9 @@ impl Namespace {
         // SAFETY: NS_GET_USERNS takes no argument; the file descriptor is open as long as `self`.
         let fd = match raw(|| unsafe { libc::ioctl(self.fd.as_raw_fd(), libc::NS_GET_USERNS) }) {
             Ok(fd) => fd,
-            // It is above this process's own, or beside it.
-            Err(libc::EPERM) => return Ok(None),
+            // It is above this process's own, or beside it; or the kernel, or an emulator of one, doesn't know the
+            // question.
+            Err(libc::EPERM | libc::ENOTTY | libc::ENOSYS) => return Ok(None),
             Err(errno) => return Err(SystemError::new(name, errno)),
         };
         // SAFETY: the kernel has just made this file descriptor, and nobody else knows it.
@@ -229,6 +237,12 @@ impl AsFd for Namespace {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.fd.as_fd()
     }
+}
+
+/// Whether a path is that of a file of this process, by its number, and there is none of this number.
+fn is_closed(path: &Path) -> bool {
+    let number = path.strip_prefix(OWN_FILES).ok().and_then(Path::to_str);
+    number.and_then(|number| number.parse().ok()).is_some_and(|number| !own_file::is_open(number))
 }
 
 /// Whether a file is one of the file system that namespaces are in, of whatever kind.
@@ -296,5 +310,24 @@ mod tests {
         assert!(is(OWN));
         assert!(!is("/proc/self/status"));
         assert!(!is("/dev/null"));
+    }
+
+    #[test]
+    fn a_file_that_is_not_open_is_told_from_a_path_that_is_not_there() {
+        let code = |path: &str| Namespace::open(Path::new(path)).map_err(|error| error.code());
+        assert_eq!(code("/proc/self/fd/99999").err(), Some("EBADF"));
+        assert_eq!(code("/proc/self/fd/none").err(), Some("ENOENT"));
+        assert_eq!(code("/run/netns/rtap-none").err(), Some("ENOENT"));
+        let open = File::open("/dev/null").expect("a file");
+        let path = format!("{OWN_FILES}/{}", open.as_raw_fd());
+        assert_eq!(code(&path).err(), Some("EINVAL"), "no namespace");
+    }
+
+    /// As an old kernel or an emulator answers to `NS_GET_USERNS`.
+    #[test]
+    fn where_nobody_knows_the_user_namespace_there_is_no_other() {
+        let file = File::open("/dev/null").expect("a file");
+        let asked = Namespace::from_file(file).expect("a file").is_rootless();
+        assert_eq!(asked, Ok(false));
     }
 }

@@ -8,7 +8,7 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::SystemError;
-use crate::syscall::retry;
+use crate::syscall::raw;
 
 static NUMBERS: Mutex<BTreeSet<RawFd>> = Mutex::new(BTreeSet::new());
 static TAKING: Mutex<()> = Mutex::new(());
@@ -42,12 +42,21 @@ pub(crate) fn taking() -> MutexGuard<'static, ()> {
     lock(&TAKING)
 }
 
+/// What is said of a number that is no file's.
+pub(crate) const NOT_OPEN: &str = "there is no open file of this number";
+
+/// Whether there is an open file of this number.
+pub(crate) fn is_open(number: RawFd) -> bool {
+    // SAFETY: fcntl takes any number, and no memory.
+    raw(|| unsafe { libc::fcntl(number, libc::F_GETFD) }).is_ok()
+}
+
 /// An open file by its number; EBADF when there is none, EBUSY when it is ours already.
 pub(crate) fn borrow<'file>(number: RawFd) -> Result<BorrowedFd<'file>, SystemError> {
     let name = "fcntl F_GETFD";
-    // SAFETY: fcntl takes any number, and no memory.
-    retry(name, || unsafe { libc::fcntl(number, libc::F_GETFD) })
-        .map_err(|error| error.with_hint("there is no open file of this number"))?;
+    if !is_open(number) {
+        return Err(SystemError::new(name, libc::EBADF).with_hint(NOT_OPEN));
+    }
     if lock(&NUMBERS).contains(&number) {
         return Err(SystemError::new(name, libc::EBUSY)
             .with_hint("the file belongs to a device or a connection of this process already"));

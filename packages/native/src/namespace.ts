@@ -200,7 +200,7 @@ export class NetworkNamespace implements NetworkNamespaceHandle {
   /**
    * Opens the namespace of a path, a process, a name, or an open file, which stays the caller's.
    *
-   * @throws NativeError: ENOENT, EACCES; EINVAL when the file isn't one of a network namespace.
+   * @throws NativeError: ENOENT, EACCES; EINVAL when the file isn't one of a network namespace, EBADF when `fd` isn't open.
    */
   static async open(where: NetworkNamespaceLocation): Promise<NetworkNamespace> {
     const path = pathOf(where);
