@@ -211,16 +211,18 @@ class NativeListener implements HandoverListener {
 
   #accept(): void {
     // One a turn: what waits wakes again.
+    let connection: Connection | null;
     try {
-      const connection = this.#native.accept();
-      if (connection !== null) this.#listener?.(new NativeConnection(connection));
+      connection = this.#native.accept();
     } catch {
       // No file is left for it (EMFILE): whoever waits is served when there is one, without a turn for each look.
       this.#poll?.stop();
       setTimeout(() => {
         if (this.#listener !== undefined) this.#poll?.startReadable();
       }, RETRY).unref();
+      return;
     }
+    if (connection !== null) this.#listener?.(new NativeConnection(connection));
   }
 }
 
