@@ -7,8 +7,15 @@ use std::collections::BTreeSet;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use libc::{c_int, c_long};
+
 use crate::error::SystemError;
 use crate::syscall::raw;
+
+/// linux/fcntl.h; libc lacks it.
+const F_DUPFD_QUERY: c_int = 1027;
+/// linux/kcmp.h; libc lacks it.
+const KCMP_FILE: c_long = 0;
 
 static NUMBERS: Mutex<BTreeSet<RawFd>> = Mutex::new(BTreeSet::new());
 static TAKING: Mutex<()> = Mutex::new(());
@@ -65,6 +72,20 @@ pub(crate) fn borrow<'file>(number: RawFd) -> Result<BorrowedFd<'file>, SystemEr
     Ok(unsafe { BorrowedFd::borrow_raw(number) })
 }
 
+/// Whether two numbers are of one open file, as `dup` makes them; false where the kernel doesn't say.
+pub(crate) fn is_same(one: BorrowedFd<'_>, other: BorrowedFd<'_>) -> bool {
+    let (one, other) = (one.as_raw_fd(), other.as_raw_fd());
+    // SAFETY: fcntl with integers.
+    if let Ok(answer) = raw(|| unsafe { libc::fcntl(one, F_DUPFD_QUERY, other) }) {
+        return answer == 1;
+    }
+    // Before Linux 6.10. A container may forbid this question, which is about any processes.
+    let own = c_long::from(std::process::id().cast_signed());
+    let (one, other) = (c_long::from(one), c_long::from(other));
+    // SAFETY: kcmp takes integers, each as wide as a register.
+    unsafe { libc::syscall(libc::SYS_kcmp, own, own, KCMP_FILE, one, other) == 0 }
+}
+
 /// Sets what each file of ours has: `O_NONBLOCK`, `FD_CLOEXEC`. It can't fail on a file that is open.
 pub(crate) fn prepare(fd: BorrowedFd<'_>) {
     let number = fd.as_raw_fd();
@@ -86,6 +107,15 @@ mod tests {
     use std::fs::File;
 
     use super::*;
+
+    #[test]
+    fn one_open_file_by_two_numbers_is_told_from_two() {
+        let file = File::open("/dev/null").expect("a file");
+        let (copy, another) = (file.try_clone(), File::open("/dev/null"));
+        let (copy, another) = (copy.expect("a copy"), another.expect("a file"));
+        assert!(is_same(file.as_fd(), copy.as_fd()));
+        assert!(!is_same(file.as_fd(), another.as_fd()));
+    }
 
     #[test]
     fn what_is_ours_is_not_given_again_while_it_is_open() {

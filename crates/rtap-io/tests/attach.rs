@@ -237,6 +237,9 @@ fn what_is_no_queue_of_a_tap_is_refused_and_left_as_it_is() {
             refusal(&[one.as_fd(), one.as_fd()]),
             ("EINVAL", "the same file is given twice")
         );
+        let copy = one.try_clone().expect("a copy");
+        let (code, hint) = refusal(&[one.as_fd(), copy.as_fd()]);
+        assert_eq!((code, hint.contains("copy (dup)")), ("EINVAL", true), "{hint}");
         assert_eq!(refusal(&[]).0, "EINVAL");
         let files = Files::Numbers(vec![99_999]);
         let closed = TapDevice::attach(files, AttachOptions::default()).expect_err("not open");

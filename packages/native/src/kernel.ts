@@ -43,9 +43,9 @@ export interface Kernel {
    * changed.
    *
    * @throws NativeError: EBADF when a file isn't open, ENOTTY when it is none of /dev/net/tun, EBADFD when no interface is
-   * attached to it (any more), EINVAL when it is a TUN, lacks IFF_NO_PI, is detached, or not of the same device as the
-   * others; ENODEV when the interface is not where it is looked for; ESTALE when it isn't the one that was said, EPROTO
-   * when what was received isn't what it has to be.
+   * attached to it (any more), EINVAL when it is a TUN, lacks IFF_NO_PI, is detached, not of the same device as the
+   * others, or the same queue as another one; ENODEV when the interface is not where it is looked for; ESTALE when it
+   * isn't the one that was said, EPROTO when what was received isn't what it has to be.
    */
   attachTap(options: KernelAttachOptions): Promise<KernelTap>;
   /** Listens for processes that want queues, as the function of that name does. */

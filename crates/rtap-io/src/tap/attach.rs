@@ -9,7 +9,7 @@ use crate::error::SystemError;
 use crate::namespace::{Namespace, NamespaceTarget};
 use crate::netlink_socket::NetlinkSocket;
 use crate::other_header::HEADER_MAX;
-use crate::own_file::{self, borrow};
+use crate::own_file::{self, borrow, is_same};
 use crate::tun;
 
 /// What the identity of an interface is compared by, for errors.
@@ -97,9 +97,10 @@ impl TapDevice {
     /// Attaches to the device that these files are queues of; closing it leaves the device to the others.
     ///
     /// Each file is checked before anything is changed: EBADF when it is not open, EBUSY when it is ours
-    /// already, ENOTTY when it is no TUN or TAP, EBADFD when it has no interface (any more), EINVAL when it is a TUN, has no `IFF_NO_PI`
-    /// or is detached, or when they are not all of one device; ESTALE when it is not the expected one;
-    /// ENODEV when the interface is not where it is looked for.
+    /// already, ENOTTY when it is no TUN or TAP, EBADFD when it has no interface (any more), EINVAL when it
+    /// is a TUN, has no `IFF_NO_PI` or is detached, when they are not all of one device, or two are one
+    /// queue; ESTALE when it is not the expected one; ENODEV when the interface is not where it is looked
+    /// for.
     pub fn attach(files: Files, options: AttachOptions) -> Result<Self, SystemError> {
         // Until they are the device's.
         let _taking = own_file::taking();
@@ -164,6 +165,12 @@ fn check(
     let mut headers = files.iter().map(|file| check_file(*file));
     let header = headers.next().unwrap_or(Ok(0))?;
     headers.try_for_each(|header| header.map(drop))?;
+    if files.iter().enumerate().any(|(at, file)| files[..at].iter().any(|one| is_same(*one, *file)))
+    {
+        return refuse(
+            "two of the files are one queue: one is a copy (dup) of the other, and each queue has a file of its own",
+        );
+    }
     let place = find_place(first, target, requests)?;
     if expected.is_some_and(|expected| expected.namespace != place.namespace.inode()) {
         return Err(stale());
