@@ -14,7 +14,7 @@ use rtap_io::node::{View, throw};
 
 use crate::namespace::Namespace;
 use crate::netlink::NetlinkSocket;
-use crate::poll::{Callback, Poll};
+use crate::poll::pollable;
 use crate::queue::Queue;
 
 /// Where to listen, or to connect to: one of the three.
@@ -60,29 +60,12 @@ impl HandoverListener {
     /// The next connection; null when nobody waits.
     #[napi]
     pub fn accept(&self, env: &Env) -> Result<Option<HandoverConnection>> {
-        let listener = self.listener.borrow();
-        let listener = listener.as_ref().ok_or_else(|| throw::closed(env))?;
-        let found = listener.accept().map_err(|failure| throw::system(env, &failure))?;
+        let found = self.get(env)?.accept().map_err(|failure| throw::system(env, &failure))?;
         Ok(found.map(HandoverConnection::new))
     }
-
-    /// A poll on it.
-    #[napi]
-    pub fn poll(
-        &self,
-        env: &Env,
-        #[napi(ts_arg_type = "(status: number, events: number) => void")] callback: Callback<'_>,
-    ) -> Result<Poll> {
-        let listener = self.listener.borrow().clone().ok_or_else(|| throw::closed(env))?;
-        Poll::new(env, listener, &callback)
-    }
-
-    /// Ends it.
-    #[napi]
-    pub fn close(&self) {
-        self.listener.take();
-    }
 }
+
+pollable!(HandoverListener, listener: io::Listener);
 
 /// A message.
 #[napi(object, object_from_js = false)]
@@ -141,10 +124,6 @@ impl HandoverConnection {
     fn new(connection: io::Connection) -> Self {
         Self { peer: connection.peer(), connection: RefCell::new(Some(Arc::new(connection))) }
     }
-
-    fn get(&self, env: &Env) -> Result<Arc<io::Connection>> {
-        self.connection.borrow().clone().ok_or_else(|| throw::closed(env))
-    }
 }
 
 #[napi]
@@ -187,23 +166,9 @@ impl HandoverConnection {
         };
         Ok(Some(HandoverMessage { bytes, files: ReceivedFiles { files: RefCell::new(files) } }))
     }
-
-    /// A poll on it.
-    #[napi]
-    pub fn poll(
-        &self,
-        env: &Env,
-        #[napi(ts_arg_type = "(status: number, events: number) => void")] callback: Callback<'_>,
-    ) -> Result<Poll> {
-        Poll::new(env, self.get(env)?, &callback)
-    }
-
-    /// Ends it.
-    #[napi]
-    pub fn close(&self) {
-        self.connection.take();
-    }
 }
+
+pollable!(HandoverConnection, connection: io::Connection);
 
 /// Listens; a path's file has this mode.
 #[napi]

@@ -11,7 +11,7 @@ use rtap_io::icmp::{self as io, Family, Peer};
 use rtap_io::node::{View, throw};
 
 use crate::namespace::{self, Namespace};
-use crate::poll::{Callback, Poll};
+use crate::poll::pollable;
 use crate::promise::promise;
 
 /// The largest IP datagram.
@@ -31,12 +31,6 @@ pub struct IcmpMessage {
 pub struct IcmpSocket {
     socket: RefCell<Option<Arc<io::IcmpSocket>>>,
     buffer: RefCell<Vec<u8>>,
-}
-
-impl IcmpSocket {
-    fn get(&self, env: &Env) -> Result<Arc<io::IcmpSocket>> {
-        self.socket.borrow().clone().ok_or_else(|| throw::closed(env))
-    }
 }
 
 #[napi]
@@ -67,23 +61,9 @@ impl IcmpSocket {
             address: peer.to_string(),
         }))
     }
-
-    /// A poll on the socket.
-    #[napi]
-    pub fn poll(
-        &self,
-        env: &Env,
-        #[napi(ts_arg_type = "(status: number, events: number) => void")] callback: Callback<'_>,
-    ) -> Result<Poll> {
-        Poll::new(env, self.get(env)?, &callback)
-    }
-
-    /// Closes it.
-    #[napi]
-    pub fn close(&self) {
-        self.socket.take();
-    }
 }
+
+pollable!(IcmpSocket, socket: io::IcmpSocket);
 
 /// Opens a raw ICMP socket: for IPv6, or else for IPv4.
 #[napi(ts_return_type = "Promise<IcmpSocket>")]

@@ -13,7 +13,7 @@ use rtap_io::netlink_socket::{self as io, BpfInstruction, NetlinkOption, Receive
 use rtap_io::node::{View, throw};
 
 use crate::namespace::{self, Namespace};
-use crate::poll::{Callback, Poll};
+use crate::poll::pollable;
 use crate::promise::promise;
 
 /// A datagram that belongs to JavaScript.
@@ -77,10 +77,6 @@ fn convert((bytes, about): (Vec<u8>, Received)) -> ReceivedDatagram {
 impl NetlinkSocket {
     pub(crate) fn new(socket: Arc<io::NetlinkSocket>, lane: Lane) -> Self {
         Self { socket: RefCell::new(Some(socket)), ahead: Arc::default(), lane }
-    }
-
-    pub(crate) fn get(&self, env: &Env) -> Result<Arc<io::NetlinkSocket>> {
-        self.socket.borrow().clone().ok_or_else(|| throw::closed(env))
     }
 
     fn with<T>(
@@ -230,23 +226,9 @@ impl NetlinkSocket {
         about.store(4, received.nsid.unwrap_or_default().cast_unsigned());
         Ok(i32::try_from(received.length).unwrap_or(i32::MAX))
     }
-
-    /// A poll on the socket.
-    #[napi]
-    pub fn poll(
-        &self,
-        env: &Env,
-        #[napi(ts_arg_type = "(status: number, events: number) => void")] callback: Callback<'_>,
-    ) -> Result<Poll> {
-        Poll::new(env, self.get(env)?, &callback)
-    }
-
-    /// Lets go of the socket; a control thread that uses it closes it after that.
-    #[napi]
-    pub fn close(&self) {
-        self.socket.take();
-    }
 }
+
+pollable!(NetlinkSocket, socket: io::NetlinkSocket);
 
 /// Opens a netlink socket in the namespace of this process. Nothing in it waits for the kernel's RTNL lock.
 #[napi]

@@ -64,3 +64,35 @@ impl Poll {
         self.poll.close();
     }
 }
+
+/// Gives a class that holds a file until it is closed what all of them have: `get` for Rust, `poll` and `close`.
+macro_rules! pollable {
+    ($class:ident, $held:ident: $file:ty) => {
+        impl $class {
+            pub(crate) fn get(&self, env: &Env) -> Result<Arc<$file>> {
+                self.$held.borrow().clone().ok_or_else(|| throw::closed(env))
+            }
+        }
+
+        #[napi]
+        impl $class {
+            /// A poll on it.
+            #[napi]
+            pub fn poll(
+                &self,
+                env: &Env,
+                #[napi(ts_arg_type = "(status: number, events: number) => void")]
+                callback: $crate::poll::Callback<'_>,
+            ) -> Result<$crate::poll::Poll> {
+                $crate::poll::Poll::new(env, self.get(env)?, &callback)
+            }
+
+            /// Lets go of it; a control thread that uses it closes it after that.
+            #[napi]
+            pub fn close(&self) {
+                self.$held.take();
+            }
+        }
+    };
+}
+pub(crate) use pollable;
