@@ -43,6 +43,7 @@ const config = {
     'namespaces',
     'offloads',
     'performance',
+    'looking-inside',
     'testing',
     'from-ip',
     'from-pyroute2',

@@ -119,14 +119,16 @@ function older(a, b) {
 const asRoot = 'run it as root: sudo env "PATH=$PATH" "HOME=$HOME" npm start';
 
 /**
- * The demo needs the TUN driver and the rights to make a device and a namespace.
- * @param {{ device?: string, status?: string, open?: (device: string) => void }} places the TUN device node, the
- *   process's status, which tells its capabilities, and how the device is opened
+ * The demo needs the TUN driver and the rights to make a device and a namespace, or a user namespace that has them.
+ * @param {{ device?: string, status?: string, open?: (device: string) => void, mayHaveOwn?: () => boolean }} places the
+ *   TUN device node, the process's status, which tells its capabilities, how the device is opened, and whether who may
+ *   not make a namespace otherwise may have one in a user namespace
  */
 export function checkTun({
   device = '/dev/net/tun',
   status = '/proc/self/status',
   open = (path) => closeSync(openSync(path, constants.O_RDWR)),
+  mayHaveOwn = rootlessNamespaces,
 } = {}) {
   try {
     open(device);
@@ -149,12 +151,21 @@ export function checkTun({
   }
 
   const missing = missingCapabilities(status);
-  if (missing.length > 0) {
+  if (missing.length > 0 && !mayHaveOwn()) {
     throw new Missing(
-      `not allowed to make a network namespace and a TAP device in it (${missing.join(', ')}).`,
+      `not allowed to make a network namespace and a TAP device in it (${missing.join(', ')}), nor a user namespace.`,
       `${asRoot}; a container needs --cap-add NET_ADMIN --cap-add SYS_ADMIN.`,
     );
   }
+}
+
+/** Where there is no `unshare` to ask, the demo itself will tell. */
+function rootlessNamespaces() {
+  const { code, error } = capture('unshare', ['--user', '--net', 'true'], {
+    cwd: '/',
+    env: process.env,
+  });
+  return code === 0 || error !== undefined;
 }
 
 /** Bit numbers of capabilities(7), linux/capability.h. */

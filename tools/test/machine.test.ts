@@ -118,15 +118,18 @@ it('tells a TUN device that is missing, and one without a driver', () => {
   ]);
 });
 
-it('asks for the rights to make a namespace and a device', () => {
+it('asks for the rights to make a namespace and a device, but of who may have a user namespace', () => {
   const device = join(folder, 'tun');
   const status = join(folder, 'status');
   writeFileSync(device, '');
   writeFileSync(status, 'Name:\tnode\nCapEff:\t0000000000001000\n');
-  expect(lines(() => checkTun({ device, status }))).toEqual([
-    'rtap: not allowed to make a network namespace and a TAP device in it (CAP_SYS_ADMIN).',
+  const said = (own: boolean): string[] =>
+    lines(() => checkTun({ device, status, mayHaveOwn: () => own }));
+  expect(said(false)).toEqual([
+    'rtap: not allowed to make a network namespace and a TAP device in it (CAP_SYS_ADMIN), nor a user namespace.',
     expect.stringMatching(/sudo/),
   ]);
+  expect(said(true)).toEqual([]);
   writeFileSync(status, 'CapEff:\t0000000000201000\n');
-  expect(lines(() => checkTun({ device, status }))).toEqual([]);
+  expect(said(false)).toEqual([]);
 });

@@ -91,6 +91,9 @@ describe('wrong usage is one line on standard error and code 2', () => {
     ['route show table nonsense', '"nonsense" is no table'],
     ['neigh add 10.0.0.1', 'behind which interface?'],
     ['run --mode rxonly --iface x0 --iface x0', '--iface x0 is given twice'],
+    ['run --mode io --rate 10', '--rate is for --mode txonly'],
+    ['run --mode rxonly --size 64', '--size is for --mode txonly'],
+    ['monitor lo eth0/1', '"eth0/1" is no name of an interface'],
     ['neigh show nud good', '"good" is no state'],
   ])('rtap %s', async (line, message) => {
     expect(await code(line)).toBe(2);

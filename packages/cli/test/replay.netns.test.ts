@@ -158,9 +158,14 @@ test('what can not be replayed is told', async ({ createTestNamespace }) => {
   const netns = await createTestNamespace();
   const where = ['--netns', netns.path];
   const text = await saved(Buffer.from('no capture at all'));
+  // Before there is an interface to replay on.
   expect(await rtap('replay', text, ...where)).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('neither pcapng nor pcap'),
+    stderr: `rtap: ${text}: neither pcapng nor pcap at offset 0\n`,
+  });
+  expect(await rtap('replay', tmpdir(), ...where)).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^rtap: EISDIR/),
   });
   expect(await rtap('replay', '/nonexistent', ...where)).toMatchObject({
     code: 1,

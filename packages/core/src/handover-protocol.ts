@@ -45,7 +45,7 @@ export interface HandoverOffer {
 
 /** Why a process is given nothing. */
 export interface HandoverRefusal {
-  /** `EACCES`, `EBUSY`, `EPROTO`, or the code of what failed. */
+  /** `EACCES`, `EBUSY`, `ERR_RTAP_PROTOCOL`, or the code of what failed. */
   readonly code: string;
   /** The same in words. */
   readonly message: string;

@@ -75,7 +75,10 @@ export interface OpenTapOptions {
   readonly master?: string | number;
   /** Who else may open the device. */
   readonly owner?: TapOwner;
-  /** The network namespace to open it in: a `NetworkNamespace`, a path, or `{ pid }`. The process's own when left out. */
+  /**
+   * The network namespace to open it in: a `NetworkNamespace`, a path, `{ pid }`, `{ name }` (of `ip netns`) or `{ fd }`. The
+   * process's own when left out.
+   */
   readonly netns?: NetworkNamespaceOption;
   /**
    * Whether to take an interface that exists already instead of making one; one without IFF_MULTI_QUEUE

@@ -28,10 +28,13 @@ Examples:
     )
     .action(async (names: readonly string[]) => {
       const { json = false, netns } = commonOptions(command);
-      const [{ monitor }, { kernelSockets }] = await Promise.all([
+      const [{ monitor }, { kernelSockets }, { parseInterfaceName }] = await Promise.all([
         import('./monitor.ts'),
         import('@rtap/transport'),
+        import('../ip/words.ts'),
       ]);
+      // No interface ever gets another one: to wait for it would not end.
+      for (const name of names) parseInterfaceName(name);
       const sockets = await kernelSockets();
       const { stdout, stderr } = process;
       await untilSignal((signal) =>

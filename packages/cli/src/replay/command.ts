@@ -5,7 +5,6 @@
  */
 
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { usageError } from '../frame/cli-error.ts';
 import { EXIT_INTERRUPTED, EXIT_OK } from '../frame/exit-code.ts';
@@ -56,9 +55,12 @@ Examples:
       }
       if (fast && speed !== undefined) throw usageError('--fast has no --speed');
       if (file === '-' && loop !== undefined) throw usageError('Standard input comes only once');
-      // Whether there is such a file is told before an interface is made.
-      if (file !== '-') await (await open(file)).close();
-      const { replay } = await import('./replay.ts');
+      const [{ replay }, { checkCapture }] = await Promise.all([
+        import('./replay.ts'),
+        import('./check-capture.ts'),
+      ]);
+      // What is no capture is told before an interface is made.
+      if (file !== '-') await checkCapture(file);
       const { stdout, stderr } = process;
       const summary = await untilSignal((signal) =>
         replay({

@@ -94,6 +94,12 @@ Examples:
       const { json = false, netns } = commonOptions(command);
       const { iface: names = ['rtap%d'], address: addresses = [], ...rest } = given;
       check(given, names);
+      const sending = ['burst', 'size', 'rate'].find(
+        (option) => command.getOptionValueSource(option) === 'cli',
+      );
+      if (given.mode !== 'txonly' && sending !== undefined) {
+        throw usageError(`--${sending} is for --mode txonly`);
+      }
       const devices: readonly RunDevice[] = names.map((name, index) => ({
         name,
         addresses: addresses.filter(({ device }) => device === index).map(({ address }) => address),
