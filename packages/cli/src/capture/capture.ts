@@ -10,6 +10,7 @@ import { capture } from '@rtap/testkit';
 import type { CapturedFrame } from '@rtap/testkit';
 import { errorCode } from '@rtap/transport';
 import { CliError } from '../frame/cli-error.ts';
+import { untilEnd } from '../frame/until-end.ts';
 import { findLink, withClient } from '../ip/with-client.ts';
 import type { CaptureCommandOptions, CapturedInterface, CaptureSummary } from './options.ts';
 
@@ -32,47 +33,37 @@ const MOST_PENDING = 1024 * 1024;
  * them, and drop what it has no room for: the block at the end says how many.
  */
 export async function captureToFile(options: CaptureCommandOptions): Promise<CaptureSummary> {
-  const { netns, snapLength, promiscuous, signal, duration } = options;
+  const { netns, snapLength, promiscuous } = options;
   const where = netns === undefined ? {} : { netns };
   const { deviceType, linkType, ifindex, name } = options.interface;
   const file = new CaptureFile(options, { name, linkType });
-  const wire = await capture({
-    ...{ ...where, interface: ifindex, promiscuous },
-    // What a loopback sends it receives, too: once is enough, as libpcap has it.
-    outgoing: deviceType !== LOOPBACK,
-    ...(snapLength !== undefined && { snapLength: Math.max(snapLength, LEAST_KEPT) }),
-    // Each is written as it is read, and none is kept.
-    filter: (frame) => {
-      if (file.add(frame)) void wire.stop();
-      return false;
-    },
+  let drops = 0;
+  const reason = await untilEnd<'count' | 'removed'>(options, async (ending, end) => {
+    const wire = await capture({
+      ...{ ...where, interface: ifindex, promiscuous },
+      // What a loopback sends it receives, too: once is enough, as libpcap has it.
+      outgoing: deviceType !== LOOPBACK,
+      ...(snapLength !== undefined && { snapLength: Math.max(snapLength, LEAST_KEPT) }),
+      // Each is written as it is read, and none is kept.
+      filter: (frame) => {
+        if (file.add(frame)) end('count');
+        return false;
+      },
+    });
+    try {
+      file.flush();
+      options.onReady({ name, ifindex });
+      await wire.waitFor(() => false, { signal: ending });
+    } catch (error) {
+      if (errorCode(error) === 'ENODEV') end('removed');
+      else if (!ending.aborted) throw error;
+    } finally {
+      await wire.stop();
+      drops = wire.drops;
+    }
   });
-  let reason: CaptureSummary['reason'] = 'signal';
-  const end = (why: typeof reason) => (): void => {
-    reason = why;
-    void wire.stop();
-  };
-  const onAbort = end('signal');
-  signal.addEventListener('abort', onAbort, { once: true });
-  const timer = duration && setTimeout(end('duration'), duration * 1000);
-  try {
-    file.flush();
-    options.onReady({ name, ifindex });
-    if (signal.aborted) onAbort();
-    await wire.waitFor(() => false);
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === 'ENODEV') reason = 'removed';
-    // It was stopped.
-    else if (code !== 'ERR_RTAP_CLOSED') throw error;
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
-    await wire.stop();
-  }
-  if (file.full) reason = 'count';
-  file.end(wire.drops);
-  return { packets: file.packets, bytes: file.bytes, drops: wire.drops, reason };
+  file.end(drops);
+  return { packets: file.packets, bytes: file.bytes, drops, reason };
 }
 
 /**

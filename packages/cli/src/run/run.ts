@@ -7,6 +7,7 @@
 import { setInterval } from 'node:timers/promises';
 import { openTap } from '@rtap/core';
 import { EXIT_FAILED, EXIT_OK } from '../frame/exit-code.ts';
+import { untilEnd } from '../frame/until-end.ts';
 import { echo } from './echo.ts';
 import { forward, forwardSpliced } from './forward.ts';
 import { tellLink } from './link-lines.ts';
@@ -62,22 +63,10 @@ async function closeAll(ports: readonly Port[]): Promise<void> {
 }
 
 async function runOn(ports: readonly Port[], options: RunOptions): Promise<RunStatsLine['reason']> {
-  const ending = new AbortController();
-  let reason: RunStatsLine['reason'] = 'signal';
-  const end = (why: RunStatsLine['reason']): void => {
-    if (ending.signal.aborted) return;
-    reason = why;
-    ending.abort();
-  };
-  const onAbort = (): void => end('signal');
-  options.signal.addEventListener('abort', onAbort, { once: true });
-  const { duration } = options;
-  const timer = duration && setTimeout(() => end('duration'), duration * 1000);
-  try {
-    const sampler = new Sampler(ports);
-    const report = createReport(options.output, options.json);
-    if (options.signal.aborted) onAbort();
-    const work = doMode(ports, options, ending.signal);
+  const sampler = new Sampler(ports);
+  const report = createReport(options.output, options.json);
+  const reason = await untilEnd<'removed'>(options, async (ending, end) => {
+    const work = doMode(ports, options, ending);
     report.ready({
       event: 'ready',
       mode: options.mode,
@@ -96,17 +85,10 @@ async function runOn(ports: readonly Port[], options: RunOptions): Promise<RunSt
       tap.on('removed', onGone);
     }
     onGone();
-    try {
-      await Promise.all([work, tellStatistics(sampler, report, ending.signal)]);
-    } finally {
-      ending.abort();
-    }
-    report.stats({ event: 'summary', reason, ...(await take(sampler, 'begin')) });
-    return reason;
-  } finally {
-    clearTimeout(timer);
-    options.signal.removeEventListener('abort', onAbort);
-  }
+    await Promise.all([work, tellStatistics(sampler, report, ending)]);
+  });
+  report.stats({ event: 'summary', reason, ...(await take(sampler, 'begin')) });
+  return reason;
 }
 
 /** Does with frames what the mode says, until the end. */
