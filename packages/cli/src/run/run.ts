@@ -6,7 +6,7 @@
 
 import { setInterval } from 'node:timers/promises';
 import { openTap } from '@rtap/core';
-import { EXIT_FAILED, EXIT_OK } from '../frame/exit-code.ts';
+import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK } from '../frame/exit-code.ts';
 import { untilEnd } from '../frame/until-end.ts';
 import { echo } from './echo.ts';
 import { forward, forwardSpliced } from './forward.ts';
@@ -23,10 +23,10 @@ import { transmit } from './transmit.ts';
 /** Milliseconds between lines of statistics. */
 const INTERVAL = 1000;
 
-/** Runs; returns the exit code: 1 when it ended because all its interfaces are gone. */
+/** Runs; returns the exit code: 1 when all its interfaces are gone, 130 when it was told to end before it was ready. */
 export async function run(options: RunOptions): Promise<number> {
   const ports = await openPorts(options);
-  if (ports === undefined) return EXIT_OK;
+  if (ports === undefined) return EXIT_INTERRUPTED;
   try {
     return (await runOn(ports, options)) === 'removed' ? EXIT_FAILED : EXIT_OK;
   } finally {
