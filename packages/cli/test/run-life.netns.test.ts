@@ -332,7 +332,7 @@ describe('it ends', () => {
       [['--mode', 'rxonly', '--queues', '0'], 2, 'queues'],
       [['--mode', 'rxonly', '--duration', '0'], 2, 'duration'],
       [['--mode', 'rxonly', '--address', '10.0.0.1/33'], 2, '10.0.0.1/33'],
-      [['--mode', 'rxonly', '--iface', 'new0', '--iface', 'taken'], 1, 'taken'],
+      [['--mode', 'rxonly', '--iface', 'new0', '--iface', 'taken'], 1, 'take it with --adopt'],
       [['--mode', 'rxonly', '--iface', 'absent', '--adopt'], 1, 'absent'],
     ] as const) {
       // oxlint-disable-next-line no-await-in-loop

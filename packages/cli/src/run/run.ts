@@ -5,9 +5,9 @@
  */
 
 import { setInterval } from 'node:timers/promises';
-import { openTap } from '@rtap/core';
 import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK } from '../frame/exit-code.ts';
 import { untilEnd } from '../frame/until-end.ts';
+import { openDevice } from '../open-device.ts';
 import { echo } from './echo.ts';
 import { forward, forwardSpliced } from './forward.ts';
 import { tellLink } from './link-lines.ts';
@@ -41,13 +41,16 @@ async function openPorts(options: RunOptions): Promise<readonly Port[] | undefin
   try {
     for (const device of devices) {
       // oxlint-disable-next-line no-await-in-loop -- numbers are given in order
-      const tap = await openTap({
-        ...device,
-        ...{ adopt, queues, offloads, signal },
-        ...(netns !== undefined && { netns }),
-        ...(mtu !== undefined && { mtu }),
-        ...(mac !== undefined && { mac }),
-      });
+      const tap = await openDevice(
+        {
+          ...device,
+          ...{ adopt, queues, offloads, signal },
+          ...(netns !== undefined && { netns }),
+          ...(mtu !== undefined && { mtu }),
+          ...(mac !== undefined && { mac }),
+        },
+        true,
+      );
       ports.push(new Port(tap));
     }
     return ports;
