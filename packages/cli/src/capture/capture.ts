@@ -53,7 +53,7 @@ export async function captureToFile(options: CaptureCommandOptions): Promise<Cap
     try {
       file.flush();
       options.onReady({ name, ifindex });
-      await wire.waitFor(() => false, { signal: ending });
+      await Promise.race([wire.waitFor(() => false, { signal: ending }), file.failed]);
     } catch (error) {
       if (errorCode(error) === 'ENODEV') end('removed');
       else if (!ending.aborted) throw error;
@@ -91,6 +91,11 @@ class CaptureFile {
   readonly #writer = new PcapngWriter({ application: 'rtap capture' });
   readonly #options: CaptureCommandOptions;
   #scheduled: NodeJS.Immediate | undefined;
+  #fail: (error: unknown) => void = () => undefined;
+  /** Rejects with what a write that nobody waits for failed with: the disk is full, or the pipe has no reader. */
+  readonly failed: Promise<never> = new Promise((_, reject) => {
+    this.#fail = reject;
+  });
 
   constructor(options: CaptureCommandOptions, of: { name: string; linkType: number }) {
     this.#options = options;
@@ -113,7 +118,7 @@ class CaptureFile {
     this.packets += 1;
     this.bytes += frame.wireLength;
     if (this.#writer.pendingLength >= MOST_PENDING) this.flush();
-    else this.#scheduled ??= setImmediate(() => this.flush());
+    else this.#scheduled ??= setImmediate(() => this.#flushLater());
     return this.full;
   }
 
@@ -121,6 +126,14 @@ class CaptureFile {
     clearImmediate(this.#scheduled);
     this.#scheduled = undefined;
     if (this.#writer.pendingLength > 0) this.#options.write(this.#writer.take());
+  }
+
+  #flushLater(): void {
+    try {
+      this.flush();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   end(drops: number): void {
