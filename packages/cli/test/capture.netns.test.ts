@@ -16,7 +16,7 @@ import { run, sendFrames } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { describe, expect, onTestFinished } from 'vitest';
 import { ip } from './ip.ts';
-import { end, linesOf, rtap, start } from './rtap.ts';
+import { RTAP, end, linesOf, rtap, start } from './rtap.ts';
 
 const PATIENCE = { timeout: 20_000 };
 
@@ -137,6 +137,24 @@ describe('a file', () => {
     expect(lines.at(-1)).toMatchObject({ event: 'summary', packets: 1, reason: 'removed' });
     expect(await dumped(netns, path)).toHaveLength(1);
   });
+});
+
+test('a write that fails ends it, in one line', async ({ createTestNamespace, judges }) => {
+  judges('ip');
+  const netns = await createTestNamespace();
+  await cable(netns);
+  const path = join(await folder(), 'file.pcapng');
+  // A file of 4 KiB at most, as on a disk that is full then.
+  const limited = ['-c', 'ulimit -f 4; exec "$@"', 'bash', process.execPath, RTAP];
+  const child = await netns.exec('bash', [...limited, 'capture', 'v0', '-w', path], {
+    stdio: 'pipe',
+  });
+  const log = text(child.stderr!);
+  await once(child.stderr!, 'data');
+  const frames = Array.from({ length: 8 }, (_, number) => frame(number, 1514));
+  await sendFrames({ netns, interface: 'v1', frames });
+  expect(await child.exited).toMatchObject({ code: 1 });
+  expect(await log).toMatch(/^rtap: capturing on v0\nrtap: EFBIG: [^\n]+\n$/);
 });
 
 describe('a pipe', () => {

@@ -9,12 +9,13 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NetworkNamespace } from '@rtap/core';
+import { run } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { describe, expect } from 'vitest';
 import { hour } from './hour.ts';
 import { storyOf } from './ip-monitor.ts';
 import { ip } from './ip.ts';
-import { end, linesOf, start } from './rtap.ts';
+import { RTAP, end, linesOf, start } from './rtap.ts';
 import type { Json } from './rtap.ts';
 
 /** Milliseconds of a minute of the hour: the whole hour takes three seconds, and a minute with RTAP_SOAK=1. */
@@ -191,5 +192,13 @@ describe('what it does when', () => {
     await ip(netns, ['link set lo mtu 50000', 'link set lo mtu 50001']);
     expect((await ended)[0]).toBe(141);
     expect(await log).toBe('');
+  });
+
+  test('its output is full: one line says so', async ({ createTestNamespace }) => {
+    const netns = await createTestNamespace();
+    const command = [process.execPath, RTAP, 'monitor', '--json'];
+    const ended = await run(netns, 'sh', ['-c', 'exec "$@" > /dev/full', 'sh', ...command]);
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(/^rtap: ENOSPC: [^\n]+\n$/);
   });
 });

@@ -176,5 +176,7 @@ test('what can not be replayed is told', async ({ createTestNamespace }) => {
     code: 1,
     stderr: expect.stringContaining('ends in the middle'),
   });
+  const taken = await rtap('replay', text, '--tap', 'lo', ...where);
+  expect(taken).toMatchObject({ code: 1, stderr: expect.stringContaining('another name)\n') });
   expect((await rtap('replay', text, '--iface', 'lo', '--tap', 'x', ...where)).code).toBe(2);
 });

@@ -268,6 +268,24 @@ describe('it ends', () => {
     }, 60_000);
   }
 
+  test('by a signal before it is ready: 130, without a line', async ({
+    createTestNamespace,
+    judges,
+  }) => {
+    judges('ip');
+    const netns = await createTestNamespace();
+    const interfaces = Array.from({ length: 64 }, (_, at) => ['--iface', `many${at}`]).flat();
+    const args = ['--mode', 'rxonly', '--queues', '8', ...interfaces];
+    const child = start('run', '--json', '--netns', netns.path, ...args);
+    const printed = Promise.all([text(child.stdout!), text(child.stderr!)]);
+    await expect
+      .poll(async () => (await namesIn(netns)).length, { ...PATIENCE, interval: 1 })
+      .toBeGreaterThan(1);
+    expect(await end(child, 'SIGINT')).toBe(130);
+    expect(await printed).toEqual(['', '']);
+    expect(await namesIn(netns)).toEqual(['lo']);
+  }, 60_000);
+
   test('by SIGKILL, and leaves nothing', async ({ createTestNamespace, judges }) => {
     judges('ip');
     const netns = await createTestNamespace();
@@ -314,7 +332,7 @@ describe('it ends', () => {
       [['--mode', 'rxonly', '--queues', '0'], 2, 'queues'],
       [['--mode', 'rxonly', '--duration', '0'], 2, 'duration'],
       [['--mode', 'rxonly', '--address', '10.0.0.1/33'], 2, '10.0.0.1/33'],
-      [['--mode', 'rxonly', '--iface', 'new0', '--iface', 'taken'], 1, 'taken'],
+      [['--mode', 'rxonly', '--iface', 'new0', '--iface', 'taken'], 1, 'take it with --adopt'],
       [['--mode', 'rxonly', '--iface', 'absent', '--adopt'], 1, 'absent'],
     ] as const) {
       // oxlint-disable-next-line no-await-in-loop

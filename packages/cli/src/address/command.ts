@@ -5,7 +5,7 @@
  */
 
 import type { Command } from 'commander';
-import { addObject } from '../ip/object-command.ts';
+import { addObject, changeVerbs } from '../ip/object-command.ts';
 import type { Verb } from '../ip/object-command.ts';
 import type { AddressVerb } from './change.ts';
 
@@ -23,35 +23,36 @@ const show: Verb = {
   },
 };
 
-const WORDS = `[local] PREFIX dev NAME [peer PREFIX] [broadcast ADDRESS|+|-] [scope SCOPE] [label LABEL] [metric N]
+const changes = changeVerbs<AddressVerb>({
+  words: `[local] PREFIX dev NAME [peer PREFIX] [broadcast ADDRESS|+|-] [scope SCOPE] [label LABEL] [metric N]
 [valid_lft SECONDS|forever] [preferred_lft SECONDS|forever] [nodad] [noprefixroute] [home] [optimistic]
-[mngtmpaddr] [autojoin]`;
-
-function change(verb: AddressVerb, description: string, examples: readonly string[]): Verb {
-  return {
-    name: verb,
-    ...(verb === 'del' && { aliases: ['delete'] }),
-    description,
-    words: WORDS,
-    examples,
-    takes: ['json', 'netns'],
-    run: async (words, options) => {
-      const { runAddressChange } = await import('./run-change.ts');
-      await runAddressChange(verb, words, options);
+[mngtmpaddr] [autojoin]`,
+  takes: ['json', 'netns'],
+  verbs: [
+    {
+      name: 'add',
+      description: 'give an interface an address',
+      examples: [
+        'rtap addr add 10.0.0.1/24 dev eth0',
+        'rtap addr add 10.0.0.1/24 brd + dev eth0 valid_lft 3600',
+      ],
     },
-  };
-}
-
-const changes: readonly Verb[] = [
-  change('add', 'give an interface an address', [
-    'rtap addr add 10.0.0.1/24 dev eth0',
-    'rtap addr add 10.0.0.1/24 brd + dev eth0 valid_lft 3600',
-  ]),
-  change('replace', 'give an interface an address, or change the one that it has', [
-    'rtap addr replace 10.0.0.1/24 dev eth0 valid_lft 3600 preferred_lft 1800',
-  ]),
-  change('del', 'take an address away', ['rtap addr del 10.0.0.1/24 dev eth0']),
-];
+    {
+      name: 'replace',
+      description: 'give an interface an address, or change the one that it has',
+      examples: ['rtap addr replace 10.0.0.1/24 dev eth0 valid_lft 3600 preferred_lft 1800'],
+    },
+    {
+      name: 'del',
+      description: 'take an address away',
+      examples: ['rtap addr del 10.0.0.1/24 dev eth0'],
+    },
+  ],
+  run: async (name, words, options) => {
+    const { runAddressChange } = await import('./run-change.ts');
+    await runAddressChange(name, words, options);
+  },
+});
 
 /** Adds the command and those under it. */
 export function addAddressCommand(program: Command): void {

@@ -10,6 +10,7 @@ import { capture } from '@rtap/testkit';
 import type { CapturedFrame } from '@rtap/testkit';
 import { errorCode } from '@rtap/transport';
 import { CliError } from '../frame/cli-error.ts';
+import { untilEnd } from '../frame/until-end.ts';
 import { findLink, withClient } from '../ip/with-client.ts';
 import type { CaptureCommandOptions, CapturedInterface, CaptureSummary } from './options.ts';
 
@@ -32,47 +33,37 @@ const MOST_PENDING = 1024 * 1024;
  * them, and drop what it has no room for: the block at the end says how many.
  */
 export async function captureToFile(options: CaptureCommandOptions): Promise<CaptureSummary> {
-  const { netns, snapLength, promiscuous, signal, duration } = options;
+  const { netns, snapLength, promiscuous } = options;
   const where = netns === undefined ? {} : { netns };
   const { deviceType, linkType, ifindex, name } = options.interface;
   const file = new CaptureFile(options, { name, linkType });
-  const wire = await capture({
-    ...{ ...where, interface: ifindex, promiscuous },
-    // What a loopback sends it receives, too: once is enough, as libpcap has it.
-    outgoing: deviceType !== LOOPBACK,
-    ...(snapLength !== undefined && { snapLength: Math.max(snapLength, LEAST_KEPT) }),
-    // Each is written as it is read, and none is kept.
-    filter: (frame) => {
-      if (file.add(frame)) void wire.stop();
-      return false;
-    },
+  let drops = 0;
+  const reason = await untilEnd<'count' | 'removed'>(options, async (ending, end) => {
+    const wire = await capture({
+      ...{ ...where, interface: ifindex, promiscuous },
+      // What a loopback sends it receives, too: once is enough, as libpcap has it.
+      outgoing: deviceType !== LOOPBACK,
+      ...(snapLength !== undefined && { snapLength: Math.max(snapLength, LEAST_KEPT) }),
+      // Each is written as it is read, and none is kept.
+      filter: (frame) => {
+        if (file.add(frame)) end('count');
+        return false;
+      },
+    });
+    try {
+      file.flush();
+      options.onReady({ name, ifindex });
+      await Promise.race([wire.waitFor(() => false, { signal: ending }), file.failed]);
+    } catch (error) {
+      if (errorCode(error) === 'ENODEV') end('removed');
+      else if (!ending.aborted) throw error;
+    } finally {
+      await wire.stop();
+      drops = wire.drops;
+    }
   });
-  let reason: CaptureSummary['reason'] = 'signal';
-  const end = (why: typeof reason) => (): void => {
-    reason = why;
-    void wire.stop();
-  };
-  const onAbort = end('signal');
-  signal.addEventListener('abort', onAbort, { once: true });
-  const timer = duration && setTimeout(end('duration'), duration * 1000);
-  try {
-    file.flush();
-    options.onReady({ name, ifindex });
-    if (signal.aborted) onAbort();
-    await wire.waitFor(() => false);
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === 'ENODEV') reason = 'removed';
-    // It was stopped.
-    else if (code !== 'ERR_RTAP_CLOSED') throw error;
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
-    await wire.stop();
-  }
-  if (file.full) reason = 'count';
-  file.end(wire.drops);
-  return { packets: file.packets, bytes: file.bytes, drops: wire.drops, reason };
+  file.end(drops);
+  return { packets: file.packets, bytes: file.bytes, drops, reason };
 }
 
 /**
@@ -100,6 +91,11 @@ class CaptureFile {
   readonly #writer = new PcapngWriter({ application: 'rtap capture' });
   readonly #options: CaptureCommandOptions;
   #scheduled: NodeJS.Immediate | undefined;
+  #fail: (error: unknown) => void = () => undefined;
+  /** Rejects with what a write that nobody waits for failed with: the disk is full, or the pipe has no reader. */
+  readonly failed: Promise<never> = new Promise((_, reject) => {
+    this.#fail = reject;
+  });
 
   constructor(options: CaptureCommandOptions, of: { name: string; linkType: number }) {
     this.#options = options;
@@ -122,7 +118,7 @@ class CaptureFile {
     this.packets += 1;
     this.bytes += frame.wireLength;
     if (this.#writer.pendingLength >= MOST_PENDING) this.flush();
-    else this.#scheduled ??= setImmediate(() => this.flush());
+    else this.#scheduled ??= setImmediate(() => this.#flushLater());
     return this.full;
   }
 
@@ -130,6 +126,14 @@ class CaptureFile {
     clearImmediate(this.#scheduled);
     this.#scheduled = undefined;
     if (this.#writer.pendingLength > 0) this.#options.write(this.#writer.take());
+  }
+
+  #flushLater(): void {
+    try {
+      this.flush();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   end(drops: number): void {

@@ -27,6 +27,18 @@ export interface Verb {
   readonly run: (words: readonly string[], options: CommonOptions) => Promise<void>;
 }
 
+/** Verbs that change an object, all with the same words and options. */
+export interface Changes<Name extends string> {
+  /** The words that they take. */
+  readonly words: string;
+  /** The common options that they take. */
+  readonly takes: readonly (keyof CommonOptions)[];
+  /** Each, in the order of help. */
+  readonly verbs: readonly (Pick<Verb, 'description' | 'examples'> & { readonly name: Name })[];
+  /** Does one of them. */
+  readonly run: (name: Name, words: readonly string[], options: CommonOptions) => Promise<void>;
+}
+
 /** An object of `ip`. */
 export interface IpObject {
   /** Its name, such as `addr`. */
@@ -37,6 +49,17 @@ export interface IpObject {
   readonly description: string;
   /** What can be done with it; the first is done when nothing is said. */
   readonly verbs: readonly [Verb, ...Verb[]];
+}
+
+/** Makes the verbs of changes; `del` may be written out. */
+export function changeVerbs<Name extends string>(changes: Changes<Name>): readonly Verb[] {
+  const { words, takes: taken, verbs, run } = changes;
+  return verbs.map((verb) => ({
+    ...verb,
+    ...(verb.name === 'del' && { aliases: ['delete'] }),
+    ...{ words, takes: taken },
+    run: (given, options) => run(verb.name, given, options),
+  }));
 }
 
 /** Adds the command of an object, with one under it for each verb. */

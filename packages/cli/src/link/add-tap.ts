@@ -4,8 +4,8 @@
  * @module
  */
 
-import { openTap } from '@rtap/core';
 import type { NetworkNamespaceOption } from '@rtap/native';
+import { openDevice } from '../open-device.ts';
 import { withClient } from '../ip/with-client.ts';
 import type { NewLink } from './add.ts';
 import { setLinks } from './set.ts';
@@ -20,7 +20,7 @@ export async function addTap(
     throw usageError('a tap has no interface below, and queues by "type tap queues N"');
   }
   const place = netns ?? where;
-  const tap = await openTap({
+  const tap = await openDevice({
     queues,
     persist: true,
     start: false,

@@ -5,7 +5,7 @@
  */
 
 import type { Command } from 'commander';
-import { addObject } from '../ip/object-command.ts';
+import { addObject, changeVerbs } from '../ip/object-command.ts';
 import type { Verb } from '../ip/object-command.ts';
 import type { NeighbourVerb } from './run-change.ts';
 
@@ -22,34 +22,37 @@ const show: Verb = {
   },
 };
 
-const WORDS =
-  '[to] ADDRESS dev NAME [lladdr MAC] [nud STATE] [router] [extern_learn] | proxy ADDRESS dev NAME';
-
-function change(verb: NeighbourVerb, description: string, examples: readonly string[]): Verb {
-  return {
-    name: verb,
-    ...(verb === 'del' && { aliases: ['delete'] }),
-    description,
-    words: WORDS,
-    examples,
-    takes: ['json', 'netns'],
-    run: async (words, options) => {
-      const { runNeighbourChange } = await import('./run-change.ts');
-      await runNeighbourChange(verb, words, options);
+const changes = changeVerbs<NeighbourVerb>({
+  words:
+    '[to] ADDRESS dev NAME [lladdr MAC] [nud STATE] [router] [extern_learn] | proxy ADDRESS dev NAME',
+  takes: ['json', 'netns'],
+  verbs: [
+    {
+      name: 'add',
+      description: 'add a neighbour',
+      examples: ['rtap neigh add 10.0.0.2 lladdr 02:00:00:00:00:02 dev eth0'],
     },
-  };
-}
-
-const changes: readonly Verb[] = [
-  change('add', 'add a neighbour', ['rtap neigh add 10.0.0.2 lladdr 02:00:00:00:00:02 dev eth0']),
-  change('replace', 'add a neighbour, or change the one that is there', [
-    'rtap neigh replace 10.0.0.2 lladdr 02:00:00:00:00:03 dev eth0 nud reachable',
-  ]),
-  change('change', 'change a neighbour that is there', [
-    'rtap neigh change 10.0.0.2 dev eth0 nud stale',
-  ]),
-  change('del', 'delete a neighbour', ['rtap neigh del 10.0.0.2 dev eth0']),
-];
+    {
+      name: 'replace',
+      description: 'add a neighbour, or change the one that is there',
+      examples: ['rtap neigh replace 10.0.0.2 lladdr 02:00:00:00:00:03 dev eth0 nud reachable'],
+    },
+    {
+      name: 'change',
+      description: 'change a neighbour that is there',
+      examples: ['rtap neigh change 10.0.0.2 dev eth0 nud stale'],
+    },
+    {
+      name: 'del',
+      description: 'delete a neighbour',
+      examples: ['rtap neigh del 10.0.0.2 dev eth0'],
+    },
+  ],
+  run: async (name, words, options) => {
+    const { runNeighbourChange } = await import('./run-change.ts');
+    await runNeighbourChange(name, words, options);
+  },
+});
 
 /** Adds the command and those under it. */
 export function addNeighbourCommand(program: Command): void {

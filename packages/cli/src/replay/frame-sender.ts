@@ -5,9 +5,9 @@
  */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { openTap } from '@rtap/core';
 import { openPacketSocket } from '@rtap/native';
 import { errorCode } from '@rtap/transport';
+import { openDevice } from '../open-device.ts';
 import { findLink, withClient } from '../ip/with-client.ts';
 import type { ReplayOptions } from './options.ts';
 
@@ -22,12 +22,14 @@ export interface FrameSender {
 
 /** Opens it. */
 export function openSender(options: ReplayOptions): Promise<FrameSender> {
-  return options.iface === undefined ? openDevice(options) : openInterface(options, options.iface);
+  return options.iface === undefined
+    ? openNewDevice(options)
+    : openInterface(options, options.iface);
 }
 
 /** A new TAP device: the kernel receives what is sent. */
-async function openDevice({ tap: name, netns, signal }: ReplayOptions): Promise<FrameSender> {
-  const tap = await openTap({ name, signal, ...(netns !== undefined && { netns }) });
+async function openNewDevice({ tap: name, netns, signal }: ReplayOptions): Promise<FrameSender> {
+  const tap = await openDevice({ name, signal, ...(netns !== undefined && { netns }) });
   // What the kernel sends has no reader, and what it had no room for counts for nobody.
   return {
     name: tap.name,

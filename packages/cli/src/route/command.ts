@@ -5,7 +5,7 @@
  */
 
 import type { Command } from 'commander';
-import { addObject } from '../ip/object-command.ts';
+import { addObject, changeVerbs } from '../ip/object-command.ts';
 import type { Verb } from '../ip/object-command.ts';
 import type { RouteVerb } from './change.ts';
 
@@ -23,39 +23,42 @@ const show: Verb = {
   },
 };
 
-const WORDS = `[TYPE] PREFIX|default [via [inet|inet6] ADDRESS] [dev NAME] [metric N] [src ADDRESS] [table TABLE]
+const changes = changeVerbs<RouteVerb>({
+  words: `[TYPE] PREFIX|default [via [inet|inet6] ADDRESS] [dev NAME] [metric N] [src ADDRESS] [table TABLE]
 [proto PROTOCOL] [scope SCOPE] [tos TOS] [mtu BYTES] [advmss BYTES] [nhid ID] [onlink]
-[nexthop [via ADDRESS] [dev NAME] [weight N] [onlink]]...`;
-
-function change(verb: RouteVerb, description: string, examples: readonly string[]): Verb {
-  return {
-    name: verb,
-    ...(verb === 'del' && { aliases: ['delete'] }),
-    description,
-    words: WORDS,
-    examples,
-    takes: ['json', 'netns', 'ipv4', 'ipv6'],
-    run: async (words, options) => {
-      const { runRouteChange } = await import('./run-change.ts');
-      await runRouteChange(verb, words, options);
+[nexthop [via ADDRESS] [dev NAME] [weight N] [onlink]]...`,
+  takes: ['json', 'netns', 'ipv4', 'ipv6'],
+  verbs: [
+    {
+      name: 'add',
+      description: 'add a route',
+      examples: [
+        'rtap route add default via 10.0.0.1',
+        'rtap route add 10.2.0.0/16 nexthop via 10.0.0.1 weight 2 nexthop via 10.0.0.2',
+      ],
     },
-  };
-}
-
-const changes: readonly Verb[] = [
-  change('add', 'add a route', [
-    'rtap route add default via 10.0.0.1',
-    'rtap route add 10.2.0.0/16 nexthop via 10.0.0.1 weight 2 nexthop via 10.0.0.2',
-  ]),
-  change('replace', 'add a route, or put it in the place of the one that is there', [
-    'rtap route replace default via 10.0.0.2 metric 100',
-  ]),
-  change('change', 'change a route that is there', ['rtap route change default via 10.0.0.3']),
-  change('append', 'add a route behind others to the same destination', [
-    'rtap route append default via 10.0.0.4',
-  ]),
-  change('del', 'delete a route', ['rtap route del 10.2.0.0/16']),
-];
+    {
+      name: 'replace',
+      description: 'add a route, or put it in the place of the one that is there',
+      examples: ['rtap route replace default via 10.0.0.2 metric 100'],
+    },
+    {
+      name: 'change',
+      description: 'change a route that is there',
+      examples: ['rtap route change default via 10.0.0.3'],
+    },
+    {
+      name: 'append',
+      description: 'add a route behind others to the same destination',
+      examples: ['rtap route append default via 10.0.0.4'],
+    },
+    { name: 'del', description: 'delete a route', examples: ['rtap route del 10.2.0.0/16'] },
+  ],
+  run: async (name, words, options) => {
+    const { runRouteChange } = await import('./run-change.ts');
+    await runRouteChange(name, words, options);
+  },
+});
 
 /** Adds the command and those under it. */
 export function addRouteCommand(program: Command): void {

@@ -5,8 +5,9 @@
  */
 
 import { setInterval } from 'node:timers/promises';
-import { openTap } from '@rtap/core';
-import { EXIT_FAILED, EXIT_OK } from '../frame/exit-code.ts';
+import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK } from '../frame/exit-code.ts';
+import { untilEnd } from '../frame/until-end.ts';
+import { openDevice } from '../open-device.ts';
 import { echo } from './echo.ts';
 import { forward, forwardSpliced } from './forward.ts';
 import { tellLink } from './link-lines.ts';
@@ -22,10 +23,10 @@ import { transmit } from './transmit.ts';
 /** Milliseconds between lines of statistics. */
 const INTERVAL = 1000;
 
-/** Runs; returns the exit code: 1 when it ended because all its interfaces are gone. */
+/** Runs; returns the exit code: 1 when all its interfaces are gone, 130 when it was told to end before it was ready. */
 export async function run(options: RunOptions): Promise<number> {
   const ports = await openPorts(options);
-  if (ports === undefined) return EXIT_OK;
+  if (ports === undefined) return EXIT_INTERRUPTED;
   try {
     return (await runOn(ports, options)) === 'removed' ? EXIT_FAILED : EXIT_OK;
   } finally {
@@ -40,13 +41,16 @@ async function openPorts(options: RunOptions): Promise<readonly Port[] | undefin
   try {
     for (const device of devices) {
       // oxlint-disable-next-line no-await-in-loop -- numbers are given in order
-      const tap = await openTap({
-        ...device,
-        ...{ adopt, queues, offloads, signal },
-        ...(netns !== undefined && { netns }),
-        ...(mtu !== undefined && { mtu }),
-        ...(mac !== undefined && { mac }),
-      });
+      const tap = await openDevice(
+        {
+          ...device,
+          ...{ adopt, queues, offloads, signal },
+          ...(netns !== undefined && { netns }),
+          ...(mtu !== undefined && { mtu }),
+          ...(mac !== undefined && { mac }),
+        },
+        true,
+      );
       ports.push(new Port(tap));
     }
     return ports;
@@ -62,22 +66,10 @@ async function closeAll(ports: readonly Port[]): Promise<void> {
 }
 
 async function runOn(ports: readonly Port[], options: RunOptions): Promise<RunStatsLine['reason']> {
-  const ending = new AbortController();
-  let reason: RunStatsLine['reason'] = 'signal';
-  const end = (why: RunStatsLine['reason']): void => {
-    if (ending.signal.aborted) return;
-    reason = why;
-    ending.abort();
-  };
-  const onAbort = (): void => end('signal');
-  options.signal.addEventListener('abort', onAbort, { once: true });
-  const { duration } = options;
-  const timer = duration && setTimeout(() => end('duration'), duration * 1000);
-  try {
-    const sampler = new Sampler(ports);
-    const report = createReport(options.output, options.json);
-    if (options.signal.aborted) onAbort();
-    const work = doMode(ports, options, ending.signal);
+  const sampler = new Sampler(ports);
+  const report = createReport(options.output, options.json);
+  const reason = await untilEnd<'removed'>(options, async (ending, end) => {
+    const work = doMode(ports, options, ending);
     report.ready({
       event: 'ready',
       mode: options.mode,
@@ -96,17 +88,10 @@ async function runOn(ports: readonly Port[], options: RunOptions): Promise<RunSt
       tap.on('removed', onGone);
     }
     onGone();
-    try {
-      await Promise.all([work, tellStatistics(sampler, report, ending.signal)]);
-    } finally {
-      ending.abort();
-    }
-    report.stats({ event: 'summary', reason, ...(await take(sampler, 'begin')) });
-    return reason;
-  } finally {
-    clearTimeout(timer);
-    options.signal.removeEventListener('abort', onAbort);
-  }
+    await Promise.all([work, tellStatistics(sampler, report, ending)]);
+  });
+  report.stats({ event: 'summary', reason, ...(await take(sampler, 'begin')) });
+  return reason;
 }
 
 /** Does with frames what the mode says, until the end. */
