@@ -12,12 +12,12 @@ import {
   checkOptions,
   invalidArgumentType,
   outOfRange,
-} from "./argument.ts";
-import type { NetlinkSocket, Poll } from "./binding.d.ts";
-import { closedError, nativeError } from "./errors.ts";
-import { binding } from "./load.ts";
-import { namespaceArguments } from "./namespace.ts";
-import type { NetworkNamespaceOption } from "./namespace.ts";
+} from './argument.ts';
+import type { NetlinkSocket, Poll } from './binding.d.ts';
+import { closedError, nativeError } from './errors.ts';
+import { binding } from './load.ts';
+import { namespaceArguments } from './namespace.ts';
+import type { NetworkNamespaceOption } from './namespace.ts';
 
 /** The largest value that fits an `int`. */
 const INT_MAX = 0x7f_ff_ff_ff;
@@ -54,12 +54,7 @@ export interface NetlinkSocketOptions {
  * NETLINK_GET_STRICT_CHK, NETLINK_LISTEN_ALL_NSID, NETLINK_NO_ENOBUFS, NETLINK_BROADCAST_ERROR.
  */
 export type NetlinkOption =
-  | "extAck"
-  | "capAck"
-  | "strictCheck"
-  | "listenAllNsid"
-  | "noEnobufs"
-  | "broadcastError";
+  'extAck' | 'capAck' | 'strictCheck' | 'listenAllNsid' | 'noEnobufs' | 'broadcastError';
 
 /** One instruction of a classic BPF program (`struct sock_filter`, linux/filter.h). */
 export interface BpfInstruction {
@@ -134,12 +129,12 @@ export interface NetlinkSubscriptionSocket extends NetlinkSocketBase {
 }
 
 const OPTIONS: readonly string[] = [
-  "extAck",
-  "capAck",
-  "strictCheck",
-  "listenAllNsid",
-  "noEnobufs",
-  "broadcastError",
+  'extAck',
+  'capAck',
+  'strictCheck',
+  'listenAllNsid',
+  'noEnobufs',
+  'broadcastError',
 ] satisfies readonly NetlinkOption[];
 
 /** Opens a request socket of the real kernel. */
@@ -175,9 +170,7 @@ export function handedSubscriptionSocket(
 }
 
 /** The addon's object behind a socket of the real kernel. */
-export function nativeSocket(
-  socket: NetlinkSocketBase,
-): NetlinkSocket | undefined {
+export function nativeSocket(socket: NetlinkSocketBase): NetlinkSocket | undefined {
   return socket instanceof SocketBase ? socket.forHandover : undefined;
 }
 
@@ -189,26 +182,21 @@ export async function openSubscriptionSocket(
 }
 
 async function open(options: NetlinkSocketOptions): Promise<NetlinkSocket> {
-  checkOptions("options", options);
+  checkOptions('options', options);
   const { groups = [], receiveBuffer } = options;
   if (!Array.isArray(groups)) {
-    throw invalidArgumentType("options.groups", "an instance of Array", groups);
+    throw invalidArgumentType('options.groups', 'an instance of Array', groups);
   }
   const numbers = Array.from(groups, (group: unknown, index) =>
     checkInteger(`options.groups[${index}]`, group, 1, INT_MAX),
   );
-  if (receiveBuffer !== undefined)
-    checkInteger("options.receiveBuffer", receiveBuffer, 1, INT_MAX);
+  if (receiveBuffer !== undefined) checkInteger('options.receiveBuffer', receiveBuffer, 1, INT_MAX);
   const namespace = namespaceArguments(options.netns);
   try {
     if (options.netns === undefined) {
       return binding().openNetlinkSocketHere(numbers, receiveBuffer);
     }
-    return await binding().openNetlinkSocket(
-      numbers,
-      receiveBuffer,
-      ...namespace,
-    );
+    return await binding().openNetlinkSocket(numbers, receiveBuffer, ...namespace);
   } catch (error) {
     throw nativeError(error);
   }
@@ -234,37 +222,37 @@ abstract class SocketBase implements NetlinkSocketBase {
 
   setOption(option: NetlinkOption, enabled: boolean): boolean {
     if (!OPTIONS.includes(option)) {
-      throw outOfRange("option", `one of ${OPTIONS.join(", ")}`, option);
+      throw outOfRange('option', `one of ${OPTIONS.join(', ')}`, option);
     }
-    checkBoolean("enabled", enabled);
+    checkBoolean('enabled', enabled);
     return this.run(() => this.native.setOption(option, enabled));
   }
 
   joinGroup(group: number): void {
-    checkInteger("group", group, 1, INT_MAX);
+    checkInteger('group', group, 1, INT_MAX);
     this.run(() => this.native.joinGroup(group));
   }
 
   leaveGroup(group: number): void {
-    checkInteger("group", group, 1, INT_MAX);
+    checkInteger('group', group, 1, INT_MAX);
     this.run(() => this.native.leaveGroup(group));
   }
 
   setReceiveBuffer(bytes: number): number {
-    checkInteger("bytes", bytes, 1, INT_MAX);
+    checkInteger('bytes', bytes, 1, INT_MAX);
     return this.run(() => this.native.setReceiveBuffer(bytes));
   }
 
   attachFilter(program: readonly BpfInstruction[]): void {
     if (!Array.isArray(program)) {
-      throw invalidArgumentType("program", "an instance of Array", program);
+      throw invalidArgumentType('program', 'an instance of Array', program);
     }
     const encoded = encodeProgram(program);
     this.run(() => this.native.attachFilter(encoded));
   }
 
   async send(bytes: Uint8Array): Promise<void> {
-    checkBytes("bytes", bytes);
+    checkBytes('bytes', bytes);
     this.checkOpen();
     try {
       await this.native.send(bytes);
@@ -293,7 +281,7 @@ abstract class SocketBase implements NetlinkSocketBase {
   }
 
   protected checkOpen(): void {
-    if (this.closed) throw closedError("the netlink socket");
+    if (this.closed) throw closedError('the netlink socket');
   }
 
   protected run<T>(operation: () => T): T {
@@ -326,9 +314,7 @@ function encodeProgram(program: readonly BpfInstruction[]): Uint32Array {
 }
 
 function fits(value: unknown, maximum: number): boolean {
-  return (
-    Number.isInteger(value) && Number(value) >= 0 && Number(value) <= maximum
-  );
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= maximum;
 }
 
 interface Waiter {
@@ -342,7 +328,7 @@ class RequestSocket extends SocketBase implements NetlinkRequestSocket {
   #wake: (() => void) | undefined;
 
   override async send(bytes: Uint8Array): Promise<void> {
-    checkBytes("bytes", bytes);
+    checkBytes('bytes', bytes);
     this.checkOpen();
     try {
       await this.native.exchange(bytes);
@@ -365,8 +351,7 @@ class RequestSocket extends SocketBase implements NetlinkRequestSocket {
     super.close();
     const waiters = this.#waiters;
     this.#waiters = [];
-    for (const waiter of waiters)
-      waiter.reject(closedError("the netlink socket"));
+    for (const waiter of waiters) waiter.reject(closedError('the netlink socket'));
     this.readable();
   }
 
@@ -380,9 +365,7 @@ class RequestSocket extends SocketBase implements NetlinkRequestSocket {
     while (this.#waiters.length > 0) {
       try {
         const datagram =
-          this.native.received() ??
-          (await this.native.receive()) ??
-          this.native.received();
+          this.native.received() ?? (await this.native.receive()) ?? this.native.received();
         if (datagram !== null) this.#waiters.shift()?.resolve(datagram);
         else if (!this.closed) await this.#untilReadable();
       } catch (error) {
@@ -403,19 +386,14 @@ class RequestSocket extends SocketBase implements NetlinkRequestSocket {
   }
 }
 
-class SubscriptionSocket
-  extends SocketBase
-  implements NetlinkSubscriptionSocket
-{
+class SubscriptionSocket extends SocketBase implements NetlinkSubscriptionSocket {
   #buffer = new Uint8Array(DATAGRAM_BYTES);
   readonly #about = new Uint32Array(5);
   #listener: (() => void) | undefined;
   #referenced = false;
 
   receive(): NetlinkDatagram | undefined {
-    const length = this.run(() =>
-      this.native.receiveInto(this.#buffer, this.#about),
-    );
+    const length = this.run(() => this.native.receiveInto(this.#buffer, this.#about));
     if (length < 0) return undefined;
     const [portId = 0, groups = 0, truncated, hasNsid, nsid = 0] = this.#about;
     const datagram = {
@@ -428,7 +406,7 @@ class SubscriptionSocket
   }
 
   onReadable(listener: (() => void) | undefined): void {
-    checkListener("listener", listener);
+    checkListener('listener', listener);
     if (listener === undefined) {
       this.#listener = undefined;
       this.waiting?.stop();
@@ -443,7 +421,7 @@ class SubscriptionSocket
   }
 
   growReceive(size: number): void {
-    checkInteger("size", size, 1, INT_MAX);
+    checkInteger('size', size, 1, INT_MAX);
     if (size > this.#buffer.length) this.#buffer = new Uint8Array(size);
   }
 
