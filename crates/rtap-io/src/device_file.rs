@@ -21,15 +21,15 @@ pub struct DeviceFile {
 
 impl From<OwnedFd> for DeviceFile {
     fn from(fd: OwnedFd) -> Self {
-        Self::with_header(fd, HEADER)
+        Self::with_header(fd.into(), HEADER)
     }
 }
 
 impl DeviceFile {
     /// The file of a device whose header somebody else has chosen: its length, 0 for none.
     #[must_use]
-    pub fn with_header(fd: OwnedFd, header: usize) -> Self {
-        Self { fd: Some(fd.into()), header }
+    pub(crate) fn with_header(fd: OwnFile, header: usize) -> Self {
+        Self { fd: Some(fd), header }
     }
 
     /// How long the virtio-net header is that the kernel has before each frame: 0 for none.
@@ -42,7 +42,7 @@ impl DeviceFile {
     pub fn try_clone(&self) -> Result<Self, SystemError> {
         let copy = self.as_fd().try_clone_to_owned();
         let fd = copy.map_err(|error| SystemError::from_io("fcntl F_DUPFD_CLOEXEC", &error))?;
-        Ok(Self::with_header(fd, self.header))
+        Ok(Self::with_header(fd.into(), self.header))
     }
 
     /// [`queue::rx_burst`], whatever header the kernel has.

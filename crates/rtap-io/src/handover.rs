@@ -13,7 +13,7 @@ use libc::c_int;
 
 use crate::error::SystemError;
 use crate::file_request::FileRequest;
-use crate::own_file::{self, OwnFile};
+use crate::own_file::{self, Claim, OwnFile};
 use crate::rights;
 use crate::socket::{self, Address, empty_address, length_of};
 use crate::syscall::{raw, retry};
@@ -308,8 +308,8 @@ fn take(
     number: RawFd,
     check: impl FnOnce(BorrowedFd<'_>) -> Result<(), SystemError>,
 ) -> Result<OwnFile, SystemError> {
-    let _taking = own_file::taking();
-    let fd = own_file::borrow(number)?;
+    let claim = Claim::new(vec![number])?;
+    let fd = claim.files()[0];
     let is = |option, name, wanted| {
         socket::int_option(fd, libc::SOL_SOCKET, option, name).is_ok_and(|found| found == wanted)
     };
@@ -320,10 +320,8 @@ fn take(
             .with_hint("the file is no Unix socket of type SOCK_SEQPACKET"));
     }
     check(fd)?;
-    // SAFETY: it is open, and from here on nobody else's.
-    let fd = unsafe { OwnedFd::from_raw_fd(number) };
-    own_file::prepare(fd.as_fd());
-    Ok(fd.into())
+    own_file::prepare(fd);
+    claim.take().pop().ok_or_else(SystemError::panicked)
 }
 
 fn is_listening(fd: BorrowedFd<'_>) -> Result<bool, SystemError> {

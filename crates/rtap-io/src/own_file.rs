@@ -4,7 +4,7 @@
 //! as somebody else's, who has got the number meanwhile: so what is ours is not taken again.
 
 use std::collections::BTreeSet;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use libc::{c_int, c_long};
@@ -18,7 +18,6 @@ const F_DUPFD_QUERY: c_int = 1027;
 const KCMP_FILE: c_long = 0;
 
 static NUMBERS: Mutex<BTreeSet<RawFd>> = Mutex::new(BTreeSet::new());
-static TAKING: Mutex<()> = Mutex::new(());
 
 /// A file that nobody can give us by its number.
 #[derive(Debug)]
@@ -44,11 +43,6 @@ impl Drop for OwnFile {
     }
 }
 
-/// Keeps others from taking files by their numbers: from before [`borrow`] until they are [`OwnFile`]s.
-pub(crate) fn taking() -> MutexGuard<'static, ()> {
-    lock(&TAKING)
-}
-
 /// What is said of a number that is no file's.
 pub(crate) const NOT_OPEN: &str = "there is no open file of this number";
 
@@ -58,18 +52,53 @@ pub(crate) fn is_open(number: RawFd) -> bool {
     raw(|| unsafe { libc::fcntl(number, libc::F_GETFD) }).is_ok()
 }
 
-/// An open file by its number; EBADF when there is none, EBUSY when it is ours already.
-pub(crate) fn borrow<'file>(number: RawFd) -> Result<BorrowedFd<'file>, SystemError> {
-    let name = "fcntl F_GETFD";
-    if !is_open(number) {
-        return Err(SystemError::new(name, libc::EBADF).with_hint(NOT_OPEN));
+/// Files that were given by their numbers, on their way to become ours: nobody else can give them meanwhile.
+/// Dropped before, it leaves them to whom they belong.
+#[derive(Debug)]
+pub(crate) struct Claim(Vec<RawFd>);
+
+impl Claim {
+    /// All of them or none; EBADF when one isn't open, EBUSY when it is ours already, or becomes so. Each stands
+    /// there once.
+    pub(crate) fn new(numbers: Vec<RawFd>) -> Result<Self, SystemError> {
+        let name = "fcntl F_GETFD";
+        let mut ours = lock(&NUMBERS);
+        for number in &numbers {
+            if !is_open(*number) {
+                return Err(SystemError::new(name, libc::EBADF).with_hint(NOT_OPEN));
+            }
+            if ours.contains(number) {
+                return Err(SystemError::new(name, libc::EBUSY).with_hint(
+                    "the file belongs to a device or a connection of this process already",
+                ));
+            }
+        }
+        ours.extend(&numbers);
+        Ok(Self(numbers))
     }
-    if lock(&NUMBERS).contains(&number) {
-        return Err(SystemError::new(name, libc::EBUSY)
-            .with_hint("the file belongs to a device or a connection of this process already"));
+
+    /// The files, to be looked at.
+    pub(crate) fn files(&self) -> Vec<BorrowedFd<'_>> {
+        // SAFETY: they are open, and who gives the numbers keeps them so until they are taken.
+        self.0.iter().map(|number| unsafe { BorrowedFd::borrow_raw(*number) }).collect()
     }
-    // SAFETY: it is open, and who gives the number keeps it so until it is taken.
-    Ok(unsafe { BorrowedFd::borrow_raw(number) })
+
+    /// They are ours from here on.
+    pub(crate) fn take(mut self) -> Vec<OwnFile> {
+        let numbers = std::mem::take(&mut self.0);
+        // SAFETY: each is open and there once, and whoever gave it has given it away; nobody else can take it.
+        let own = |number| OwnFile(unsafe { OwnedFd::from_raw_fd(number) });
+        numbers.into_iter().map(own).collect()
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        let mut ours = lock(&NUMBERS);
+        for number in &self.0 {
+            ours.remove(number);
+        }
+    }
 }
 
 /// Whether two numbers are of one open file, as `dup` makes them; false where the kernel doesn't say.
@@ -105,6 +134,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use std::fs::File;
+    use std::os::fd::IntoRawFd;
 
     use super::*;
 
@@ -119,14 +149,26 @@ mod tests {
 
     #[test]
     fn what_is_ours_is_not_given_again_while_it_is_open() {
-        let file = OwnedFd::from(File::open("/dev/null").expect("a file"));
-        let number = file.as_raw_fd();
-        assert!(borrow(number).is_ok());
-        let own = OwnFile::from(file);
-        assert_eq!(borrow(number).expect_err("ours").code(), "EBUSY");
-        let copy = own.as_fd().try_clone_to_owned().expect("a copy");
-        assert!(borrow(copy.as_raw_fd()).is_ok(), "a number of its own");
+        let number = File::open("/dev/null").expect("a file").into_raw_fd();
+        let claim = || Claim::new(vec![number]);
+        let refused = || claim().err().map(|error| error.errno());
+        let first = claim().expect("nobody's");
+        assert_eq!(refused(), Some(libc::EBUSY), "while another one takes it");
+        drop(first);
+        let own = claim().expect("left to whom it belongs").take();
+        assert_eq!(refused(), Some(libc::EBUSY), "ours");
+        let copy = own[0].as_fd().try_clone_to_owned().expect("a copy");
+        assert!(Claim::new(vec![copy.as_raw_fd()]).is_ok(), "a number of its own");
         drop(own);
-        assert_ne!(borrow(number).map_err(|error| error.errno()).err(), Some(libc::EBUSY));
+        assert_ne!(refused(), Some(libc::EBUSY));
+    }
+
+    #[test]
+    fn all_are_claimed_or_none() {
+        let file = File::open("/dev/null").expect("a file");
+        let number = file.as_raw_fd();
+        let closed = Claim::new(vec![number, RawFd::MAX]);
+        assert_eq!(closed.err().map(|error| error.errno()), Some(libc::EBADF));
+        assert!(Claim::new(vec![number]).is_ok());
     }
 }

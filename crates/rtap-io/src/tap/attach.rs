@@ -1,6 +1,6 @@
 //! Devices that somebody else has opened: this process has files of their queues, and no more.
 
-use std::os::fd::{AsFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd, RawFd};
 use std::sync::{Arc, Mutex};
 
 use super::{Features, Identity, Open, Place, TapDevice, identity_of, packet_information};
@@ -9,7 +9,7 @@ use crate::error::SystemError;
 use crate::namespace::{Namespace, NamespaceTarget};
 use crate::netlink_socket::NetlinkSocket;
 use crate::other_header::HEADER_MAX;
-use crate::own_file::{self, borrow, is_same};
+use crate::own_file::{self, Claim, OwnFile, is_same};
 use crate::tun;
 
 /// What the identity of an interface is compared by, for errors.
@@ -102,42 +102,21 @@ impl TapDevice {
     /// queue; ESTALE when it is not the expected one; ENODEV when the interface is not where it is looked
     /// for.
     pub fn attach(files: Files, options: AttachOptions) -> Result<Self, SystemError> {
-        // Until they are the device's.
-        let _taking = own_file::taking();
-        let (place, identity, header, features) = match &files {
-            Files::Numbers(numbers) => {
-                if (1..numbers.len()).any(|at| numbers[..at].contains(&numbers[at])) {
-                    return Err(SystemError::new("attach", libc::EINVAL)
-                        .with_hint("the same file is given twice"));
-                }
-                let borrowed: Vec<BorrowedFd<'_>> =
-                    numbers.iter().map(|number| borrow(*number)).collect::<Result<_, _>>()?;
-                check(&borrowed, options.namespace, options.requests, options.expected)
-            }
-            Files::Received(owned) => {
-                let borrowed: Vec<BorrowedFd<'_>> = owned.iter().map(AsFd::as_fd).collect();
-                check(&borrowed, options.namespace, options.requests, options.expected)
-            }
-        }?;
+        let held = Held::from(files)?;
+        let borrowed = held.files();
+        let (place, identity, header, features) =
+            check(&borrowed, options.namespace, options.requests, options.expected)?;
         let granted = match &options.offloads {
-            Some(sets) => {
-                let first = match &files {
-                    Files::Numbers(numbers) => borrow(numbers[0])?,
-                    Files::Received(owned) => owned[0].as_fd(),
-                };
-                grant_by(first, header, sets)?
-            }
+            Some(sets) => grant_by(borrowed[0], header, sets)?,
             None if header == 0 => 0,
             None => options.granted,
         };
         // From here on nothing fails.
-        let queues: Vec<Arc<DeviceFile>> = own(files)
-            .into_iter()
-            .map(|fd| {
-                own_file::prepare(fd.as_fd());
-                Arc::new(DeviceFile::with_header(fd, header))
-            })
-            .collect();
+        for file in borrowed {
+            own_file::prepare(file);
+        }
+        let own = |file| Arc::new(DeviceFile::with_header(file, header));
+        let queues: Vec<Arc<DeviceFile>> = held.take().into_iter().map(own).collect();
         let (namespace_inode, ifindex) = (place.namespace.inode(), identity.ifindex);
         let anchor = Arc::clone(&queues[0]);
         let open = Open { place, ifindex, anchor, queues, offloads: granted };
@@ -149,6 +128,41 @@ impl TapDevice {
             engine: Arc::default(),
             open: Mutex::new(Some(open)),
         })
+    }
+}
+
+/// Files that are looked at, and taken when nothing speaks against it.
+enum Held {
+    Given(Claim),
+    Received(Vec<OwnedFd>),
+}
+
+impl Held {
+    fn from(files: Files) -> Result<Self, SystemError> {
+        match files {
+            Files::Numbers(numbers) => {
+                if (1..numbers.len()).any(|at| numbers[..at].contains(&numbers[at])) {
+                    return Err(SystemError::new("attach", libc::EINVAL)
+                        .with_hint("the same file is given twice"));
+                }
+                Claim::new(numbers).map(Self::Given)
+            }
+            Files::Received(owned) => Ok(Self::Received(owned)),
+        }
+    }
+
+    fn files(&self) -> Vec<BorrowedFd<'_>> {
+        match self {
+            Self::Given(claim) => claim.files(),
+            Self::Received(owned) => owned.iter().map(AsFd::as_fd).collect(),
+        }
+    }
+
+    fn take(self) -> Vec<OwnFile> {
+        match self {
+            Self::Given(claim) => claim.take(),
+            Self::Received(owned) => owned.into_iter().map(OwnFile::from).collect(),
+        }
     }
 }
 
@@ -292,18 +306,6 @@ pub(super) fn no_ring() -> SystemError {
     SystemError::new("io_uring", libc::EOPNOTSUPP).with_hint(
         "the device's virtio-net header has another length than 10 bytes: frames are read and written in parts",
     )
-}
-
-fn own(files: Files) -> Vec<OwnedFd> {
-    match files {
-        Files::Numbers(numbers) => {
-            // SAFETY: it is open, there once, and from now on nobody else's, by the contract of
-            // `Files::Numbers`.
-            let own = |number| unsafe { OwnedFd::from_raw_fd(number) };
-            numbers.into_iter().map(own).collect()
-        }
-        Files::Received(owned) => owned,
-    }
 }
 
 fn stale() -> SystemError {
