@@ -52,9 +52,14 @@ async function openInterface(
   const descriptors = new Uint32Array(2);
   const room = (): Promise<void> =>
     new Promise<void>((resolve) => {
-      socket.onWritable(resolve);
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    }).finally(() => socket.onWritable(undefined));
+      const done = (): void => {
+        socket.onWritable(undefined);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      socket.onWritable(done);
+      signal.addEventListener('abort', done);
+    });
   const send = async (frame: Uint8Array): Promise<boolean> => {
     descriptors[1] = frame.length;
     while (!signal.aborted) {
