@@ -69,7 +69,7 @@ async function openInterface(
         await room();
       } catch (error) {
         const code = errorCode(error);
-        if (code === 'EMSGSIZE' || code === 'EINVAL') return false;
+        if (code === 'EMSGSIZE' || code === 'EINVAL' || code === 'ENETDOWN') return false;
         if (code !== 'ENOBUFS') throw error;
         // oxlint-disable-next-line no-await-in-loop -- until its queue has room
         await nextTurn();
