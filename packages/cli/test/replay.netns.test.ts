@@ -201,7 +201,7 @@ test('what can not be replayed is told', async ({ createTestNamespace }) => {
     code: 1,
     stderr: expect.stringContaining('ends in the middle'),
   });
-  const taken = await rtap('replay', noCapture, '--tap', 'lo', ...where);
+  const taken = await rtap('replay', cut, '--tap', 'lo', ...where);
   expect(taken).toMatchObject({ code: 1, stderr: expect.stringContaining('another name)\n') });
   expect((await rtap('replay', noCapture, '--iface', 'lo', '--tap', 'x', ...where)).code).toBe(2);
 });
