@@ -113,7 +113,7 @@ describe('a file', () => {
     await once(child.stderr!, 'data');
     await sendFrames({ netns, interface: 'v1', frames: [1, 2, 3].map((each) => frame(each)) });
     expect((await ended)[0]).toBe(0);
-    expect(await log).toContain('rtap: 2 packets captured, 0 dropped by the kernel\n');
+    expect(await log).toContain('rtap: 2 packets captured, 0 dropped\n');
     const packets = (await records(path)).filter(isPacket);
     expect(packets.map(({ data, originalLength }) => [data.length, originalLength])).toEqual([
       [20, 60],
@@ -187,6 +187,38 @@ describe('a pipe', () => {
     await sendFrames({ netns, interface: 'v1', frames: [frame(3)] });
     expect((await ended)[0]).toBe(141);
   });
+
+  test('that nobody reads for long has what there was room for, and says what it has not', async ({
+    createTestNamespace,
+    judges,
+  }) => {
+    judges('ip');
+    const netns = await createTestNamespace();
+    await cable(netns);
+    await ip(netns, ['link set v0 mtu 65535', 'link set v1 mtu 65535']);
+    const child = start('capture', 'v0', '-w', '-', '--netns', netns.path, '--json');
+    await once(child.stderr!, 'data');
+    const frames = Array.from({ length: 64 }, (_, number) => frame(number, 60_000));
+    // 110 MB, into room for 64 MiB.
+    for (let round = 0; round < 30; round += 1) {
+      // oxlint-disable-next-line no-await-in-loop
+      await sendFrames({ netns, interface: 'v1', frames });
+    }
+    const log = text(child.stderr!);
+    child.kill('SIGINT');
+    await once(child.stderr!, 'data');
+    const reader = new CaptureReader();
+    let packets = 0;
+    for await (const chunk of child.stdout!) {
+      reader.push(chunk);
+      for (const record of reader) if (isPacket(record)) packets += 1;
+    }
+    reader.end();
+    const summary = JSON.parse((await log).trim());
+    expect(summary).toMatchObject({ event: 'summary', packets, reason: 'signal' });
+    expect(summary.packets + summary.drops).toBe(30 * 64);
+    expect(summary.packets * 60_000).toBeLessThan(80 * 1024 * 1024);
+  }, 60_000);
 
   test('can be read by tcpdump', async ({ createTestNamespace, judges }) => {
     judges('ip', 'tcpdump');

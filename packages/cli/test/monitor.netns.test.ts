@@ -6,12 +6,15 @@
 
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NetworkNamespace } from '@rtap/core';
 import { run } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
+import { kernelSockets } from '@rtap/transport';
 import { describe, expect } from 'vitest';
+import { monitor } from '../src/monitor/monitor.ts';
 import { hour } from './hour.ts';
 import { storyOf } from './ip-monitor.ts';
 import { ip } from './ip.ts';
@@ -54,9 +57,9 @@ describe('beside ip monitor', () => {
     const [netns, other] = [await createTestNamespace(), await createTestNamespace()];
     const child = start('monitor', '--json', '--netns', netns.path);
     const ours = linesOf(child);
-    const monitor = await netns.exec('ip', ['-o', 'monitor', 'link'], { stdio: 'pipe' });
+    const theirs = await netns.exec('ip', ['-o', 'monitor', 'link'], { stdio: 'pipe' });
     const ips: string[] = [];
-    createInterface(monitor.stdout!).on('line', (line) => ips.push(line));
+    createInterface(theirs.stdout!).on('line', (line) => ips.push(line));
     const bothTold = (mtu: number): boolean =>
       ips.some((line) => line.includes(` mtu ${mtu} `)) &&
       ours.some((line) => line['event'] === 'mtu' && line['mtu'] === mtu);
@@ -80,8 +83,8 @@ describe('beside ip monitor', () => {
       await mark(netns, 60_002);
       await expect.poll(() => bothTold(60_002), PATIENCE).toBe(true);
     } finally {
-      monitor.kill('SIGKILL');
-      await monitor.exited;
+      theirs.kill('SIGKILL');
+      await theirs.exited;
     }
     expect(await end(child, 'SIGINT')).toBe(0);
 
@@ -192,6 +195,55 @@ describe('what it does when', () => {
     await ip(netns, ['link set lo mtu 50000', 'link set lo mtu 50001']);
     expect((await ended)[0]).toBe(141);
     expect(await log).toBe('');
+  });
+
+  test('whoever reads is slow: lines wait until they are taken', async ({
+    createTestNamespace,
+    judges,
+  }) => {
+    judges('ip');
+    const netns = await createTestNamespace();
+    const ending = new AbortController();
+    const sockets = await kernelSockets();
+    const begin = (output: Writable): Promise<void> =>
+      monitor({
+        ...{ sockets, netns, names: [], json: true, output, log: output, signal: ending.signal },
+      });
+    const [quick, slow]: string[][] = [[], []];
+    let take: (() => void) | undefined;
+    const stuck = new Writable({
+      highWaterMark: 1,
+      write: (chunk, _, done) => {
+        slow?.push(String(chunk));
+        take = done;
+      },
+    });
+    const open = new Writable({
+      write: (chunk, _, done) => {
+        quick?.push(String(chunk));
+        done();
+      },
+    });
+    const running = Promise.all([begin(stuck), begin(open)]);
+    await expect.poll(() => [slow?.length, quick?.length], PATIENCE).toEqual([1, 1]);
+    await ip(
+      netns,
+      Array.from({ length: 50 }, (_, at) => `link set lo mtu ${50_000 + at}`),
+    );
+    await expect.poll(() => quick?.length, PATIENCE).toBe(51);
+    // The one that is being taken is the only one in memory.
+    expect(stuck.writableLength).toBe(slow?.[0]?.length);
+    await expect
+      .poll(
+        () => {
+          take?.();
+          return slow?.length;
+        },
+        { ...PATIENCE, interval: 5 },
+      )
+      .toBe(51);
+    ending.abort();
+    await running;
   });
 
   test('its output is full: one line says so', async ({ createTestNamespace }) => {

@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { NetworkNamespace } from '@rtap/core';
 import { LINKTYPE_RAW, PcapngWriter } from '@rtap/frames';
 import { capture, run } from '@rtap/testkit';
@@ -123,6 +124,30 @@ describe('out of an interface', () => {
   });
 });
 
+test('an interface that is down takes no frame; one that is gone ends it', async ({
+  createTestNamespace,
+  judges,
+}) => {
+  judges('ip');
+  const netns = await createTestNamespace();
+  await cable(netns);
+  await ip(netns, ['link set v0 down']);
+  const path = await saved(trace());
+  const words = ['replay', path, '--iface', 'v0', '--netns', netns.path, '--json'];
+  const { code, stdout } = await rtap(...words, '--fast');
+  expect(code).toBe(0);
+  const summary: unknown = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+  expect(summary).toMatchObject({ packets: 0, refused: 3, reason: 'done' });
+
+  const child = start(...words, '--loop');
+  const log = text(child.stderr!);
+  await once(child.stdout!, 'data');
+  const ended = once(child, 'exit');
+  await ip(netns, ['link del v0']);
+  expect((await ended)[0]).toBe(1);
+  expect(await log).toMatch(/^rtap: E(NODEV|NXIO): [^\n]+\n$/);
+});
+
 describe('into a device of its own', () => {
   test('the kernel receives the frames, until Ctrl-C', async ({ createTestNamespace, judges }) => {
     judges('ip');
@@ -157,11 +182,11 @@ describe('into a device of its own', () => {
 test('what can not be replayed is told', async ({ createTestNamespace }) => {
   const netns = await createTestNamespace();
   const where = ['--netns', netns.path];
-  const text = await saved(Buffer.from('no capture at all'));
+  const noCapture = await saved(Buffer.from('no capture at all'));
   // Before there is an interface to replay on.
-  expect(await rtap('replay', text, ...where)).toMatchObject({
+  expect(await rtap('replay', noCapture, ...where)).toMatchObject({
     code: 1,
-    stderr: `rtap: ${text}: neither pcapng nor pcap at offset 0\n`,
+    stderr: `rtap: ${noCapture}: neither pcapng nor pcap at offset 0\n`,
   });
   expect(await rtap('replay', tmpdir(), ...where)).toMatchObject({
     code: 1,
@@ -176,7 +201,7 @@ test('what can not be replayed is told', async ({ createTestNamespace }) => {
     code: 1,
     stderr: expect.stringContaining('ends in the middle'),
   });
-  const taken = await rtap('replay', text, '--tap', 'lo', ...where);
+  const taken = await rtap('replay', cut, '--tap', 'lo', ...where);
   expect(taken).toMatchObject({ code: 1, stderr: expect.stringContaining('another name)\n') });
-  expect((await rtap('replay', text, '--iface', 'lo', '--tap', 'x', ...where)).code).toBe(2);
+  expect((await rtap('replay', noCapture, '--iface', 'lo', '--tap', 'x', ...where)).code).toBe(2);
 });

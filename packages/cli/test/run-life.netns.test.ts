@@ -5,11 +5,13 @@
  */
 
 import { once } from 'node:events';
+import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { NetworkNamespace } from '@rtap/core';
 import { ipJson, run } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { describe, expect } from 'vitest';
+import { run as runDevices } from '../src/run/run.ts';
 import { ip } from './ip.ts';
 import { end, rtap, start } from './rtap.ts';
 import type { Json } from './rtap.ts';
@@ -315,6 +317,34 @@ describe('it ends', () => {
     expect(lines.map(({ event }) => event)).toEqual(['ready', 'stats', 'summary']);
     expect(lines.at(-1)).toMatchObject({ reason: 'duration' });
     expect(await namesIn(netns)).toEqual(['lo', 'mine']);
+  }, 60_000);
+
+  test('with a reader that takes nothing: statistics do not pile up', async ({
+    createTestNamespace,
+  }) => {
+    const netns = await createTestNamespace();
+    const lines: string[] = [];
+    let take: () => void = () => undefined;
+    const output = new Writable({
+      highWaterMark: 1,
+      write: (chunk, _, done) => {
+        lines.push(JSON.parse(String(chunk)).event);
+        take = done;
+      },
+    });
+    const ended = await runDevices({
+      ...{ mode: 'rxonly', devices: [{ name: 'rx0', addresses: [] }], netns, adopt: false },
+      ...{ queues: 1, offloads: 'none', splice: false, burst: 1, size: 64, duration: 2.5 },
+      ...{ json: true, output, log: output, signal: new AbortController().signal },
+    });
+    expect(ended).toBe(0);
+    await expect
+      .poll(() => {
+        take();
+        return lines.at(-1);
+      }, PATIENCE)
+      .toBe('summary');
+    expect(lines).toEqual(['ready', 'summary']);
   }, 60_000);
 
   test('at once, when it is asked for what makes no sense, or is not to be had', async ({

@@ -34,7 +34,7 @@ export interface BenchResult {
   readonly framesPerSecond?: number;
 }
 
-/** The last line: where it was measured. */
+/** The first line: where it is measured. */
 export interface BenchMachine {
   readonly event: 'machine';
   readonly node: string;

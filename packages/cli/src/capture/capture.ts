@@ -25,12 +25,14 @@ const LINK_TYPES: ReadonlyMap<number, number> = new Map([
 const LEAST_KEPT = 60;
 /** Bytes that wait for their write at most. */
 const MOST_PENDING = 1024 * 1024;
+/** Bytes that a slow pipe may have waiting at most: then packets are dropped. */
+const MOST_WAITING = 64 * 1024 * 1024;
 
 /**
  * Captures; resolves with what there was when it has ended and all of it is written.
  *
- * Packets are written within the turn of the event loop that brings them. A writer that is slow makes the kernel keep
- * them, and drop what it has no room for: the block at the end says how many.
+ * Packets are written within the turn of the event loop that brings them. What neither the kernel nor, of a pipe, this
+ * process has room for while the writer is slow is dropped: the block at the end says how many.
  */
 export async function captureToFile(options: CaptureCommandOptions): Promise<CaptureSummary> {
   const { netns, snapLength, promiscuous } = options;
@@ -59,7 +61,7 @@ export async function captureToFile(options: CaptureCommandOptions): Promise<Cap
       else if (!ending.aborted) throw error;
     } finally {
       await wire.stop();
-      drops = wire.drops;
+      drops = wire.drops + file.refused;
     }
   });
   file.end(drops);
@@ -88,6 +90,8 @@ export async function findCaptured(
 class CaptureFile {
   packets = 0;
   bytes = 0;
+  /** Packets that came while the writer had no room. */
+  refused = 0;
   readonly #writer = new PcapngWriter({ application: 'rtap capture' });
   readonly #options: CaptureCommandOptions;
   #scheduled: NodeJS.Immediate | undefined;
@@ -110,6 +114,10 @@ class CaptureFile {
   /** Adds a packet; returns whether it was the last one. */
   add(frame: CapturedFrame): boolean {
     if (this.full) return false;
+    if (this.#options.waiting() > MOST_WAITING) {
+      this.refused += 1;
+      return false;
+    }
     this.#writer.writePacket(frame.bytes, {
       timestamp: frame.timestamp,
       originalLength: Math.max(frame.wireLength, frame.bytes.length),

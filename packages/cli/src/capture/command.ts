@@ -58,11 +58,12 @@ Examples:
         if (file === undefined) stdout.write(bytes);
         else writeFileSync(file, bytes);
       };
+      const waiting = (): number => (file === undefined ? stdout.writableLength : 0);
       const log = path === '-' ? stderr : json ? stdout : stderr;
       try {
         const summary = await untilSignal((signal) =>
           captureToFile({
-            ...{ interface: found, promiscuous, write, signal },
+            ...{ interface: found, promiscuous, write, waiting, signal },
             onReady: (of) => {
               if (json) writeJsonLine(log, { event: 'ready', interfaces: [of] });
               else log.write(`rtap: capturing on ${of.name}\n`);
@@ -77,7 +78,7 @@ Examples:
         if (json) writeJsonLine(log, { event: 'summary', ...summary });
         else {
           const why = reason === 'removed' ? `; ${name} is gone` : '';
-          log.write(`rtap: ${packets} packets captured, ${drops} dropped by the kernel${why}\n`);
+          log.write(`rtap: ${packets} packets captured, ${drops} dropped${why}\n`);
         }
         process.exitCode = reason === 'removed' ? EXIT_FAILED : EXIT_OK;
       } finally {

@@ -32,6 +32,8 @@ export interface CaptureCommandOptions {
   readonly promiscuous: boolean;
   /** Takes the bytes of the file, in order. */
   readonly write: (bytes: Uint8Array) => void;
+  /** Bytes that were given to `write` and are still in this process. */
+  readonly waiting: () => number;
   /** Called when no packet is missed any more. */
   readonly onReady: (of: { readonly name: string; readonly ifindex: number }) => void;
   /** Ends it. */
@@ -44,7 +46,7 @@ export interface CaptureSummary {
   readonly packets: number;
   /** Bytes that they had on the wire. */
   readonly bytes: number;
-  /** Packets that the kernel had no room for. */
+  /** Packets that there was no room for: in the kernel, or behind a pipe whose reader is slow. */
   readonly drops: number;
   /** Why it ended. */
   readonly reason: 'signal' | 'count' | 'duration' | 'removed';

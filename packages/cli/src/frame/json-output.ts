@@ -6,7 +6,7 @@
 
 import type { Writable } from 'node:stream';
 
-/** Writes one object as a line; it is out when this returns, where the stream is a pipe, a file or a terminal. */
+/** Writes one object as a line; it is out at once, unless whoever reads a pipe is slow. */
 export function writeJsonLine(stream: Writable, value: object): void {
   stream.write(`${JSON.stringify(value)}\n`);
 }

@@ -22,7 +22,6 @@ export async function addTap(
   const place = netns ?? where;
   const tap = await openDevice({
     queues,
-    persist: true,
     start: false,
     ...(request.name !== undefined && { name: request.name }),
     ...(place !== undefined && { netns: place }),
@@ -35,10 +34,8 @@ export async function addTap(
         setLinks(client, { subject: { device: name }, request: changes, master, netns: undefined }),
       );
     }
-  } catch (error) {
-    // Nothing is left of what could not be made as it was asked for.
-    await tap.setPersist(false);
-    throw error;
+    // Last: nothing is left of what could not be made as it was asked for.
+    await tap.setPersist(true);
   } finally {
     await tap.close();
   }

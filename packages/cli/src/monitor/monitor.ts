@@ -9,6 +9,7 @@ import { watchLinks } from '@rtap/transport';
 import type { NetlinkSockets } from '@rtap/transport';
 import { colorsOf } from '../frame/colors.ts';
 import type { TerminalStream } from '../frame/colors.ts';
+import { drained } from '../frame/drained.ts';
 import { writeJsonLine } from '../frame/json-output.ts';
 import { linkLineText } from './link-line-text.ts';
 import { LinkStory } from './link-story.ts';
@@ -55,6 +56,8 @@ export async function monitor(options: MonitorOptions): Promise<void> {
       }
       if (first) for (const name of story.awaited) log.write(`rtap: waiting for ${name}\n`);
       first = false;
+      // Meanwhile events are held for us, up to the limit: then there is a resync.
+      await drained(output, signal);
     }
   } catch (error) {
     if (!signal.aborted) throw error;

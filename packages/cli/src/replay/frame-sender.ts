@@ -52,9 +52,14 @@ async function openInterface(
   const descriptors = new Uint32Array(2);
   const room = (): Promise<void> =>
     new Promise<void>((resolve) => {
-      socket.onWritable(resolve);
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    }).finally(() => socket.onWritable(undefined));
+      const done = (): void => {
+        socket.onWritable(undefined);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      socket.onWritable(done);
+      signal.addEventListener('abort', done);
+    });
   const send = async (frame: Uint8Array): Promise<boolean> => {
     descriptors[1] = frame.length;
     while (!signal.aborted) {
@@ -64,7 +69,7 @@ async function openInterface(
         await room();
       } catch (error) {
         const code = errorCode(error);
-        if (code === 'EMSGSIZE' || code === 'EINVAL') return false;
+        if (code === 'EMSGSIZE' || code === 'EINVAL' || code === 'ENETDOWN') return false;
         if (code !== 'ENOBUFS') throw error;
         // oxlint-disable-next-line no-await-in-loop -- until its queue has room
         await nextTurn();

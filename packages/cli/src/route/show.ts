@@ -106,7 +106,7 @@ export async function shownRoutes(
       ...(route.multipath ?? []).map((way) => way.index),
     ]),
   );
-  const asked = new Set<'table' | 'dev' | 'protocol' | 'scope' | 'type'>();
+  const asked = new Set<'table' | 'dev' | 'protocol' | 'scope'>();
   if (table !== undefined || cached) asked.add('table');
   if (device !== undefined) asked.add('dev');
   if (protocol !== undefined) asked.add('protocol');

@@ -132,7 +132,7 @@ export interface RouteContext {
   /** Whether to tell also what goes without saying. */
   readonly details: boolean;
   /** What was asked for, and so goes without saying. */
-  readonly asked: ReadonlySet<'table' | 'dev' | 'protocol' | 'scope' | 'type'>;
+  readonly asked: ReadonlySet<'table' | 'dev' | 'protocol' | 'scope'>;
 }
 
 /** Makes what is printed of a route, in ip's order. */

@@ -5,6 +5,7 @@
  */
 
 import { setInterval } from 'node:timers/promises';
+import type { TerminalStream } from '../frame/colors.ts';
 import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK } from '../frame/exit-code.ts';
 import { untilEnd } from '../frame/until-end.ts';
 import { openDevice } from '../open-device.ts';
@@ -88,7 +89,7 @@ async function runOn(ports: readonly Port[], options: RunOptions): Promise<RunSt
       tap.on('removed', onGone);
     }
     onGone();
-    await Promise.all([work, tellStatistics(sampler, report, ending)]);
+    await Promise.all([work, tellStatistics(sampler, report, options.output, ending)]);
   });
   report.stats({ event: 'summary', reason, ...(await take(sampler, 'begin')) });
   return reason;
@@ -121,10 +122,13 @@ async function doMode(
 async function tellStatistics(
   sampler: Sampler,
   report: RunReport,
+  output: TerminalStream,
   signal: AbortSignal,
 ): Promise<void> {
   try {
     for await (const _ of setInterval(INTERVAL, undefined, { signal })) {
+      // One that nobody takes is left out: the rates of the next are of all the time since the last.
+      if (output.writableNeedDrain) continue;
       const stats = await take(sampler, 'last');
       if (!signal.aborted) report.stats({ event: 'stats', ...stats });
     }
