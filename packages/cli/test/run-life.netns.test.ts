@@ -69,7 +69,7 @@ describe('moved to another namespace', () => {
     await expect.poll(() => those(running, 'stats').length, PATIENCE).toBeGreaterThan(0);
     await Promise.all([
       grows(running, 'rx0', 'rxPackets', 50),
-      sendTo(other, 'rx0', '-c 60 -i 0.002 -w 5'),
+      sendTo(other, 'rx0', '-c 60 -i 0.002 -W 0.5'),
     ]);
     expect(linkStory(running)).toEqual(['rx0 down', 'moved rx0', 'rx0 up']);
     const [{ ifindex } = {}]: Json[] = Object.values(
@@ -138,7 +138,7 @@ describe('moved to another namespace', () => {
       });
       const printed = text(dump.stdout!);
       await once(dump.stderr!, 'data');
-      await sendTo(left, 'left', '-c 40 -i 0.02 -w 5');
+      await sendTo(left, 'left', '-c 40 -i 0.02 -W 0.5');
       expect((await printed).match(/ICMP echo request/g)).toHaveLength(5);
       expect(await end(running.child, 'SIGINT')).toBe(0);
       summary(running);
@@ -210,7 +210,7 @@ describe('what happens to interfaces', () => {
       const running = await startRun(netns, '--mode', ...args, ...interfaces);
       await ip(netns, ['link del one']);
       await expect.poll(() => linkStory(running), PATIENCE).toEqual(['one down', 'removed one']);
-      await sendTo(netns, 'two', '-c 20 -i 0.002 -w 3');
+      await sendTo(netns, 'two', '-c 20 -i 0.002 -W 0.5');
       await expect.poll(() => count(running, 'one', 'txDropped'), PATIENCE).toBeGreaterThan(19);
       const ended = once(running.child, 'exit');
       await ip(netns, ['link del two']);
@@ -255,7 +255,7 @@ describe('it ends', () => {
       const netns = await createTestNamespace();
       const interfaces = ['--iface', 'one', '--iface', 'two', '--queues', '4'];
       const running = await startRun(netns, '--mode', ...mode.split(' '), ...interfaces);
-      await sendTo(netns, 'one', '-c 1 -w 1');
+      await sendTo(netns, 'one', '-c 1 -W 0.5');
       const flood = await netns.exec(process.execPath, ['-e', FLOOD], { stdio: 'ignore' });
       await expect.poll(() => count(running, 'one', 'rxPackets'), PATIENCE).toBeGreaterThan(5000);
       if (mode === 'icmpecho') {

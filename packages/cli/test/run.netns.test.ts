@@ -48,7 +48,7 @@ describe('each mode', () => {
     judges('ip', 'ping');
     const netns = await createTestNamespace();
     const running = await startRun(netns, '--mode', 'rxonly', '--iface', 'rx0', '--queues', '2');
-    await sendTo(netns, 'rx0', '-c 50 -i 0.002 -w 5');
+    await sendTo(netns, 'rx0', '-c 50 -i 0.002 -W 0.5');
     const counted = async (): Promise<boolean> =>
       count(running, 'rx0', 'rxPackets') === (await kernelCount(netns, 'rx0', 'tx'));
     await expect.poll(counted, PATIENCE).toBe(true);
@@ -167,7 +167,7 @@ describe('each mode', () => {
       await once(dump.stderr!, 'data');
       const printed = text(dump.stdout!);
       // oxlint-disable-next-line no-await-in-loop
-      await sendTo(netns, 'back0', '-c 20 -i 0.05 -w 3');
+      await sendTo(netns, 'back0', '-c 20 -i 0.05 -W 0.5');
       // oxlint-disable-next-line no-await-in-loop
       const way = / ([\d:a-f]+) > ([\d:a-f]+), ethertype IPv4/.exec(await printed);
       expect(way?.[mode === 'io' ? 2 : 1]).toBe('02:00:00:00:00:99');
