@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
+const setupFiles = ['tools/vitest/wasm-in-workers.ts'];
 const exclude = ['**/node_modules/**', '**/dist/**', '**/target/**'];
 
 export default defineConfig({
@@ -8,6 +9,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          setupFiles,
           include: ['{packages/*,conformance,bench,tools}/test/**/*.test.ts'],
           exclude: [...exclude, '**/*.netns.test.ts'],
           // Far more than any needs: a busy machine is no failure.
@@ -18,6 +20,7 @@ export default defineConfig({
         test: {
           // One file at a time, after the unit tests: they share the kernel, and two cores are soon busy.
           name: 'netns',
+          setupFiles,
           include: ['{packages/*,conformance,bench,tools}/test/**/*.netns.test.ts'],
           exclude,
           fileParallelism: false,
