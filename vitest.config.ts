@@ -2,6 +2,12 @@ import { defineConfig } from 'vitest/config';
 
 const setupFiles = ['tools/vitest/wasm-in-workers.ts'];
 const exclude = ['**/node_modules/**', '**/dist/**', '**/target/**'];
+/** Tests that start whole programs and mostly wait for them: two files at a time, and the two cores are used. */
+const programs = [
+  'packages/cli/test/**/*.netns.test.ts',
+  'conformance/test/{cli,docs,examples,install}/**/*.netns.test.ts',
+  'tools/test/{site,*.netns}.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -11,7 +17,7 @@ export default defineConfig({
           name: 'unit',
           setupFiles,
           include: ['{packages/*,conformance,bench,tools}/test/**/*.test.ts'],
-          exclude: [...exclude, '**/*.netns.test.ts'],
+          exclude: [...exclude, ...programs, '**/*.netns.test.ts'],
           // Far more than any needs: a busy machine is no failure.
           testTimeout: 30_000,
         },
@@ -22,9 +28,21 @@ export default defineConfig({
           name: 'netns',
           setupFiles,
           include: ['{packages/*,conformance,bench,tools}/test/**/*.netns.test.ts'],
-          exclude,
+          exclude: [...exclude, ...programs],
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'programs',
+          setupFiles,
+          include: programs,
+          exclude,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
