@@ -15,6 +15,8 @@ export { CliError } from './frame/cli-error.ts';
 export { runProgram } from './run-program.ts';
 export type { ShownAddress } from './address/shown-address.ts';
 export type { ShownLinkAddresses } from './address/show.ts';
+export type { ShownFields, ShownValue } from './link/kind/fields.ts';
+export type { ShownLinkInfo } from './link/kind/kinds.ts';
 export type { ShownDetails } from './link/shown-details.ts';
 export type { ShownLink } from './link/shown-link.ts';
 export type { LinkLine } from './monitor/link-line.ts';

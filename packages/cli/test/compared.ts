@@ -13,7 +13,7 @@ export function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, of]) => [name, plain(of)]));
 }
 
-/** What of `ours` is in `theirs` too, so that the two can be compared whole. */
+/** What of `ours` is in `theirs` too, timers aside, so that the two can be compared whole. */
 export function inBoth(ours: unknown, theirs: unknown): unknown {
   if (Array.isArray(ours) && Array.isArray(theirs)) {
     return ours.map((item, position) => inBoth(item, theirs[position]));
@@ -23,7 +23,7 @@ export function inBoth(ours: unknown, theirs: unknown): unknown {
   }
   return Object.fromEntries(
     Object.entries(ours)
-      .filter(([name]) => name in theirs)
+      .filter(([name]) => name in theirs && !name.endsWith('_timer'))
       .map(([name, value]) => [name, inBoth(value, Reflect.get(theirs, name))]),
   );
 }

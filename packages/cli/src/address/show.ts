@@ -17,7 +17,7 @@ import type { ShownLink } from '../link/shown-link.ts';
 import { ADDRESS_FLAGS, shownAddress } from './shown-address.ts';
 import type { ShownAddress } from './shown-address.ts';
 
-/** A link with its addresses, as `ip -j addr show` prints it: `linkmode` and, without details, `ifalias` are not told. */
+/** A link with its addresses, as `ip -j addr show` prints it: `linkmode`, `inet6_addr_gen_mode` and, without details, `ifalias` are not told. */
 export interface ShownLinkAddresses extends Partial<ShownLink> {
   /** Its addresses. */
   readonly addr_info: readonly ShownAddress[];
@@ -89,8 +89,8 @@ export async function shownAddresses(
 
 /** What is told of a link beside its addresses; of one family nothing of the link layer. */
 function withoutLinkFields(link: ShownLink, details: boolean, family: number): Partial<ShownLink> {
-  const { linkmode: _, ifalias, link_type: type, address, broadcast, permaddr, ...rest } = link;
-  const { altnames, ...head } = rest;
+  const { linkmode: _, inet6_addr_gen_mode: __, ...all } = link;
+  const { ifalias, link_type: type, address, broadcast, permaddr, altnames, ...head } = all;
   return {
     ...head,
     ...((family === AF_UNSPEC || details) && { link_type: type, address, broadcast, permaddr }),

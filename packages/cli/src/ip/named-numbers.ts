@@ -97,6 +97,14 @@ export const groups: NamedNumbers = new NamedNumbers(
   0x7fff_ffff,
 );
 
+/** Why a protocol holds a link down. */
+export const protodownReasons: NamedNumbers = new NamedNumbers(
+  'reason',
+  'protodown_reasons',
+  {},
+  31,
+);
+
 /** Routing tables. */
 export const tables: NamedNumbers = new NamedNumbers(
   'table',

@@ -5,6 +5,8 @@
  */
 
 import type { Colors } from '../frame/colors.ts';
+import { said } from './kind/fields.ts';
+import { linkInfoLines } from './kind/kinds.ts';
 import type { NamespaceNames } from './namespace-names.ts';
 import type { ShownLink } from './shown-link.ts';
 
@@ -44,6 +46,7 @@ function stateText(state: string, colors: Colors): string {
   return state === 'UP' ? colors.green(state) : state === 'DOWN' ? colors.red(state) : state;
 }
 
+/** The line of the address, and with details those of the kinds. */
 function addressLine(link: Partial<ShownLink>, colors: Colors, names: NamespaceNames): string[] {
   if (link.link_type === undefined) return [];
   const words = [
@@ -53,9 +56,18 @@ function addressLine(link: Partial<ShownLink>, colors: Colors, names: NamespaceN
     said('permaddr', link.permaddr),
     elsewhere(link.link_netnsid, names),
     link.proto_down === true ? 'protodown on' : '',
+    link.proto_down_reason === undefined
+      ? ''
+      : `protodown_reason <${link.proto_down_reason.join(',')}>`,
     ...detailWords(link),
   ];
-  return [words.filter((word) => word !== '').join(' ')];
+  // Some words begin a line.
+  return [
+    words
+      .filter((word) => word !== '')
+      .join(' ')
+      .replaceAll(' \n', '\n'),
+  ];
 }
 
 function detailWords(link: Partial<ShownLink>): string[] {
@@ -65,8 +77,8 @@ function detailWords(link: Partial<ShownLink>): string[] {
     said('allmulti', link.allmulti),
     said('minmtu', link.min_mtu),
     said('maxmtu', link.max_mtu),
-    link.linkinfo?.info_kind ?? '',
-    link.linkinfo?.info_slave_kind === undefined ? '' : `${link.linkinfo.info_slave_kind}_slave`,
+    link['netns-immutable'] === true ? 'netns-immutable' : '',
+    ...(link.linkinfo === undefined ? [] : linkInfoLines(link.linkinfo)),
     said('addrgenmode', link.inet6_addr_gen_mode),
     said('numtxqueues', link.num_tx_queues),
     said('numrxqueues', link.num_rx_queues),
@@ -75,9 +87,14 @@ function detailWords(link: Partial<ShownLink>): string[] {
     said('tso_max_size', link.tso_max_size),
     said('tso_max_segs', link.tso_max_segs),
     said('gro_max_size', link.gro_max_size),
+    said('gso_ipv4_max_size', link.gso_ipv4_max_size),
+    said('gro_ipv4_max_size', link.gro_ipv4_max_size),
     said('portname', link.phys_port_name),
+    said('portid', link.phys_port_id),
+    said('switchid', link.phys_switch_id),
     said('parentbus', link.parentbus),
     said('parentdev', link.parentdev),
+    said('dpll-pin', link.dpll_pin),
   ];
 }
 
@@ -93,9 +110,4 @@ function moreLines(link: Partial<ShownLink>): string[] {
     ...(link.ifalias === undefined ? [] : [`    alias ${link.ifalias}`]),
     ...(link.altnames ?? []).map((name) => `    altname ${name}`),
   ];
-}
-
-/** A word with its value; nothing without one. */
-function said(word: string, value: string | number | undefined): string {
-  return value === undefined || value === '' ? '' : `${word} ${value}`;
 }

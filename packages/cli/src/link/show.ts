@@ -12,6 +12,7 @@ import { linksAt } from '../ip/known-links.ts';
 import { groups } from '../ip/named-numbers.ts';
 import { findLink } from '../ip/with-client.ts';
 import { Words } from '../ip/words.ts';
+import { linksOfInfo } from './kind/kinds.ts';
 import { shownLink } from './shown-link.ts';
 import type { LinkContext, ShownLink } from './shown-link.ts';
 
@@ -85,7 +86,7 @@ export async function filteredLinks(
     link.linkNetnsId === undefined ? link.link : undefined;
   const links = await linksAt(
     client,
-    items.flatMap((link) => [below(link), link.master]),
+    items.flatMap((link) => [below(link), link.master, ...(details ? linksOfInfo(link.info) : [])]),
     all,
   );
   return { items, context: { links, details } };

@@ -5,6 +5,10 @@
  */
 
 import type { LinkMessage } from '@rtap/netlink/link';
+import type { KnownLinks } from '../ip/known-links.ts';
+import { linkAddressText } from '../ip/link-types.ts';
+import { shownLinkInfo } from './kind/kinds.ts';
+import type { ShownLinkInfo } from './kind/kinds.ts';
 
 const ADDRESS_GENERATION_MODES = ['eui64', 'none', 'stable_secret', 'random'];
 
@@ -18,10 +22,10 @@ export interface ShownDetails {
   readonly min_mtu?: number | undefined;
   /** Greatest MTU that can be set; 0: no limit. */
   readonly max_mtu?: number | undefined;
-  /** Its kind, and that of its master. */
-  readonly linkinfo?:
-    | { readonly info_kind?: string | undefined; readonly info_slave_kind?: string | undefined }
-    | undefined;
+  /** It cannot move to another network namespace. */
+  readonly 'netns-immutable'?: true | undefined;
+  /** Its kind, and that of its master, with what belongs to them. */
+  readonly linkinfo?: ShownLinkInfo | undefined;
   /** How IPv6 addresses are made. */
   readonly inet6_addr_gen_mode?: string | undefined;
   /** Transmit queues. */
@@ -38,23 +42,33 @@ export interface ShownDetails {
   readonly tso_max_segs?: number | undefined;
   /** Most bytes of a super-frame that is made of received ones. */
   readonly gro_max_size?: number | undefined;
+  /** As `gso_max_size`, of IPv4. */
+  readonly gso_ipv4_max_size?: number | undefined;
+  /** As `gro_max_size`, of IPv4. */
+  readonly gro_ipv4_max_size?: number | undefined;
   /** Name of the physical port. */
   readonly phys_port_name?: string | undefined;
+  /** Id of the physical port, in hexadecimal. */
+  readonly phys_port_id?: string | undefined;
+  /** Id of the switch, in hexadecimal. */
+  readonly phys_switch_id?: string | undefined;
   /** Bus of the device that it is of. */
   readonly parentbus?: string | undefined;
   /** Name of that device. */
   readonly parentdev?: string | undefined;
+  /** Id of its DPLL pin. */
+  readonly dpll_pin?: number | undefined;
 }
 
-/** Makes the details. */
-export function shownDetails(link: LinkMessage): ShownDetails {
-  const { info } = link;
+/** Makes the details, in ip's order. */
+export function shownDetails(link: LinkMessage, links: KnownLinks): ShownDetails {
   return {
     promiscuity: link.promiscuity,
     allmulti: link.allMulticast,
     min_mtu: link.minMtu,
     max_mtu: link.maxMtu,
-    linkinfo: info && { info_kind: info.kind, info_slave_kind: info.slaveKind },
+    'netns-immutable': link.netnsImmutable === true ? true : undefined,
+    linkinfo: link.info && shownLinkInfo(link.info, links),
     inet6_addr_gen_mode: ADDRESS_GENERATION_MODES[link.afSpec?.inet6?.addressGenerationMode ?? -1],
     num_tx_queues: link.txQueues,
     num_rx_queues: link.rxQueues,
@@ -63,8 +77,17 @@ export function shownDetails(link: LinkMessage): ShownDetails {
     tso_max_size: link.tsoMaxSize,
     tso_max_segs: link.tsoMaxSegments,
     gro_max_size: link.groMaxSize,
+    gso_ipv4_max_size: link.gsoIpv4MaxSize,
+    gro_ipv4_max_size: link.groIpv4MaxSize,
     phys_port_name: link.physicalPortName,
+    phys_port_id: hexadecimal(link.physicalPortId),
+    phys_switch_id: hexadecimal(link.physicalSwitchId),
     parentbus: link.parentDeviceBusName,
     parentdev: link.parentDeviceName,
+    dpll_pin: link.dpllPin?.id,
   };
+}
+
+function hexadecimal(bytes: Uint8Array | undefined): string | undefined {
+  return bytes && linkAddressText(bytes).replaceAll(':', '');
 }

@@ -30,7 +30,7 @@ import { flagNames } from '../ip/flag-names.ts';
 import { nameAt } from '../ip/known-links.ts';
 import type { KnownLinks } from '../ip/known-links.ts';
 import { linkAddressText, linkTypeName } from '../ip/link-types.ts';
-import { groups } from '../ip/named-numbers.ts';
+import { groups, protodownReasons } from '../ip/named-numbers.ts';
 import { shownDetails } from './shown-details.ts';
 import type { ShownDetails } from './shown-details.ts';
 
@@ -96,6 +96,8 @@ export interface ShownLink extends ShownDetails {
   readonly link_netnsid?: number | undefined;
   /** Whether a protocol holds it down. */
   readonly proto_down?: true | undefined;
+  /** Why one does, each by its name or number. */
+  readonly proto_down_reason?: readonly string[] | undefined;
   /** Alias, for people. */
   readonly ifalias?: string | undefined;
   /** Alternative names. */
@@ -136,7 +138,8 @@ export function shownLink(link: LinkMessage, context: LinkContext): ShownLink {
     permaddr: permanent === text(address) ? undefined : permanent,
     link_netnsid: link.linkNetnsId,
     proto_down: link.protoDown === true ? true : undefined,
-    ...(details && shownDetails(link)),
+    proto_down_reason: reasons(link.protoDownReason?.value ?? 0),
+    ...(details && shownDetails(link, links)),
     ifalias: link.alias,
     altnames: link.alternativeNames,
   };
@@ -149,6 +152,15 @@ function peer(link: LinkMessage, links: KnownLinks): Pick<ShownLink, 'link' | 'l
   return link.linkNetnsId === undefined
     ? { link: nameAt(links, link.link) }
     : { link_index: link.link };
+}
+
+/** The bits of a mask, by the names of the reasons that they stand for. */
+function reasons(mask: number): readonly string[] | undefined {
+  if (mask === 0) return undefined;
+  const all = Array.from({ length: 32 }, (_, reason) => reason);
+  return all
+    .filter((reason) => (mask >>> reason) & 1)
+    .map((reason) => protodownReasons.nameOf(reason));
 }
 
 function linkFlags(link: LinkMessage, links: KnownLinks): string[] {
