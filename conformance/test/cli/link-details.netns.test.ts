@@ -8,7 +8,7 @@ import { createTestNamespace, ipJson, run } from '@rtap/testkit';
 import type { NetworkNamespace } from '@rtap/native';
 import { test } from '@rtap/testkit/vitest';
 import { describe, expect, vi } from 'vitest';
-import { everyKind } from '../transport/every-kind.ts';
+import { everyKind, otherKinds } from '../transport/every-kind.ts';
 import { batch } from '../transport/ip-batch.ts';
 import { judge } from '../transport/printed/differences.ts';
 
@@ -26,6 +26,7 @@ const more: readonly string[] = [
 /** Fields that not every ip has; of those that this one lacks only our unit tests tell. */
 const NEWER = ['fdb_n_learned', 'fdb_max_learned', 'mst_enabled', 'mdb_offload_fail_notification']
   .concat(['fdb_local_vlan_0', 'bclim', 'localbypass', 'mab', 'neigh_vlan_suppress'])
+  .concat(['lacp_strict', 'coupled_control', 'broadcast_neighbor'])
   .concat(['netns-immutable', 'gso_ipv4_max_size', 'gro_ipv4_max_size']);
 
 /** The same in words: two have no value. */
@@ -70,9 +71,15 @@ function plainText(text: string): string[] {
   );
 }
 
+/** A namespace with links of all kinds that this kernel has. */
 async function everything(): Promise<NetworkNamespace> {
   const netns = await createTestNamespace();
   await batch(netns, [...everyKind, ...more]);
+  for (const [, line] of otherKinds) {
+    // oxlint-disable-next-line no-await-in-loop
+    const { code, stderr } = await run(netns, 'ip', line.split(' '));
+    if (code !== 0) expect(stderr).toMatch(/Unknown device type|not supported/);
+  }
   return netns;
 }
 

@@ -52,3 +52,15 @@ export const everyKind: readonly string[] = [
   'link add vx-checksum type vxlan id 45 dstport 4793 remcsumtx remcsumrx',
   'link add ifb0 type ifb',
 ].map((line) => line.replaceAll(/\s+/g, ' '));
+
+/** Kinds that a kernel may lack, each with what makes a link of it. */
+export const otherKinds: readonly (readonly [kind: string, line: string])[] = [
+  ['dummy', 'link add of-dummy type dummy'],
+  ['nlmon', 'link add of-nlmon type nlmon'],
+  ['vrf', 'link add of-vrf type vrf table 77'],
+  [
+    'vlan',
+    'link add link lo name of-vlan type vlan id 5 protocol 802.1ad gvrp on ingress-qos-map 1:2 egress-qos-map 3:4',
+  ],
+  ['bond', 'link add of-bond type bond mode 802.3ad miimon 100 lacp_rate fast'],
+];

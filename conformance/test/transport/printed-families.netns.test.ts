@@ -38,7 +38,7 @@ import { batch } from './ip-batch.ts';
 import { printedAddress } from './printed/address.ts';
 import { judge } from './printed/differences.ts';
 import { printedForwarding } from './printed/forwarding.ts';
-import { printedLink, printedStatistics } from './printed/link.ts';
+import { comparable, printedLink, printedStatistics } from './printed/link.ts';
 import { printedNeighbour } from './printed/neighbour.ts';
 import { printedNetnsId } from './printed/netns-id.ts';
 import { printedNexthop } from './printed/nexthop.ts';
@@ -222,7 +222,7 @@ describe('families of rtnetlink, as ip prints them', () => {
     await using netns = await world(addresses);
     await using client = await NetlinkClient.open({ netns });
     const { differences: found, printed } = await judge(
-      () => ipJson(netns, ['-N', '-d', '-s', '-s', 'address', 'show']),
+      async () => comparable(await ipJson(netns, ['-N', '-d', '-s', '-s', 'address', 'show'])),
       async () => {
         const links = await client.links().toArray();
         const all = await client.addresses().toArray();

@@ -13,8 +13,8 @@ import {
   NTF_STICKY,
 } from '@rtap/netlink';
 import type { NeighbourMessage } from '@rtap/netlink';
-import type { NameOf } from './link-data.ts';
 import { flagNames, ip, mac } from './text.ts';
+import type { NameOf } from './text.ts';
 import { refuseUnknown } from './unknown.ts';
 
 const FLAGS = {

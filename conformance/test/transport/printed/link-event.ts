@@ -37,6 +37,9 @@ const CAUSES = ['NONE', 'REBOOT', 'FEATURE CHANGE', 'BONDING FAILOVER', 'NOTIFY 
   'BONDING OPTION',
 ]);
 
+/** BR_STATE_* of linux/if_bridge.h. */
+const PORT_STATES = ['disabled', 'listening', 'learning', 'forwarding', 'blocking'];
+
 /** The flags without the one that iproute2 takes from the interface below, as far as it remembers that. */
 const ownFlags = (flags: readonly string[]): string =>
   flags.filter((flag) => flag !== 'M-DOWN').join();
@@ -91,7 +94,7 @@ export function eventOf(message: LinkMessage, links: Links): PrintedEvent {
     promiscuity: text(link.promiscuity),
     allmulti: text(link.allmulti),
     kind: link.linkinfo?.info_kind,
-    port: link.linkinfo?.info_slave_data?.state,
+    port: PORT_STATES[Object(message.info?.slaveData).state],
     alias: link.ifalias,
     altnames: link.altnames ?? [],
     newNetnsId: text(message.newNetnsId),

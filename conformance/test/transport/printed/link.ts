@@ -27,7 +27,6 @@ import {
 } from '@rtap/netlink';
 import type { LinkMessage } from '@rtap/netlink/link';
 import type { LinkStatistics, LinkXdp } from '@rtap/netlink';
-import { printedData, printedSlaveData } from './link-data.ts';
 import { flagNames, mac, number } from './text.ts';
 import { refuseUnknown } from './unknown.ts';
 
@@ -124,13 +123,21 @@ function reasons(value: number): string[] | undefined {
   return value === 0 ? undefined : all.filter((reason) => (value >>> reason) & 1).map(String);
 }
 
+/**
+ * What ip printed, without what we don't make of a message: the data of kinds, which `rtap link show -d` is judged for,
+ * and of XDP programs what ip asks bpf(2) for.
+ */
+export function comparable(printed: unknown): unknown {
+  return JSON.parse(JSON.stringify(printed), (key, value) =>
+    key === 'prog' ? { id: value.id } : /^info_(?:slave_)?data$/.test(key) ? undefined : value,
+  );
+}
+
 /** One link, as printed. */
 export function printedLink(link: LinkMessage, links: Links): object {
   const { info, stats64 } = link;
   const nameOf = (index: number | undefined): string | undefined =>
     index === undefined ? undefined : links.get(index)?.name;
-  const data = info && printedData(info, nameOf);
-  const slaveData = info && printedSlaveData(info, nameOf);
   const elsewhere = link.linkNetnsId !== undefined;
   refuseUnknown(link);
   return {
@@ -158,12 +165,7 @@ export function printedLink(link: LinkMessage, links: Links): object {
     allmulti: link.allMulticast,
     min_mtu: link.minMtu,
     max_mtu: link.maxMtu,
-    linkinfo: info && {
-      info_kind: info.kind,
-      info_data: data,
-      info_slave_kind: info.slaveKind,
-      info_slave_data: slaveData,
-    },
+    linkinfo: info && { info_kind: info.kind, info_slave_kind: info.slaveKind },
     inet6_addr_gen_mode: ADDRESS_GENERATION_MODES[link.afSpec?.inet6?.addressGenerationMode ?? -1],
     num_tx_queues: link.txQueues,
     num_rx_queues: link.rxQueues,

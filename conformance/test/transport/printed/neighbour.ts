@@ -12,8 +12,8 @@ import {
   NTF_ROUTER,
 } from '@rtap/netlink';
 import type { NeighbourMessage } from '@rtap/netlink';
-import type { NameOf } from './link-data.ts';
 import { flagNames, ip, mac } from './text.ts';
+import type { NameOf } from './text.ts';
 import { refuseUnknown } from './unknown.ts';
 
 /** NUD_* of linux/neighbour.h. */

@@ -5,8 +5,8 @@
  */
 
 import type { NexthopMessage } from '@rtap/netlink';
-import type { NameOf } from './link-data.ts';
 import { flagNames, ip } from './text.ts';
+import type { NameOf } from './text.ts';
 import { refuseUnknown } from './unknown.ts';
 
 /** RTNH_F_* of linux/rtnetlink.h. */

@@ -6,8 +6,8 @@
 
 import { AF_INET6 } from '@rtap/netlink';
 import type { RouteMessage, RouteMetrics, RouteNexthop } from '@rtap/netlink';
-import type { NameOf } from './link-data.ts';
 import { flagNames, hex, ip, prefix } from './text.ts';
+import type { NameOf } from './text.ts';
 import { refuseUnknown } from './unknown.ts';
 
 /** RTNH_F_* of linux/rtnetlink.h, and RTM_F_*. */

@@ -6,6 +6,9 @@
 
 import { formatIpAddress } from '@rtap/frames';
 
+/** The name of an interface by its index. */
+export type NameOf = (index: number | undefined) => string | undefined;
+
 /** Bytes in hexadecimal with colons: a link-layer address. */
 export function mac(bytes: Uint8Array | undefined): string | undefined {
   return bytes && Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(':');
@@ -28,19 +31,9 @@ export function hex(value: number | undefined): string | undefined {
   return value === undefined ? undefined : value === 0 ? '0' : `0x${value.toString(16)}`;
 }
 
-/** Whether there is something: 1 and 0 where iproute2 prints numbers. */
-export function bit(value: boolean | undefined): number | undefined {
-  return value === undefined ? undefined : Number(value);
-}
-
 /** A number of 64 bits as one of JSON. */
 export function number(value: bigint | undefined): number | undefined {
   return value === undefined ? undefined : Number(value);
-}
-
-/** Hundredths of a second as seconds. */
-export function seconds(value: bigint | undefined): number | undefined {
-  return value === undefined ? undefined : Number(value) / 100;
 }
 
 /** The names of flags that are set; what has no name in hexadecimal. */

@@ -7,7 +7,7 @@
 
 import { AttributeReader } from '@rtap/netlink';
 import type { TrafficControlMessage } from '@rtap/netlink';
-import type { NameOf } from './link-data.ts';
+import type { NameOf } from './text.ts';
 
 const ROOT = 0xffffffff;
 const ETHER_TYPES: Readonly<Record<number, string>> = { 3: 'all', 0x800: 'ip', 0x86dd: 'ipv6' };
