@@ -188,7 +188,7 @@ describe('linkinfo', () => {
       vlanStatistics: true,
       vlanStatisticsPerPort: false,
       groupForwardMask: 0,
-      booleanOptions: { values: 0b10100, mask: 0b11111 },
+      booleanOptions: { values: 0b11100, mask: 0b10111 },
     };
     expect(shownInfo({ kind: 'bridge', data })).toEqual({
       json: {
@@ -197,15 +197,13 @@ describe('linkinfo', () => {
           ...{ vlan_filtering: 1, vlan_protocol: '802.1ad', fdb_n_learned: 3 },
           ...{ fdb_max_learned: 1024, vlan_default_pvid: 1, vlan_stats_enabled: 1 },
           ...{ vlan_stats_per_port: 0, group_fwd_mask: '0', no_linklocal_learn: 0 },
-          ...{ mcast_vlan_snooping: 0, mst_enabled: 1, mdb_offload_fail_notification: 0 },
-          fdb_local_vlan_0: 1,
+          ...{ mcast_vlan_snooping: 0, mst_enabled: 1, fdb_local_vlan_0: 1 },
         },
       },
       text:
         '    bridge vlan_filtering 1 vlan_protocol 802.1ad fdb_n_learned 3 fdb_max_learned 1024 ' +
         'vlan_default_pvid 1 vlan_stats_enabled 1 vlan_stats_per_port 0 group_fwd_mask 0 ' +
-        'no_linklocal_learn 0 mcast_vlan_snooping 0 mst_enabled 1 ' +
-        'mdb_offload_fail_notification 0 fdb_local_vlan_0 1',
+        'no_linklocal_learn 0 mcast_vlan_snooping 0 mst_enabled 1 fdb_local_vlan_0 1',
     });
   });
 

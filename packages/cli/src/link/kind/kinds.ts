@@ -47,16 +47,14 @@ const ofPorts: Kinds<LinkInfoSlaveData> = { bond: bondPort, bridge: bridgePort, 
 const LINKS: ReadonlyMap<string, ShownKind> = new Map(Object.entries(ofLinks));
 const PORTS: ReadonlyMap<string, ShownKind> = new Map(Object.entries(ofPorts));
 
-/** What is shown of a kind and data; bytes are of a kind that nobody knows here. */
+/** How a kind is shown, with its data; nothing of a kind that nobody knows here. */
 function known(
   kinds: ReadonlyMap<string, ShownKind>,
   kind: string | undefined,
   data: object | undefined,
 ): { readonly shown: ShownKind; readonly data: object } | undefined {
   const shown = kinds.get(kind ?? '');
-  return shown === undefined || data === undefined || data instanceof Uint8Array
-    ? undefined
-    : { shown, data };
+  return shown === undefined || data === undefined ? undefined : { shown, data };
 }
 
 /** Makes `linkinfo`. */
