@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           setupFiles,
-          include: ['{packages/*,conformance,bench,tools}/test/**/*.test.ts'],
+          include: ['{packages/*,conformance,bench,examples,tools}/test/**/*.test.ts'],
           exclude: [...exclude, ...programs, '**/*.netns.test.ts'],
           // Far more than any needs: a busy machine is no failure.
           testTimeout: 30_000,
