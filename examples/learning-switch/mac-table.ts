@@ -15,7 +15,6 @@ export class MacTable<Port> {
 
   /** A frame with this source came from that port. */
   learn(mac: Uint8Array, port: Port): void {
-    if (isGroup(mac)) return;
     const key = keyOf(mac);
     // The one that was not heard of for the longest time is the first.
     this.#entries.delete(key);
@@ -30,7 +29,6 @@ export class MacTable<Port> {
 
   /** The port that a frame for this destination goes to; undefined: to all. */
   find(mac: Uint8Array): Port | undefined {
-    if (isGroup(mac)) return undefined;
     const entry = this.#entries.get(keyOf(mac));
     return entry !== undefined && Date.now() - entry.seen < AGEING_TIME ? entry.port : undefined;
   }
@@ -39,10 +37,6 @@ export class MacTable<Port> {
   forget(port: Port): void {
     for (const [key, entry] of this.#entries) if (entry.port === port) this.#entries.delete(key);
   }
-}
-
-function isGroup(mac: Uint8Array): boolean {
-  return ((mac[0] ?? 0) & 1) !== 0;
 }
 
 function keyOf(mac: Uint8Array): bigint {

@@ -6,6 +6,7 @@
  */
 
 import { openTap } from '@rtap/core';
+import { portsFor } from './forward.ts';
 import { MacTable } from './mac-table.ts';
 import { Port } from './port.ts';
 
@@ -26,10 +27,7 @@ async function forward(from: Port): Promise<void> {
   for await (const batch of from.tap.batches({ superFrames: true })) {
     for (let i = 0; i < batch.count; i += 1) {
       const frame = batch.frame(i);
-      table.learn(frame.subarray(6, 12), from);
-      const known = table.find(frame.subarray(0, 6));
-      const to = known === undefined ? ports.filter((port) => port !== from) : [known];
-      for (const port of to) if (port !== from) port.put(frame, batch.header(i));
+      for (const to of portsFor(frame, from, ports, table)) to.put(frame, batch.header(i));
     }
     for (const port of ports) port.flush();
   }
