@@ -30,7 +30,7 @@ const close = async (): Promise<void> => {
 };
 process.once('SIGINT', () => void close());
 
-const nat = new Nat(outer.ipv4);
+const nat = new Nat(router, outer);
 const sweeping = setInterval(() => nat.sweep(), 10_000).unref();
 
 /** Frames of one side: what is for the gateway itself is answered, all else is translated and goes on. */
@@ -44,11 +44,12 @@ async function route(
   const out = to.createBatch();
   // Frames as the wire has them: their checksums are made, and none is longer than the MTU.
   for await (const batch of from.batches()) {
+    // The kernel's interface is the one station at the other end of each cable.
+    const station = parseMacAddress(to.macAddress ?? '');
     for (let i = 0; i < batch.count; i += 1) {
       const frame = batch.frame(i);
       if (translate(frame)) {
-        // The kernel's interface is the one station at the other end of each cable.
-        frame.set(parseMacAddress(to.macAddress ?? ''), 0);
+        frame.set(station, 0);
         frame.set(there.mac, 6);
         out.push(frame);
         continue;

@@ -7,7 +7,7 @@
 import { ETH_P_IP, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, checksum } from '@rtap/frames';
 import { EthernetHeader, Ipv4Header } from '@rtap/frames';
 import { Flows } from './flows.ts';
-import type { Flow } from './flows.ts';
+import { isWhole, portsOf } from './ports.ts';
 import { decreaseTimeToLive, readU16, rewriteAddress, rewritePort, writeU16 } from './rewrite.ts';
 
 const ECHO_REPLY = 0;
@@ -15,144 +15,152 @@ const ECHO_REQUEST = 8;
 /** Types of ICMP that quote the packet that they are about: unreachable, time exceeded, parameter problem. */
 const ERRORS: readonly number[] = [3, 11, 12];
 
-/** Where an IPv4 header has its addresses. */
+/** Where a frame has its IPv4 header, and that its addresses. */
+const IP = 14;
 const SOURCE = 12;
 const DESTINATION = 16;
 
+/** The gateway on one of its sides. */
+export interface Station {
+  readonly mac: Uint8Array;
+  readonly ipv4: Uint8Array;
+}
+
 /** All that one outer address stands for. */
 export class Nat {
-  readonly #outer: Uint8Array;
-  readonly #flows = new Flows();
+  readonly #inside: Station;
+  readonly #outside: Station;
+  readonly #flows = new Map(
+    [IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP].map((protocol) => [protocol, new Flows(protocol)]),
+  );
   readonly #ethernet = new EthernetHeader();
   readonly #ip = new Ipv4Header();
   readonly #quoted = new Ipv4Header();
   /** Packets that have gone through. */
   translated = 0;
 
-  constructor(outer: Uint8Array) {
-    this.#outer = outer;
+  constructor(inside: Station, outside: Station) {
+    this.#inside = inside;
+    this.#outside = outside;
   }
 
   /** Flows that there are. */
   get flows(): number {
-    return this.#flows.size;
+    return [...this.#flows.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
   /** Lets go of flows that nothing was heard of for long. */
   sweep(): void {
-    this.#flows.sweep();
+    for (const flows of this.#flows.values()) flows.sweep();
   }
 
-  /** Rewrites a frame from the inside; false when it is not to go on. */
+  /** Rewrites a frame from the inside; false when it is not to go on, and nothing is changed. */
   outward(frame: Uint8Array): boolean {
-    const ip = this.#read(frame);
-    if (ip === undefined || ip.destination[0] === 10) return false;
-    if (Buffer.compare(ip.destination, this.#outer) === 0) return false;
-    const ports = portsOf(frame, ip.protocol, ip.payloadOffset, ECHO_REQUEST);
-    if (ports === undefined) return false;
-    const port = readU16(frame, ports.source);
-    const flow = this.#flows.from(ip.protocol, ip.source, port);
-    if (flow === undefined || !decreaseTimeToLive(frame, this.#start)) return false;
-    this.#note(flow, frame, ip);
-    rewriteAddress(frame, this.#start, SOURCE, this.#outer, ports.checksum, ports.pseudo);
+    const ip = this.#read(frame, this.#inside.mac);
+    if (ip === undefined || !isInside(ip.source) || !this.#isOutside(ip.destination)) return false;
+    if (isError(frame, ip)) return this.#error(frame, ip, 'outward');
+    const flows = this.#flows.get(ip.protocol);
+    const ports = isWhole(frame, ip) ? portsOf(frame, ip, ECHO_REQUEST) : undefined;
+    if (flows === undefined || ports === undefined) return false;
+    if (!decreaseTimeToLive(frame, IP)) return false;
+    const flow = flows.from(ip.source, readU16(frame, ports.source));
+    flows.sent(flow, flagsOf(frame, ip));
+    rewriteAddress(frame, IP, SOURCE, this.#outside.ipv4, ports.checksum, ports.pseudo);
     rewritePort(frame, ports.source, flow.outerPort, ports.checksum);
     this.translated += 1;
     return true;
   }
 
-  /** Rewrites a frame from the outside; false when nobody inside has asked for it. */
+  /** Rewrites a frame from the outside; false when nobody inside has asked for it, and nothing is changed. */
   inward(frame: Uint8Array): boolean {
-    const ip = this.#read(frame);
-    if (ip === undefined || Buffer.compare(ip.destination, this.#outer) !== 0) return false;
-    if (ip.protocol === IPPROTO_ICMP && ERRORS.includes(frame[ip.payloadOffset] ?? -1)) {
-      return this.#error(frame, ip);
-    }
-    const ports = portsOf(frame, ip.protocol, ip.payloadOffset, ECHO_REPLY);
-    if (ports === undefined) return false;
-    const flow = this.#flows.to(ip.protocol, readU16(frame, ports.destination));
-    if (flow === undefined || !decreaseTimeToLive(frame, this.#start)) return false;
-    this.#note(flow, frame, ip);
-    rewriteAddress(frame, this.#start, DESTINATION, flow.address, ports.checksum, ports.pseudo);
+    const ip = this.#read(frame, this.#outside.mac);
+    if (ip === undefined || !isSame(ip.destination, this.#outside.ipv4)) return false;
+    if (!this.#isOutside(ip.source)) return false;
+    if (isError(frame, ip)) return this.#error(frame, ip, 'inward');
+    const flows = this.#flows.get(ip.protocol);
+    const ports = isWhole(frame, ip) ? portsOf(frame, ip, ECHO_REPLY) : undefined;
+    const flow = ports && flows?.to(readU16(frame, ports.destination));
+    if (flows === undefined || ports === undefined || flow === undefined) return false;
+    if (!decreaseTimeToLive(frame, IP)) return false;
+    flows.received(flow, flagsOf(frame, ip));
+    rewriteAddress(frame, IP, DESTINATION, flow.address, ports.checksum, ports.pseudo);
     rewritePort(frame, ports.destination, flow.port, ports.checksum);
     this.translated += 1;
     return true;
   }
 
-  /** A router outside tells of a packet of ours, which it quotes as it saw it (RFC 5508 section 4). */
-  #error(frame: Uint8Array, ip: Ipv4Header): boolean {
+  /** Somebody tells of a packet that has gone the other way, which is quoted as it was seen there (RFC 5508 section 4). */
+  #error(frame: Uint8Array, ip: Ipv4Header, way: 'inward' | 'outward'): boolean {
     const message = ip.payloadOffset;
-    const quoted = this.#quoted;
     const start = message + 8;
+    const quoted = this.#quoted;
+    if (checksum(frame, message, ip.payloadLength) !== 0) return false;
     if (!quoted.readStart(frame, start, ip.payloadLength - 8)) return false;
-    if (checksum(frame, message, ip.payloadLength) !== 0 || quoted.payloadLength < 8) return false;
-    const { protocol, payloadOffset } = quoted;
-    const ports = portsOf(frame, protocol, payloadOffset, ECHO_REQUEST);
-    const flow = ports && this.#flows.to(protocol, readU16(frame, ports.source));
-    if (ports === undefined || flow === undefined) return false;
-    if (!decreaseTimeToLive(frame, this.#start)) return false;
-    rewriteAddress(frame, this.#start, DESTINATION, flow.address, 0, false);
+    if (checksum(frame, start, quoted.headerLength) !== 0) return false;
+    if (quoted.payloadLength < 8 || quoted.fragmentOffset !== 0) return false;
+    const inward = way === 'inward';
+    const ports = portsOf(frame, quoted, inward ? ECHO_REQUEST : ECHO_REPLY);
+    if (ports === undefined) return false;
+    // Ours was its source, if it went out, and its destination, if it came in.
+    const own = inward ? quoted.source : quoted.destination;
+    const place = inward ? ports.source : ports.destination;
+    const port = readU16(frame, place);
+    const flows = this.#flows.get(quoted.protocol);
+    if (inward && !isSame(own, this.#outside.ipv4)) return false;
+    const flow = inward ? flows?.to(port) : flows?.of(own, port);
+    if (flow === undefined || !decreaseTimeToLive(frame, IP)) return false;
+
+    const address = inward ? flow.address : this.#outside.ipv4;
+    rewriteAddress(frame, IP, inward ? DESTINATION : SOURCE, address, 0, false);
     // The checksum of what is quoted may be behind its end: it is left alone then, as nobody looks at it.
     const whole = ports.checksum + 2 <= message + ip.payloadLength ? ports.checksum : 0;
-    rewriteAddress(frame, start, SOURCE, flow.address, whole, ports.pseudo);
-    rewritePort(frame, ports.source, flow.port, whole);
+    rewriteAddress(frame, start, inward ? SOURCE : DESTINATION, address, whole, ports.pseudo);
+    rewritePort(frame, place, inward ? flow.port : flow.outerPort, whole);
     writeU16(frame, message + 2, 0);
     writeU16(frame, message + 2, checksum(frame, message, ip.payloadLength));
     this.translated += 1;
     return true;
   }
 
-  get #start(): number {
-    return this.#ethernet.payloadOffset;
-  }
-
-  /** Fragments are dropped: only the first one has ports. */
-  #read(frame: Uint8Array): Ipv4Header | undefined {
+  /** The packet in a frame for the gateway. Fragments are dropped: only the first one has ports. */
+  #read(frame: Uint8Array, mac: Uint8Array): Ipv4Header | undefined {
     const ethernet = this.#ethernet;
     if (!ethernet.read(frame) || ethernet.etherType !== ETH_P_IP) return undefined;
-    const { payloadOffset, payloadLength } = ethernet;
-    if (!this.#ip.read(frame, payloadOffset, payloadLength) || this.#ip.isFragment)
-      return undefined;
-    return checksum(frame, payloadOffset, this.#ip.headerLength) === 0 ? this.#ip : undefined;
+    const isTagged = ethernet.payloadOffset !== IP;
+    if (isTagged || !isSame(ethernet.destination, mac)) return undefined;
+    const ip = this.#ip;
+    if (!ip.read(frame, IP, ethernet.payloadLength) || ip.isFragment) return undefined;
+    // Options may hold addresses, which would have to be translated too.
+    if (ip.headerLength !== 20 || checksum(frame, IP, ip.headerLength) !== 0) return undefined;
+    return ip;
   }
 
-  #note(flow: Flow, frame: Uint8Array, { protocol, payloadOffset }: Ipv4Header): void {
-    const flags = protocol === IPPROTO_TCP ? (frame[payloadOffset + 13] ?? 0) : 0;
-    this.#flows.heard(flow, flags);
+  /** Whether an address is that of a host outside, by what can be told of it. */
+  #isOutside(address: Uint8Array): boolean {
+    const [first = 0] = address;
+    const isHost = first !== 0 && first !== 127 && first < 224;
+    return isHost && !isInside(address) && !isSame(address, this.#outside.ipv4);
   }
 }
 
-/** Where a packet's ports are, or the identifier that ICMP has for them. */
-interface Ports {
-  readonly source: number;
-  readonly destination: number;
-  /** Where the checksum is. */
-  readonly checksum: number;
-  /** Whether it covers the addresses. */
-  readonly pseudo: boolean;
+/** Whether an address is private: 10.0.0.0/8. */
+function isInside(address: Uint8Array): boolean {
+  return address[0] === 10;
 }
 
-function portsOf(
+function isSame(address: Uint8Array, other: Uint8Array): boolean {
+  return Buffer.compare(address, other) === 0;
+}
+
+function isError(
   frame: Uint8Array,
-  protocol: number,
-  offset: number,
-  echo: number,
-): Ports | undefined {
-  const [source, destination] = [offset, offset + 2];
-  switch (protocol) {
-    case IPPROTO_TCP:
-      return { source, destination, checksum: offset + 16, pseudo: true };
-    case IPPROTO_UDP: {
-      // None was made: there is none to be kept true.
-      const made = readU16(frame, offset + 6) !== 0;
-      return { source, destination, checksum: made ? offset + 6 : 0, pseudo: true };
-    }
-    case IPPROTO_ICMP:
-      if (frame[offset] !== echo) return undefined;
-      return {
-        ...{ source: offset + 4, destination: offset + 4 },
-        ...{ checksum: offset + 2, pseudo: false },
-      };
-    default:
-      return undefined;
-  }
+  { protocol, payloadOffset, payloadLength }: Ipv4Header,
+): boolean {
+  return (
+    protocol === IPPROTO_ICMP && payloadLength > 0 && ERRORS.includes(frame[payloadOffset] ?? -1)
+  );
+}
+
+function flagsOf(frame: Uint8Array, { protocol, payloadOffset }: Ipv4Header): number {
+  return protocol === IPPROTO_TCP ? (frame[payloadOffset + 13] ?? 0) : 0;
 }
