@@ -8,6 +8,12 @@
 export const LEASE_TIME = 3600;
 /** How long one that was offered is kept for who was offered it, in seconds. */
 const OFFER_TIME = 60;
+/** How long one is lent to nobody, after a client has found somebody else at it, in seconds. */
+const DECLINE_TIME = 600;
+/** What clients' names end in. */
+export const DOMAIN = 'lan';
+/** Who has an address that is left alone: no client has an empty identifier. */
+const NOBODY = '';
 
 /** An address, and whose it is. */
 export interface Lease {
@@ -38,6 +44,8 @@ export class Leases {
   offer(client: string, wish: Uint8Array | undefined): Lease | undefined {
     const known = [...this.#byAddress.values()].find((lease) => lease.client === client);
     if (known !== undefined) {
+      // It had it: the name may be somebody else's by now.
+      if (known.ends <= Date.now()) known.name = undefined;
       known.ends = Math.max(known.ends, Date.now() + OFFER_TIME * 1000);
       return known;
     }
@@ -56,8 +64,8 @@ export class Leases {
     const lease = this.#byAddress.get(address.join());
     if (lease?.client !== client) return undefined;
     // A name is whose it was first.
-    const taken = name !== undefined && this.#named(name) !== undefined;
-    if (!taken) lease.name = name;
+    const holder = name === undefined ? lease : (this.#named(name) ?? lease);
+    lease.name = holder === lease ? name : undefined;
     lease.ends = Date.now() + LEASE_TIME * 1000;
     return lease;
   }
@@ -66,6 +74,14 @@ export class Leases {
   release(client: string, address: Uint8Array): void {
     const lease = this.#byAddress.get(address.join());
     if (lease?.client === client) this.#byAddress.delete(address.join());
+  }
+
+  /** The client has found somebody else at its address: it is left alone for a while. */
+  decline(client: string, address: Uint8Array): void {
+    const lease = this.#byAddress.get(address.join());
+    if (lease?.client !== client) return;
+    const ends = Date.now() + DECLINE_TIME * 1000;
+    this.#byAddress.set(address.join(), { ...lease, client: NOBODY, name: undefined, ends });
   }
 
   /** The address of a name. */
