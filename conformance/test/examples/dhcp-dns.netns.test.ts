@@ -7,44 +7,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  ETH_P_IP,
-  IPPROTO_UDP,
-  PcapngWriter,
-  buildEthernet,
-  buildIpv4,
-  buildUdp,
-  formatIpAddress,
-  parseIpAddress,
-  parseMacAddress,
-} from '@rtap/frames';
+import { IPPROTO_UDP, PcapngWriter, formatIpAddress } from '@rtap/frames';
 import type { NetworkNamespace } from '@rtap/native';
 import { NetlinkClient } from '@rtap/transport';
 import { addAddress, capture, expectFrames, run, sendFrames } from '@rtap/testkit';
 import type { Capture } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { describe, expect } from 'vitest';
+import { dhcpFrame } from './dhcp-frame.ts';
 import { startExample } from './program.ts';
-
-const MAC = parseMacAddress('02:00:00:00:00:99');
-const NOBODY = parseIpAddress('0.0.0.0');
-const EVERYBODY = parseIpAddress('255.255.255.255');
-
-/** A client's message (RFC 2131 section 2), with its options as codes and values. */
-function dhcpFrame(type: number, options: readonly (readonly [number, readonly number[]])[]) {
-  const message = new Uint8Array(300);
-  message.set([1, 1, 6, 0, 0x12, 0x34, 0x56, 0x78, 0, 0, 0x80]);
-  message.set(MAC, 28);
-  const all = [[53, [type]] as const, ...options];
-  const text = all.flatMap(([code, value]) => [code, value.length, ...value]);
-  message.set([99, 130, 83, 99, ...text, 255], 236);
-  const ends = { source: NOBODY, destination: EVERYBODY };
-  const udp = buildUdp({ ...ends, sourcePort: 68, destinationPort: 67, payload: message });
-  return buildEthernet({
-    ...{ source: MAC, destination: parseMacAddress('ff:ff:ff:ff:ff:ff'), etherType: ETH_P_IP },
-    payload: buildIpv4({ ...ends, protocol: IPPROTO_UDP, payload: udp }),
-  });
-}
 
 const isReply = ({ bytes }: { readonly bytes: Uint8Array }): boolean =>
   bytes[23] === IPPROTO_UDP && bytes[35] === 67;

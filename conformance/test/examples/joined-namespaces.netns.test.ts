@@ -63,7 +63,9 @@ describe('examples/learning-switch', () => {
     const client = ['--client', '10.0.0.2', '--bytes', '20M', '--json'];
     const { stdout, code } = await run(a, 'iperf3', client);
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ end: { sum_sent: { bytes: 20_971_520 } } });
+    // iperf3 looks whether it is enough when a block has gone: it may send one more.
+    const { bytes } = JSON.parse(stdout).end.sum_sent;
+    expect(bytes).toBeGreaterThanOrEqual(20_971_520);
     await server.exited;
     expect((await program.end()).at(-1)).toBe(0);
   });
