@@ -4,6 +4,7 @@
  * @module
  */
 
+import { createInterface } from 'node:readline';
 import { capture, expectFrames, expectNoFrames, ping, run } from '@rtap/testkit';
 import { test as base } from '@rtap/testkit/vitest';
 import type { NetworkNamespace } from '@rtap/native';
@@ -81,5 +82,27 @@ describe('examples/nat-gateway', () => {
       socket.connect(9, '192.0.2.1', () => socket.send('x'));`;
     const { stdout } = await run(inside, process.execPath, ['--eval', program]);
     expect(stdout).toBe('ECONNREFUSED\n');
+  });
+
+  test('tells the outside what the inside refuses', async ({ sides }) => {
+    const { inside, outside } = sides;
+    // It answers when it is told to, and hears that nobody is there any more.
+    const answering = `const socket = require('node:dgram').createSocket('udp4');
+      socket.on('message', (_, { port, address }) => {
+        socket.connect(port, address, () => console.log(address));
+        process.once('SIGUSR2', () => socket.send('y'));
+      });
+      socket.on('error', ({ code }) => { console.log(code); socket.close(); });
+      socket.bind(9000, '192.0.2.1', () => console.log('listening'));`;
+    const server = await outside.exec(process.execPath, ['--eval', answering]);
+    const lines = createInterface({ input: server.stdout! })[Symbol.asyncIterator]();
+    expect((await lines.next()).value).toBe('listening');
+    const asking = `const socket = require('node:dgram').createSocket('udp4');
+      socket.send('x', 9000, '192.0.2.1', () => socket.close());`;
+    expect((await run(inside, process.execPath, ['--eval', asking])).code).toBe(0);
+    expect((await lines.next()).value).toBe('192.0.2.2');
+    server.kill('SIGUSR2');
+    expect((await lines.next()).value).toBe('ECONNREFUSED');
+    await server.exited;
   });
 });
