@@ -9,13 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IPPROTO_UDP, PcapngWriter, formatIpAddress } from '@rtap/frames';
 import type { NetworkNamespace } from '@rtap/native';
-import { NetlinkClient } from '@rtap/transport';
-import { addAddress, capture, expectFrames, run, sendFrames } from '@rtap/testkit';
+import { capture, expectFrames, run, sendFrames } from '@rtap/testkit';
 import type { Capture } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { describe, expect } from 'vitest';
 import { dhcpFrame } from './dhcp-frame.ts';
-import { startExample } from './program.ts';
+import { giveAddress, startExample } from './program.ts';
 
 const isReply = ({ bytes }: { readonly bytes: Uint8Array }): boolean =>
   bytes[23] === IPPROTO_UDP && bytes[35] === 67;
@@ -82,10 +81,7 @@ describe('examples/dhcp-dns', () => {
       'NAK 10.0.0.10',
     ]);
 
-    const client = await NetlinkClient.open({ netns });
-    const { index: ifindex } = await client.getLink({ name: 'rtap0' });
-    await client.close();
-    await addAddress({ netns, ifindex, address: '10.0.0.10/24' });
+    await giveAddress(netns, '10.0.0.10/24');
     // Node asks by c-ares ...
     const asking = `const { Resolver } = require('node:dns').promises;
       const resolver = new Resolver();

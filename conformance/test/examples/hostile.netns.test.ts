@@ -6,13 +6,12 @@
 
 import * as frames from '@rtap/frames';
 import type { NetworkNamespace } from '@rtap/native';
-import { NetlinkClient } from '@rtap/transport';
-import { addAddress, capture, expectFrames, ping, sendFrames } from '@rtap/testkit';
+import { capture, expectFrames, ping, sendFrames } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { CLIENT, dhcpFrame } from './dhcp-frame.ts';
-import { startExample } from './program.ts';
+import { giveAddress, startExample } from './program.ts';
 
 /** How many frames there are in all, and at once: less than wait in a TAP device. */
 const FLOOD = 4000;
@@ -137,14 +136,6 @@ function answersPing(netns: NetworkNamespace, address: string): () => Promise<vo
     const { replies } = await ping({ netns, address, count: 1, timeout: 10_000 });
     expect(replies).toHaveLength(1);
   };
-}
-
-/** Gives the device of a program an address, as who runs it would. */
-async function giveAddress(netns: NetworkNamespace, address: string): Promise<void> {
-  const client = await NetlinkClient.open({ netns });
-  const { index: ifindex } = await client.getLink({ name: 'rtap0' });
-  await client.close();
-  await addAddress({ netns, ifindex, address });
 }
 
 describe('after a flood of hostile frames', () => {

@@ -4,20 +4,10 @@
  * @module
  */
 
-import type { NetworkNamespace } from '@rtap/native';
-import { NetlinkClient } from '@rtap/transport';
-import { addAddress, capture, expectFrames, expectNoFrames, ping, run } from '@rtap/testkit';
+import { capture, expectFrames, expectNoFrames, ping, run } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { describe, expect } from 'vitest';
-import { startExample } from './program.ts';
-
-/** Gives the device of a program an address, as who runs it would. */
-async function giveAddress(netns: NetworkNamespace, address: string): Promise<void> {
-  const client = await NetlinkClient.open({ netns });
-  const { index: ifindex } = await client.getLink({ name: 'rtap0' });
-  await client.close();
-  await addAddress({ netns, ifindex, address });
-}
+import { giveAddress, startExample } from './program.ts';
 
 describe('examples/learning-switch', () => {
   test('joins namespaces, and sends each only what is for it', async ({ createTestNamespace }) => {

@@ -6,6 +6,8 @@
 
 import { createInterface } from 'node:readline';
 import type { NamespaceProcess, NetworkNamespace } from '@rtap/native';
+import { addAddress } from '@rtap/testkit';
+import { NetlinkClient } from '@rtap/transport';
 
 /** An example that runs. */
 export interface Program {
@@ -43,4 +45,12 @@ export async function startExample(
       return [...said, (await child.exited).code];
     },
   };
+}
+
+/** Gives the device of a program an address, as who runs it would. */
+export async function giveAddress(netns: NetworkNamespace, address: string): Promise<void> {
+  const client = await NetlinkClient.open({ netns });
+  const { index: ifindex } = await client.getLink({ name: 'rtap0' });
+  await client.close();
+  await addAddress({ netns, ifindex, address });
 }
