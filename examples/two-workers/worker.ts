@@ -5,7 +5,7 @@
  */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { receiveQueue } from '@rtap/core';
+import { receiveQueue, RtapError } from '@rtap/core';
 import { parseIpAddress, parseMacAddress, respond } from '@rtap/frames';
 import { echo } from './echo.ts';
 
@@ -22,8 +22,13 @@ try {
         echo(batch.frame(i), host) || respond(batch.slab, host, batch.offset(i), batch.length(i));
       batch.setLength(i, answered);
     }
-    // On its own queue: the kernel then gives it what else comes of these flows.
-    queue.txBurst(batch);
+    try {
+      // On its own queue: the kernel then gives it what else comes of these flows.
+      queue.txBurst(batch);
+    } catch (error) {
+      // While the link is down answers are lost, as on a wire.
+      if (!(error instanceof RtapError && error.code === 'EIO')) throw error;
+    }
   }
 } catch (error) {
   // The device was closed in the middle of it: that is no failure.
