@@ -4,7 +4,15 @@
  * @module
  */
 
-import { median, medianInterval, pairedRatio, type Interval, type Ratio } from '@rtap/cli/bench';
+import {
+  median,
+  medianInterval,
+  pairedRatio,
+  takeRounds,
+  type Interval,
+  type Ratio,
+  type RoundResults,
+} from '@rtap/cli/bench';
 
 /** Figures of a visit, by their unit. */
 export type Figures = Readonly<Record<string, number>>;
@@ -82,65 +90,46 @@ export async function contest(
   questions: readonly Question[],
   { least, most, visits, warmUp }: Extent,
 ): Promise<{ readonly series: Series[]; readonly answers: Answer[] }> {
-  for (let visit = 0; visit < warmUp; visit += 1) {
-    for (const player of players) await player.visit();
-  }
-  const told = new Map<string, number[]>();
+  const names = players.map(({ name }) => name);
   let answers: Answer[] = [];
-  // Not everybody has every figure: a cable takes no processor time.
-  const known = ({ figure, value, yardstick }: Question): boolean =>
-    [value, yardstick].every((name) => told.has(keyOf(name, figure)));
-  for (let round = 1; round <= most; round += 1) {
-    for (const [key, values] of await oneRound(players, visits)) {
-      told.set(key, [...(told.get(key) ?? []), median(values)]);
-    }
-    if (round < least) continue;
-    answers = questions.filter(known).map((question) => answer(question, told));
-    if (answers.every(({ interval, target }) => target === undefined || narrow(interval, target))) {
-      break;
-    }
-  }
-  const series = [...told].map(([key, rounds]): Series => {
-    const [name = '', figure = ''] = key.split('\n');
-    const [min, max] = [Math.min(...rounds), Math.max(...rounds)];
-    return { name, figure, median: median(rounds), min, max, rounds };
-  });
-  return { series, answers };
-}
-
-/** Forth and back, so that what changes slowly does to all the same. */
-async function oneRound(
-  players: readonly Player[],
-  visits: number,
-): Promise<Map<string, number[]>> {
-  const values = new Map<string, number[]>();
-  for (let visit = 0; visit < visits; visit += 1) {
-    for (const player of visit % 2 === 0 ? players : players.toReversed()) {
-      for (const [figure, value] of Object.entries(await player.visit())) {
-        const key = keyOf(player.name, figure);
-        values.set(key, [...(values.get(key) ?? []), value]);
-      }
-    }
-  }
-  return values;
-}
-
-function keyOf(name: string, figure: string): string {
-  return `${name}\n${figure}`;
-}
-
-function answer(question: Question, told: ReadonlyMap<string, readonly number[]>): Answer {
-  const { figure, value, yardstick, target } = question;
-  const rounds = (name: string): readonly number[] => {
-    const found = told.get(keyOf(name, figure));
-    if (found === undefined) throw new Error(`${name} told no ${figure}`);
-    return found;
+  const again = (rounds: number, results: RoundResults<Figures>): boolean => {
+    if (rounds < least) return rounds < most;
+    const series = seriesOf(names, results);
+    answers = questions.flatMap((question) => answersTo(question, series));
+    const decided = answers.every(
+      ({ interval, target }) => target === undefined || narrow(interval, target),
+    );
+    return rounds < most && !decided;
   };
-  const [values, measures] = [rounds(value), rounds(yardstick)];
+  const results = await takeRounds(
+    players.map(({ visit }) => visit),
+    { warmUp, visits, again },
+  );
+  return { series: seriesOf(names, results), answers };
+}
+
+function seriesOf(names: readonly string[], results: RoundResults<Figures>): Series[] {
+  return names.flatMap((name, player) => {
+    const told = results[player] ?? [];
+    return Object.keys(told[0]?.[0] ?? {}).map((figure): Series => {
+      const rounds = told.map((visits) => median(visits.map((each) => each[figure] ?? NaN)));
+      const [min, max] = [Math.min(...rounds), Math.max(...rounds)];
+      return { name, figure, median: median(rounds), min, max, rounds };
+    });
+  });
+}
+
+/** One, or none: not everybody has every figure, a cable takes no processor time. */
+function answersTo(question: Question, series: readonly Series[]): Answer[] {
+  const { figure, value, yardstick, target } = question;
+  const roundsOf = (who: string): readonly number[] | undefined =>
+    series.find((each) => each.name === who && each.figure === figure)?.rounds;
+  const [values, measures] = [roundsOf(value), roundsOf(yardstick)];
+  if (values === undefined || measures === undefined) return [];
   const ratio = pairedRatio(values, measures);
   const interval = medianInterval(values.map((each, round) => each / (measures[round] ?? NaN)));
   const verdict = target === undefined ? {} : { verdict: verdictOf(interval, target) };
-  return { ...question, ratio, interval, ...verdict };
+  return [{ ...question, ratio, interval, ...verdict }];
 }
 
 /** Met when any of the interval reaches it; not decided when that is too wide. */

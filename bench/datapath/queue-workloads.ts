@@ -4,13 +4,11 @@
  * @module
  */
 
-import { quantile } from '@rtap/cli/bench';
+import { FILLING, quantile } from '@rtap/cli/bench';
 import { Arena, DATAGRAMS, RAW, type Contender, type Work } from './arena.ts';
 import type { Figures } from './contest.ts';
 import type { Contestant, Goal, Sizes, Workload } from './workload.ts';
 
-/** Frames of one filling: about half of what a queue holds. */
-const FILLING = 512;
 const TYPE = 0x88_b5;
 /** The unit of speed. */
 const SPEED = 'frames/us';

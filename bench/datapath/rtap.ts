@@ -18,6 +18,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
+import { burstOf, drain, sendBursts, timeWork } from '@rtap/cli/bench';
 import type { FrameBatch, TapDevice, TapQueue } from '@rtap/core';
 
 import { core } from './built.ts';
@@ -91,10 +92,14 @@ async function open(offloads: boolean): Promise<string> {
   return `${tap.name} ${tap.ifindex}`;
 }
 
+function deviceAt(index: number): TapDevice {
+  const tap = devices[index];
+  if (tap === undefined) throw new Error(`there is no device ${index}`);
+  return tap;
+}
+
 function queueOf(device: number): TapQueue {
-  const tap = devices[device];
-  if (tap === undefined) throw new Error(`there is no device ${device}`);
-  return tap.queue(0);
+  return deviceAt(device).queue(0);
 }
 
 function ask(kind: number, count: number, length: number): void {
@@ -110,62 +115,39 @@ function fill(kind: number, count: number, length: number): void {
 function rx(kind: number, count: number, length: number, burst: number, chunks: number): string {
   const queue = queueOf(0);
   const before = queue.counters;
-  let time = 0n;
-  let sum = 0;
-  for (let chunk = 0; chunk < chunks; chunk += 1) {
-    fill(kind, count, length);
-    const start = process.hrtime.bigint();
-    sum += drain(queue, burst);
-    time += process.hrtime.bigint() - start;
-  }
+  const { time, sum } = timeWork(
+    chunks,
+    () => drain(queue, burst, sumOfTypes),
+    () => fill(kind, count, length),
+  );
   const { rxPackets, rxBytes } = queue.counters;
   return `${time} ${rxPackets - before.rxPackets} ${rxBytes - before.rxBytes} ${sum}`;
 }
 
-/** The sum of the types of all frames that are there. */
-function drain(queue: TapQueue, burst: number): number {
+function sumOfTypes(batch: FrameBatch): number {
+  const { count, slab } = batch;
   let sum = 0;
-  for (;;) {
-    const batch = queue.rxBurst(burst);
-    const { count, slab } = batch;
-    if (count === 0) return sum;
-    for (let index = 0; index < count; index += 1) {
-      const type = batch.offset(index) + TYPE;
-      sum += ((slab[type] ?? 0) << 8) | (slab[type + 1] ?? 0);
-    }
+  for (let index = 0; index < count; index += 1) {
+    const type = batch.offset(index) + TYPE;
+    sum += ((slab[type] ?? 0) << 8) | (slab[type + 1] ?? 0);
   }
+  return sum;
 }
 
 function tx(length: number, burst: number, batches: number): string {
   const queue = queueOf(0);
-  const batch = filled(length, burst);
+  const batch = burstOf(deviceAt(0), length, burst);
   const before = queue.counters;
   const numbers = new Uint32Array(batch.slab.buffer);
-  let number = 0;
-  const start = process.hrtime.bigint();
-  for (let sent = 0; sent < batches; sent += 1) {
+  const change = (first: number): void => {
     for (let index = 0; index < burst; index += 1) {
       // Frames begin 10 bytes behind a multiple of 64: their 15th byte stands at a multiple of 4.
-      numbers[(batch.offset(index) + NUMBER) >> 2] = number;
-      number += 1;
+      numbers[(batch.offset(index) + NUMBER) >> 2] = first + index;
     }
-    if (queue.txBurst(batch) !== burst) throw new Error('a burst was not sent');
-  }
-  const time = process.hrtime.bigint() - start;
+  };
+  const { time, sum } = timeWork(1, () => sendBursts(queue, batch, batches, change));
   const { txPackets, txBytes } = queue.counters;
-  return `${time} ${txPackets - before.txPackets} ${txBytes - before.txBytes} ${number}`;
-}
-
-function filled(length: number, count: number): FrameBatch {
-  const batch = (devices[0] ?? never()).createBatch();
-  const frame = new Uint8Array(length);
-  frame.set([2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x88, 0xb5]);
-  for (let index = 0; index < count; index += 1) batch.push(frame);
-  return batch;
-}
-
-function never(): never {
-  throw new Error('there is no device');
+  return `${time} ${txPackets - before.txPackets} ${txBytes - before.txBytes} ${sum}`;
 }
 
 function forward(count: number, length: number, burst: number, chunks: number): string {
@@ -173,30 +155,20 @@ function forward(count: number, length: number, burst: number, chunks: number): 
   const to = queueOf(1);
   const before = from.counters;
   const sentBefore = to.counters.txPackets;
-  let time = 0n;
-  for (let chunk = 0; chunk < chunks; chunk += 1) {
-    fill(RAW, count, length);
-    const start = process.hrtime.bigint();
-    pass(from, to, burst, Infinity);
-    time += process.hrtime.bigint() - start;
-  }
+  const { time } = timeWork(
+    chunks,
+    () => drain(from, burst, (batch) => passOn(batch, to)),
+    () => fill(RAW, count, length),
+  );
   const { rxPackets, rxBytes } = from.counters;
   const sent = to.counters.txPackets - sentBefore;
   return `${time} ${rxPackets - before.rxPackets} ${rxBytes - before.rxBytes} ${sent}`;
 }
 
-/** Passes on what is there, MAC addresses swapped, until `enough` frames have gone or none is left. */
-function pass(from: TapQueue, to: TapQueue, burst: number, enough: number): number {
-  let passed = 0;
-  while (passed < enough) {
-    const batch = from.rxBurst(burst);
-    const { count } = batch;
-    if (count === 0) break;
-    swapAddresses(batch);
-    to.txBurst(batch);
-    passed += count;
-  }
-  return passed;
+/** Sends a burst with its MAC addresses swapped. */
+function passOn(batch: FrameBatch, to: TapQueue): number {
+  swapAddresses(batch);
+  return to.txBurst(batch);
 }
 
 function swapAddresses(batch: FrameBatch): void {
@@ -247,9 +219,7 @@ async function delay(
   let frames = 0;
   const reading = (async (): Promise<void> => {
     for await (const batch of queue.batches({ signal: ending.signal })) {
-      frames += batch.count;
-      swapAddresses(batch);
-      queue.txBurst(batch);
+      frames += passOn(batch, queue);
     }
   })();
   if (flooded) ask(FLOOD, 0, 64);
@@ -276,7 +246,7 @@ function allocate(frames: number): { readonly allocated: number; readonly kept: 
   if (typeof collect !== 'function') throw new Error('no gc');
   const queue = queueOf(0);
   const take = (count: number): void => {
-    for (let taken = 0; taken < count;) taken += pass(queue, queue, 64, count - taken);
+    for (let taken = 0; taken < count;) taken += passOn(queue.rxBurst(64), queue);
   };
   ask(FLOOD, 0, 64);
   take(WARM);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { median, pairedRatio, quantile, type Ratio } from '@rtap/cli/bench';
+import { median, pairedRatio, quantile, takeRounds, type Ratio } from '@rtap/cli/bench';
 import { Arena, type Heard, type Placement, type Side } from './arena.ts';
 import { kernelMemory, perDevice, type PerDevice } from './memory.ts';
 
@@ -196,20 +196,16 @@ async function close(sides: readonly Placed[]): Promise<void> {
   for (const { arena } of sides) await arena.close();
 }
 
-/** Visits all in turn, one at work at a time; what came of it, by side and round. */
+/** Visits all in turn; what came of it, by side and round. */
 async function inTurn<Result>(
   sides: readonly Placed[],
   rounds: number,
   visit: (side: Placed) => Promise<Result>,
 ): Promise<Result[][]> {
-  const results: Result[][] = sides.map(() => []);
-  for (let round = -WARM_UP; round < rounds; round += 1) {
-    for (const [index, side] of sides.entries()) {
-      const result = await visit(side);
-      if (round >= 0) results[index]?.push(result);
-    }
-  }
-  return results;
+  const visits = sides.map((side) => () => visit(side));
+  const again = (done: number): boolean => done < rounds;
+  const results = await takeRounds(visits, { warmUp: WARM_UP, again });
+  return results.map((told) => told.flat());
 }
 
 function compareAll(

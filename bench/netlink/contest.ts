@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 import { LineProcess } from '../src/line-process.ts';
-import { best, median } from '@rtap/cli/bench';
+import { best, median, takeRounds } from '@rtap/cli/bench';
 import { DUMP, type Contender } from './contenders.ts';
 
 /** How a contest is run. */
@@ -57,20 +57,21 @@ export async function contest(
   const players = contenders.map((contender) => new Player(contender, dump, cpu));
   try {
     const digest = await sameDigest(players);
-    const visits: number[][][] = players.map(() => []);
     const passes = new Map<Player, number>();
     // All that follows is one at a time: two at work at once would disturb each other.
     for (const player of players) passes.set(player, await player.warmUp(warmUp * 1e6));
-    for (let round = 1; round <= rounds; round += 1) {
-      onRound?.(round);
-      for (const [index, player] of players.entries()) {
-        const count = passes.get(player) ?? 1;
-        const times = await player.time(count === 1 ? 1 : SAMPLES, count);
-        visits[index]?.push(times.map((time) => time / count / digest.messages));
-      }
-    }
+    const visits = players.map((player) => async () => {
+      const count = passes.get(player) ?? 1;
+      const times = await player.time(count === 1 ? 1 : SAMPLES, count);
+      return times.map((time) => time / count / digest.messages);
+    });
+    const again = (done: number): boolean => {
+      if (done < rounds) onRound?.(done + 1);
+      return done < rounds;
+    };
+    const results = await takeRounds(visits, { again });
     const measured = contenders.map((contender, index) => {
-      const samples = visits[index] ?? [];
+      const samples = (results[index] ?? []).flat();
       const medians = samples.map(median);
       return { contender, rounds: medians, best: best(samples.flat()), median: median(medians) };
     });

@@ -9,11 +9,7 @@ import type { NetworkNamespace, TapDevice } from '@rtap/core';
 import { openPacketSocket } from '@rtap/native';
 import type { PacketSocket } from '@rtap/native';
 import { createTestNamespace } from '@rtap/testkit';
-
-/** Frames of one round: about half of what a queue of the kernel's holds. */
-export const ROUND = 512;
-/** Of an EtherType for experiments (IEEE Std 802), so that nobody takes them. */
-const HEADER = [0x02, 0, 0, 0, 0, 2, 0x02, 0, 0, 0, 0, 1, 0x88, 0xb5];
+import { FILLING, frameOf } from './queue-work.ts';
 
 /** The kernel's address in the arena, and the net that it can ping. */
 const ADDRESS = '10.77.0.1/24';
@@ -57,8 +53,8 @@ export class Arena {
   /** Has the kernel send so many frames out of the first device. */
   fill(frames: Frames): void {
     let sent = 0;
-    while (sent < ROUND) {
-      sent += this.#filler.txBurst(frames.slab, frames.descriptors, sent, ROUND - sent);
+    while (sent < FILLING) {
+      sent += this.#filler.txBurst(frames.slab, frames.descriptors, sent, FILLING - sent);
     }
   }
 
@@ -69,7 +65,7 @@ export class Arena {
   }
 }
 
-/** As many frames of a size as a round has, all at the same place. */
+/** As many frames of a size as fill a queue, all at the same place. */
 export interface Frames {
   readonly slab: Uint8Array;
   readonly descriptors: Uint32Array;
@@ -77,9 +73,7 @@ export interface Frames {
 
 /** Makes them. */
 export function framesOf(size: number): Frames {
-  const slab = new Uint8Array(size);
-  slab.set(HEADER);
-  const descriptors = new Uint32Array(2 * ROUND);
-  for (let index = 0; index < ROUND; index += 1) descriptors[2 * index + 1] = size;
-  return { slab, descriptors };
+  const descriptors = new Uint32Array(2 * FILLING);
+  for (let index = 0; index < FILLING; index += 1) descriptors[2 * index + 1] = size;
+  return { slab: frameOf(size), descriptors };
 }

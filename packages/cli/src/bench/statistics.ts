@@ -1,5 +1,5 @@
 /**
- * The few statistics that tables of measurements show, here and in the repository's benchmarks.
+ * The few statistics that tables of measurements show.
  *
  * @module
  */

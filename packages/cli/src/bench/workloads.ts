@@ -5,17 +5,18 @@
  */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { FrameBatch, TapDevice } from '@rtap/core';
 import { ping } from '@rtap/testkit';
 import { CliError } from '../frame/cli-error.ts';
 import { echo } from '../run/echo.ts';
 import { Port } from '../run/port.ts';
-import { ROUND, framesOf } from './arena.ts';
+import { framesOf } from './arena.ts';
 import type { Arena } from './arena.ts';
+import { FILLING, burstOf, drain, sendBursts, timeWork } from './queue-work.ts';
+import { takeRounds } from './rounds.ts';
 
 /** Frames of a burst. */
 const BURST = 64;
-/** Rounds that warm up the compiler. */
+/** Rounds that warm up the compiler, and don't count. */
 const WARM_UP = 20;
 /** Who is pinged. */
 const NEIGHBOUR = '10.77.0.2';
@@ -31,38 +32,29 @@ export interface HowLong {
 /** Reads a full queue. @returns nanoseconds of a frame, for each round. */
 export function measureReceive(arena: Arena, size: number, how: HowLong): Promise<number[]> {
   const frames = framesOf(size);
+  const queue = arena.first.queue(0);
   return rounds(
     how,
+    () => drain(queue, BURST, ({ count }) => count),
     () => arena.fill(frames),
-    () => drain(arena.first, () => undefined),
   );
 }
 
 /** Sends frames that the kernel drops: nobody knows their type. */
 export function measureSend(arena: Arena, size: number, how: HowLong): Promise<number[]> {
-  const { slab } = framesOf(size);
-  const batch = arena.second.createBatch();
-  while (batch.count < BURST && batch.push(slab));
+  const batch = burstOf(arena.second, size, BURST);
   const queue = arena.second.queue(0);
-  return rounds(
-    how,
-    () => undefined,
-    () => {
-      let sent = 0;
-      while (sent < ROUND) sent += queue.txBurst(batch);
-      return sent;
-    },
-  );
+  return rounds(how, () => sendBursts(queue, batch, FILLING / BURST));
 }
 
 /** Reads a full queue of the first device and sends on the second. */
 export function measureForward(arena: Arena, size: number, how: HowLong): Promise<number[]> {
   const frames = framesOf(size);
-  const queue = arena.second.queue(0);
+  const [from, to] = [arena.first.queue(0), arena.second.queue(0)];
   return rounds(
     how,
+    () => drain(from, BURST, (batch) => to.txBurst(batch)),
     () => arena.fill(frames),
-    () => drain(arena.first, (batch) => queue.txBurst(batch)),
   );
 }
 
@@ -84,33 +76,20 @@ export async function measurePing(arena: Arena, how: HowLong): Promise<number[]>
   }
 }
 
-function drain(device: TapDevice, take: (batch: FrameBatch) => unknown): number {
-  const queue = device.queue(0);
-  for (let count = 0; ;) {
-    const batch = queue.rxBurst(BURST);
-    if (batch.count === 0) return count;
-    take(batch);
-    count += batch.count;
-  }
-}
-
-/** Times rounds until it has been long enough; others get a turn after each. */
+/** Times rounds of some work, a number of frames each, until it has been long enough; others get a turn after each. */
 async function rounds(
   { seconds, signal }: HowLong,
-  prepare: () => void,
   work: () => number,
+  prepare?: () => void,
 ): Promise<number[]> {
-  const times: number[] = [];
-  const end = performance.now() + seconds * 1000;
-  for (let round = 0; performance.now() < end || times.length === 0; round += 1) {
+  const visit = async (): Promise<number> => {
     signal.throwIfAborted();
-    prepare();
-    const begin = process.hrtime.bigint();
-    const frames = work();
-    const time = Number(process.hrtime.bigint() - begin);
-    if (round >= WARM_UP && frames > 0) times.push(time / frames);
-    // oxlint-disable-next-line no-await-in-loop -- signals and timers have their turn
+    const { time, sum } = timeWork(1, work, prepare);
     await nextTurn();
-  }
-  return times;
+    return time / sum;
+  };
+  const end = performance.now() + seconds * 1000;
+  const again = (done: number): boolean => done === 0 || performance.now() < end;
+  const times = await takeRounds([visit], { warmUp: WARM_UP, again });
+  return times.flat(2);
 }
