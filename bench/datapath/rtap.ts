@@ -117,21 +117,25 @@ function rx(kind: number, count: number, length: number, burst: number, chunks: 
   const before = queue.counters;
   const { time, sum } = timeWork(
     chunks,
-    () => drain(queue, burst, sumOfTypes),
+    () => sumOfTypes(queue, burst),
     () => fill(kind, count, length),
   );
   const { rxPackets, rxBytes } = queue.counters;
   return `${time} ${rxPackets - before.rxPackets} ${rxBytes - before.rxBytes} ${sum}`;
 }
 
-function sumOfTypes(batch: FrameBatch): number {
-  const { count, slab } = batch;
+/** Of all frames that are there. Not by `drain`: a call a burst, on top, made it 1 to 2 % slower. */
+function sumOfTypes(queue: TapQueue, burst: number): number {
   let sum = 0;
-  for (let index = 0; index < count; index += 1) {
-    const type = batch.offset(index) + TYPE;
-    sum += ((slab[type] ?? 0) << 8) | (slab[type + 1] ?? 0);
+  for (;;) {
+    const batch = queue.rxBurst(burst);
+    const { count, slab } = batch;
+    if (count === 0) return sum;
+    for (let index = 0; index < count; index += 1) {
+      const type = batch.offset(index) + TYPE;
+      sum += ((slab[type] ?? 0) << 8) | (slab[type + 1] ?? 0);
+    }
   }
-  return sum;
 }
 
 function tx(length: number, burst: number, batches: number): string {
