@@ -26,7 +26,7 @@ const more: readonly string[] = [
 /** Fields that not every ip has; of those that this one lacks only our unit tests tell. */
 const NEWER = ['fdb_n_learned', 'fdb_max_learned', 'mst_enabled', 'mdb_offload_fail_notification']
   .concat(['fdb_local_vlan_0', 'bclim', 'localbypass', 'mab', 'neigh_vlan_suppress'])
-  .concat(['lacp_strict', 'coupled_control', 'broadcast_neighbor'])
+  .concat(['lacp_strict', 'coupled_control', 'broadcast_neighbor', 'reserved_bits'])
   .concat(['netns-immutable', 'gso_ipv4_max_size', 'gro_ipv4_max_size']);
 
 /** The same in words: two have no value. */

@@ -239,6 +239,48 @@ describe('linkinfo', () => {
       },
       text: '    vxlan id 5 ttl auto udpcsum nolocalbypass',
     });
+    // What packets are to have of those inside, only words tell.
+    const inherited = { id: 5, tos: 1, ttlInherit: true, ttl: 0, labelPolicy: 1, label: 0 };
+    expect(shownInfo({ kind: 'vxlan', data: inherited })).toEqual({
+      json: { info_kind: 'vxlan', info_data: { id: 5, tos: '0x1' } },
+      text: '    vxlan id 5 tos inherit ttl inherit flowlabel inherit',
+    });
+    const reservedBits = Uint8Array.of(0xf7, 0xff, 0xff, 0xff, 0, 0, 0, 0xff);
+    const fixed = { id: 5, ttl: 64, labelPolicy: 0, label: 0x123, limit: 9, reservedBits };
+    expect(shownInfo({ kind: 'vxlan', data: fixed })).toEqual({
+      json: {
+        info_kind: 'vxlan',
+        info_data: {
+          ...{ id: 5, ttl: 64, label: '0x123', limit: 9 },
+          reserved_bits: '0xf7ffffff000000ff',
+        },
+      },
+      text: '    vxlan id 5 ttl 64 flowlabel 0x123 maxaddr 9 reserved_bits 0xf7ffffff000000ff',
+    });
+  });
+
+  it('of what was not told: nothing', () => {
+    expect(shownInfo({ kind: 'vxlan', data: { id: 5 } })).toEqual({
+      json: { info_kind: 'vxlan', info_data: { id: 5 } },
+      text: '    vxlan id 5',
+    });
+    for (const kind of ['bond', 'bridge', 'macvlan', 'tun', 'vlan', 'vrf'] as const) {
+      expect(shownInfo({ kind, data: {} })).toEqual({
+        json: { info_kind: kind, info_data: {} },
+        text: `    ${kind}`,
+      });
+    }
+    for (const slaveKind of ['bond', 'bridge', 'vrf'] as const) {
+      expect(shownInfo({ slaveKind, slaveData: {} })).toEqual({
+        json: { info_slave_kind: slaveKind, info_slave_data: {} },
+        text: `    ${slaveKind}_slave`,
+      });
+    }
+  });
+
+  it('of a TUN device whose type has no name', () => {
+    expect(shownInfo({ kind: 'tun', data: { type: 0 } }).text).toBe('    tun type UNKNOWN:0');
+    expect(shownInfo({ kind: 'tun', data: { type: 3 } }).text).toBe('    tun type UNKNOWN:3');
   });
 
   it('of a kind that is not known: its name', () => {

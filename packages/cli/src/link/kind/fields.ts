@@ -85,8 +85,9 @@ export function bit(value: boolean | undefined): number | undefined {
 }
 
 /** In hexadecimal as `%#x` prints it: 0 has no prefix. */
-export function hexadecimal(value: number | undefined): string | undefined {
-  return value === undefined || value === 0 ? value?.toString() : `0x${value.toString(16)}`;
+export function hexadecimal(value: number | bigint | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  return Number(value) === 0 ? '0' : `0x${value.toString(16)}`;
 }
 
 /** The name of a number; UNKNOWN when it has none. */

@@ -9,13 +9,13 @@ import { groupName, userName } from '../../ip/user-names.ts';
 import { flag } from './fields.ts';
 import type { ShownKind } from './fields.ts';
 
+/** IFF_TUN and IFF_TAP of linux/if_tun.h. */
+const TYPES: Readonly<Record<number, string>> = { 1: 'tun', 2: 'tap' };
+
 /** Of kind `tun`. */
 export const tun: ShownKind<TunData> = {
   fields: (data) => ({
-    type:
-      data.type === undefined
-        ? undefined
-        : (['', 'tun', 'tap'][data.type] ?? `UNKNOWN:${data.type}`),
+    type: data.type === undefined ? undefined : (TYPES[data.type] ?? `UNKNOWN:${data.type}`),
     pi: data.packetInformation,
     vnet_hdr: data.virtioHeader,
     multi_queue: data.multiQueue,

@@ -8,7 +8,7 @@ import { formatIpAddress } from '@rtap/frames';
 import type { VxlanData } from '@rtap/netlink/link';
 import { nameAt } from '../../ip/known-links.ts';
 import { flag, hexadecimal, said, withOrWithout } from './fields.ts';
-import type { ShownKind } from './fields.ts';
+import type { ShownFields, ShownKind, ShownValue } from './fields.ts';
 
 /** VXLAN_DF_*. */
 const DONT_FRAGMENT = ['unset', 'set', 'inherit'];
@@ -31,6 +31,17 @@ function remote({ group, group6 }: VxlanData): Record<string, string | undefined
   return { [`${name}${bytes === group ? '' : '6'}`]: address(bytes) };
 }
 
+/** A field that packets may take from those inside: it has no value then, and only words tell of it. */
+function orInherited(name: string, inherits: boolean, value: ShownValue): ShownFields {
+  if (inherits) return { [name]: undefined };
+  return value === undefined ? {} : { [name]: value };
+}
+
+/** Bytes as one number, the first one in front. */
+function numberOf(bytes: Uint8Array): bigint {
+  return bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+}
+
 /** Of kind `vxlan`. */
 export const vxlan: ShownKind<VxlanData> = {
   fields: (data, links) => ({
@@ -49,12 +60,12 @@ export const vxlan: ShownKind<VxlanData> = {
     l2miss: data.layer2Miss || undefined,
     l3miss: data.layer3Miss || undefined,
     tos: hexadecimal(data.tos || undefined),
-    // Only words tell of that of the packet.
-    ttl: data.ttlInherit === true ? undefined : data.ttl,
+    ...orInherited('ttl', data.ttlInherit === true, data.ttl),
     df: DONT_FRAGMENT[data.dontFragment ?? -1],
-    label: hexadecimal(data.label || undefined),
+    ...orInherited('label', data.labelPolicy === 1, hexadecimal(data.label || undefined)),
     ageing: data.ageing,
     limit: data.limit || undefined,
+    reserved_bits: hexadecimal(data.reservedBits && numberOf(data.reservedBits)),
     udp_csum: data.udpChecksum,
     localbypass: data.localBypass,
     udp_zero_csum6_tx: data.udpZeroChecksum6Tx,
@@ -81,7 +92,7 @@ export const vxlan: ShownKind<VxlanData> = {
     tos: (name, value) => said(name, value === '0x1' ? 'inherit' : value),
     ttl: (name, value) => said(name, value === 0 ? 'auto' : (value ?? 'inherit')),
     df: (name, value) => said(name, value === 'unset' ? undefined : value),
-    label: 'flowlabel',
+    label: (_, value) => said('flowlabel', value ?? 'inherit'),
     ageing: (name, value) => said(name, value === 0 ? 'none' : value),
     limit: 'maxaddr',
     udp_csum: withOrWithout('udpcsum'),
