@@ -31,7 +31,7 @@ export interface ExpectNoLeaksOptions {
  *
  * The action is called once before anything is counted, because Node and libraries open some things once and for all.
  * A file that takes the place of another one of its kind is none that was left: two sockets are as good as two others.
- * What others in this process do meanwhile is counted too.
+ * What others do meanwhile is counted too: in this process and, of namespaces with a name, on the whole machine.
  *
  * @throws AssertionError that names what is left; what the action throws; TypeError, RangeError; Error ENOENT where
  *   there is no `/proc`; the signal's reason.
