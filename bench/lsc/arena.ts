@@ -20,7 +20,7 @@ const PROGRAMS = ['changer', 'contender', 'judge'] as const;
 type Program = (typeof PROGRAMS)[number];
 
 /** Who is measured. */
-export type Side = 'C' | 'rtap';
+export type Side = 'C' | 'C, one discipline' | 'rtap';
 
 /** Where the scheduler may put contender and changer. */
 export type Placement = 'free' | 'one processor';
@@ -58,7 +58,9 @@ export class Arena {
     const arena = new Arena(await createQuietNamespace(), side);
     try {
       const rtap = ['--expose-gc', join(import.meta.dirname, 'rtap.ts')];
-      await arena.#start('contender', ...(side === 'C' ? [] : [process.execPath, ...rtap]));
+      if (side === 'rtap') await arena.#start('contender', process.execPath, ...rtap);
+      else if (side === 'C') await arena.#start('contender');
+      else await arena.#start('contender', programOf('lsc', 'contender'), 'one');
       await arena.#start('changer');
       await arena.#start('judge');
       await arena.#judge.line();
@@ -81,7 +83,7 @@ export class Arena {
 
   /** Has the contender open devices up to that count; the index of the first. */
   async devices(count: number): Promise<number> {
-    return Number(await this.#contender.ask(this.#side === 'C' ? 'device' : `devices ${count}`));
+    return Number(await this.#contender.ask(this.#side === 'rtap' ? `devices ${count}` : 'device'));
   }
 
   /** Changes an interface's state `count` times, with a pause in microseconds before each. */

@@ -41,8 +41,8 @@ it(
     });
     expect(told).toMatchObject({
       rounds: 1,
-      // Down, up, p99 and the opening, each placed in two ways; process and sender with many devices.
-      comparisons: Array.from({ length: 10 }, () => sides),
+      // Down, up, p99 and two openings, each placed in two ways; process and sender with many devices.
+      comparisons: Array.from({ length: 12 }, () => sides),
       memory: { devices: 3, process: { rss: expect.any(Number) } },
     });
   },

@@ -7,6 +7,8 @@
  *   open NUMBER    from nothing to a device that is up, subscribed and has sent a frame with this number;
  *                  prints CLOCK_MONOTONIC before it
  *   close          closes that device and its sockets; prints `closed`
+ *
+ * With the argument `one` devices have one queueing discipline, as rtap's have.
  */
 #include "rtnetlink.h"
 
@@ -15,12 +17,16 @@ struct device {
 	int requests, events, status;
 };
 
+static bool one_discipline;
+
 /* Subscribes first, then sets up, then asks; what comes before the answer is older than it. */
 static struct device open_device(void)
 {
 	static char bytes[DATAGRAM];
 	struct device device = { .tap = open_tap(), .status = -1 };
 	device.requests = open_netlink(0);
+	if (one_discipline)
+		use_one_discipline(device.requests, device.tap.index);
 	device.events = open_netlink(RTMGRP_LINK);
 	attach_filter(device.events, device.tap.index);
 	set_up(device.requests, device.tap.index, true);
@@ -82,8 +88,9 @@ static void listen_for(struct device *device, unsigned int count)
 	free(times);
 }
 
-int main(void)
+int main(int count, char **arguments)
 {
+	one_discipline = count > 1 && strcmp(arguments[1], "one") == 0;
 	struct device watched = { 0 }, opened = { 0 };
 	char command[16];
 	unsigned int number;

@@ -8,6 +8,7 @@
 
 #include <linux/filter.h>
 #include <linux/netlink.h>
+#include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
 #include <poll.h>
 
@@ -57,6 +58,23 @@ static inline void set_up(int fd, int index, bool up)
 	struct nlmsgerr *error = NLMSG_DATA((struct nlmsghdr *)answer);
 	errno = -error->error;
 	check(((struct nlmsghdr *)answer)->nlmsg_type == NLMSG_ERROR && error->error == 0, "RTM_NEWLINK");
+}
+
+/* One queueing discipline instead of one for each queue that the interface might have. */
+static inline void use_one_discipline(int fd, int index)
+{
+	struct {
+		struct nlmsghdr header;
+		struct tcmsg discipline;
+		struct nlattr attribute;
+		char kind[12];
+	} request = {
+		.header = { sizeof request, RTM_NEWQDISC, NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL, 2, 0 },
+		.discipline = { .tcm_ifindex = index, .tcm_parent = TC_H_ROOT },
+		.attribute = { 15, TCA_KIND },
+		.kind = "pfifo_fast",
+	};
+	check(send(fd, &request, sizeof request, 0) == sizeof request, "send RTM_NEWQDISC");
 }
 
 /* Asks for an interface; the answer comes on the same socket. */

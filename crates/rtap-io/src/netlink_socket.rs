@@ -301,7 +301,7 @@ impl NetlinkSocket {
     }
 
     /// Reads and throws away all that is queued. It ends: the kernel adds nothing meanwhile.
-    fn discard(&self) -> Result<(), SystemError> {
+    pub(crate) fn discard(&self) -> Result<(), SystemError> {
         loop {
             match self.receive(&mut []) {
                 Ok(Some(_)) => {}

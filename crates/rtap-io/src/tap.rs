@@ -2,6 +2,7 @@
 
 mod attach;
 mod packet_information;
+mod queueing;
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -74,6 +75,8 @@ struct Open {
     queues: Vec<Arc<DeviceFile>>,
     /// What the kernel was last granted to leave undone.
     offloads: u32,
+    /// Whether rtap made the interface, and so sees to its queueing discipline.
+    made: bool,
 }
 
 /// Where a device was opened, or followed to: what is asked for its number, and where its queues are
@@ -154,6 +157,7 @@ impl TapDevice {
     /// are no queues. A single-queue device keeps its one queue, and an attached one those it was given.
     pub fn set_queues(&self, count: usize) -> Result<(), SystemError> {
         let (place, ifindex, anchor) = self.parts()?;
+        let made = self.lock().as_ref().is_some_and(|open| open.made);
         if !self.multi_queue {
             return if count == self.queues().len() { Ok(()) } else { Err(single_queue()) };
         }
@@ -164,6 +168,10 @@ impl TapDevice {
         match self.lock().as_mut() {
             Some(open) => open.queues = queues,
             None => return Err(closed()),
+        }
+        // It works with whatever discipline there is.
+        if made {
+            let _ = queueing::suit(&place.namespace, ifindex, count);
         }
         Ok(())
     }
@@ -182,16 +190,23 @@ impl TapDevice {
     /// was then. The files of its queues work on in any case.
     pub fn follow(&self) -> Result<(Namespace, Identity), SystemError> {
         let (place, _, anchor) = self.parts()?;
+        let before = place.namespace.inode();
         let (place, identity) = find(anchor.as_fd(), place)?;
         let namespace = place.namespace.clone();
-        let left = match self.lock().as_mut() {
+        let requests = Arc::clone(&place.requests);
+        let (left, one) = match self.lock().as_mut() {
             Some(open) => {
                 open.ifindex = identity.ifindex;
-                std::mem::replace(&mut open.place, place)
+                let one = open.made && self.multi_queue && open.queues.len() == 1;
+                (std::mem::replace(&mut open.place, place), one)
             }
             None => return Err(closed()),
         };
         drop(left);
+        // Its discipline was left behind. Nobody has this socket yet.
+        if one && namespace.inode() != before {
+            queueing::use_one(&requests, identity.ifindex);
+        }
         Ok((namespace, identity))
     }
 
@@ -305,6 +320,10 @@ fn open_in(
     tun::set_header_size(first.as_fd())?;
     tun::set_host_order(first.as_fd())?;
     let offloads = tun::set_offloads(first.as_fd(), &options.offloads)?;
+    let made = !options.adopt;
+    if made && options.queues == 1 {
+        queueing::use_one(&place.requests, identity.ifindex);
+    }
     let queues = if multi_queue {
         tun::detach(first.as_fd())?;
         join(&place, first.as_fd(), identity.ifindex, files)?
@@ -315,7 +334,7 @@ fn open_in(
     let queues = if multi_queue { queues } else { vec![Arc::clone(&anchor)] };
     let ifindex = identity.ifindex;
     let features = Features { flags, namespace: tun::tells_namespace(anchor.as_fd()) };
-    Ok((identity, multi_queue, features, Open { place, ifindex, anchor, queues, offloads }))
+    Ok((identity, multi_queue, features, Open { place, ifindex, anchor, queues, offloads, made }))
 }
 
 /// Creates the device, or joins the one to adopt; returns whether it has several queues.

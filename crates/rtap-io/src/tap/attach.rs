@@ -119,7 +119,7 @@ impl TapDevice {
         let queues: Vec<Arc<DeviceFile>> = held.take().into_iter().map(own).collect();
         let (namespace_inode, ifindex) = (place.namespace.inode(), identity.ifindex);
         let anchor = Arc::clone(&queues[0]);
-        let open = Open { place, ifindex, anchor, queues, offloads: granted };
+        let open = Open { place, ifindex, anchor, queues, offloads: granted, made: false };
         Ok(Self {
             identity,
             multi_queue: false,

@@ -1,0 +1,100 @@
+/**
+ * The queueing discipline of a device, as tc tells it.
+ *
+ * @module
+ */
+
+import { once } from 'node:events';
+import { createTestNamespace, run } from '@rtap/testkit';
+import { test } from '@rtap/testkit/vitest';
+import { openTap } from '@rtap/core';
+import type { NetworkNamespace } from '@rtap/core';
+import { beforeEach, describe, expect } from 'vitest';
+
+beforeEach<{ judges: (...programs: readonly string[]) => void }>(({ judges }) =>
+  judges('ip', 'tc'),
+);
+
+/** Runs a command that must succeed. */
+async function must(netns: NetworkNamespace, command: string): Promise<string> {
+  const [file = '', ...args] = command.split(' ');
+  const { code, stdout, stderr } = await run(netns, file, args);
+  expect([code, stderr], command).toEqual([0, '']);
+  return stdout;
+}
+
+/** The kinds of an interface's disciplines, the root's first. */
+async function kinds(netns: NetworkNamespace, name: string): Promise<readonly unknown[]> {
+  const shown: unknown = JSON.parse(await must(netns, `tc -j qdisc show dev ${name}`));
+  if (!Array.isArray(shown)) return [];
+  return shown.map((each: { readonly kind?: unknown }) => each.kind);
+}
+
+describe('the queueing discipline', () => {
+  test('of one queue is what an interface of one queue gets', async ({ netns }) => {
+    await must(netns, 'ip tuntap add single mode tap');
+    await must(netns, 'ip link set single up');
+    const tap = await openTap({ netns });
+    expect(await kinds(netns, tap.name)).toEqual(await kinds(netns, 'single'));
+    await tap.close();
+    await must(netns, 'ip link del single');
+  });
+
+  test('is one a queue when there are several, and one again', async ({ netns }) => {
+    const tap = await openTap({ netns });
+    const one = await kinds(netns, tap.name);
+    expect(one).toHaveLength(1);
+    for (const [queues, wanted] of [
+      [3, ['mq', ...Array.from({ length: 3 }, () => one[0])]],
+      [1, one],
+      [2, ['mq', ...Array.from({ length: 2 }, () => one[0])]],
+    ] as const) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await tap.stop();
+      // oxlint-disable-next-line no-await-in-loop
+      await tap.configure({ queues });
+      // oxlint-disable-next-line no-await-in-loop
+      await tap.start();
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await kinds(netns, tap.name), `${queues} queues`).toEqual(wanted);
+    }
+    await tap.close();
+  });
+
+  test('is left alone when it is somebody else’s', async ({ netns }) => {
+    const tap = await openTap({ netns });
+    await must(netns, `tc qdisc replace dev ${tap.name} root pfifo limit 7`);
+    for (const queues of [2, 1]) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await tap.stop();
+      // oxlint-disable-next-line no-await-in-loop
+      await tap.configure({ queues });
+      // oxlint-disable-next-line no-await-in-loop
+      await tap.start();
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await kinds(netns, tap.name), `${queues} queues`).toEqual(['pfifo']);
+    }
+    await tap.close();
+  });
+
+  test('of an adopted interface stays the kernel’s', async ({ netns }) => {
+    await must(netns, 'ip tuntap add mine mode tap multi_queue');
+    const tap = await openTap({ netns, name: 'mine', adopt: true });
+    expect(await kinds(netns, 'mine')).toContain('mq');
+    await tap.close();
+    await must(netns, 'ip link del mine');
+  });
+
+  test('goes along to another namespace', async ({ netns }) => {
+    const other = await createTestNamespace();
+    const tap = await openTap({ netns });
+    const before = await kinds(netns, tap.name);
+    const moved = once(tap, 'moved');
+    await must(netns, `ip link set ${tap.name} netns ${other.path}`);
+    await moved;
+    await tap.until('up');
+    expect(await kinds(other, tap.name)).toEqual(before);
+    await tap.close();
+    await other.close();
+  });
+});
