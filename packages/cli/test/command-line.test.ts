@@ -42,20 +42,22 @@ function all(command: Command): readonly Command[] {
 }
 
 describe('help', () => {
-  it.each(all(createProgram()).filter((command) => command.parent !== null))(
-    'of each command has examples: $name',
-    (command) => {
-      command.configureOutput({ writeOut: (text) => (output += text) });
-      command.outputHelp();
-      expect(output).toMatch(/Examples:\n {2}\$ (sudo )?rtap /);
-    },
-  );
+  it.each(all(createProgram()))('of each command has examples: $name', (command) => {
+    command.configureOutput({ writeOut: (text) => (output += text) });
+    command.outputHelp();
+    expect(output).toMatch(/Examples:\n {2}\$ (sudo )?rtap /);
+  });
 
   it('shows the options that a command takes, and no others', async () => {
     expect(await code('monitor --help')).toBe(0);
     expect(output).toContain('--netns <namespace>');
     expect(output).toContain('--json');
     expect(output).not.toContain('--ipv4');
+  });
+
+  it.each(['link help', 'help link', 'link --help'])('of an object of ip: %s', async (line) => {
+    expect(await code(line)).toBe(0);
+    expect(output).toMatch(/^Usage: rtap link/);
   });
 
   it('of the program has the table of exit codes', async () => {
