@@ -95,6 +95,7 @@ describe('wrong usage is one line on standard error and code 2', () => {
     ['run --mode rxonly --iface x0 --iface x0', '--iface x0 is given twice'],
     ['run --mode io --rate 10', '--rate is for --mode txonly'],
     ['run --mode rxonly --size 64', '--size is for --mode txonly'],
+    ['run --mode io --mac zz', "'zz' is wrong: it must be a MAC address as 02:00:00:00:00:01"],
     ['monitor lo eth0/1', '"eth0/1" is no name of an interface'],
     ['neigh show nud good', '"good" is no state'],
   ])('rtap %s', async (line, message) => {
@@ -134,6 +135,12 @@ describe('an error is told', () => {
   it('of another package by its code and hint', () => {
     const refused = Object.assign(new Error('EPERM: no'), { code: 'EPERM', hint: 'run as root' });
     expect(tellError(refused)).toEqual({ text: 'rtap: EPERM: no (run as root)', exitCode: 1 });
+    const value = 'The value of "options.mac" is out of range. It must be a MAC. Received \'zz\'';
+    const wrong = Object.assign(new RangeError(value), { code: 'ERR_OUT_OF_RANGE' });
+    expect(tellError(wrong)).toEqual({
+      text: "rtap: 'zz' is wrong: it must be a MAC",
+      exitCode: 2,
+    });
     const range = Object.assign(new RangeError('too large'), { code: 'ERR_OUT_OF_RANGE' });
     expect(tellError(range).exitCode).toBe(2);
   });
