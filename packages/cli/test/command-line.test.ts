@@ -4,8 +4,12 @@
  * @module
  */
 
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PcapngWriter } from '@rtap/frames';
 import type { Command } from 'commander';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import { CliError, tellError, usageError } from '../src/frame/cli-error.ts';
 import { createProgram } from '../src/program.ts';
 import { runProgram } from '../src/run-program.ts';
@@ -109,6 +113,25 @@ describe('wrong usage is one line on standard error and code 2', () => {
     expect(await code('')).toBe(2);
     expect(errors).toContain('Usage: rtap');
   });
+});
+
+test('Ctrl-C before a replay is ready is code 130, without a line', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rtap-replay-'));
+  const path = join(folder, 'trace.pcapng');
+  const writer = new PcapngWriter();
+  writer.addInterface();
+  writeFileSync(path, writer.take());
+  const interrupt = (event: string | symbol): void => {
+    if (event === 'SIGINT') queueMicrotask(() => process.emit('SIGINT'));
+  };
+  process.on('newListener', interrupt);
+  try {
+    expect(await code(`replay ${path} --loop --json`)).toBe(130);
+    expect([output, errors]).toEqual(['', '']);
+  } finally {
+    process.off('newListener', interrupt);
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe('a namespace', () => {

@@ -60,12 +60,14 @@ Examples:
       // Before signals are ours: a pipe with a name waits here for whoever writes it.
       const open = await openCapture(file, loop !== undefined);
       const { stdout, stderr } = process;
+      let ready = false;
       const summary = await untilSignal((signal) =>
         replay({
           ...{ open, tap: tap ?? 'rtap%d', delay, signal },
           speed: fast ? Number.POSITIVE_INFINITY : (speed ?? 1),
           times: loop === true ? Number.POSITIVE_INFINITY : (loop ?? 1),
           onReady: (of) => {
+            ready = true;
             if (json) writeJsonLine(stdout, { event: 'ready', interfaces: [of] });
             else stderr.write(`rtap: replaying on ${of.name}\n`);
           },
@@ -73,6 +75,10 @@ Examples:
           ...(netns !== undefined && { netns }),
         }),
       );
+      if (!ready) {
+        process.exitCode = EXIT_INTERRUPTED;
+        return;
+      }
       if (json) writeJsonLine(stdout, { event: 'summary', ...summary });
       else {
         const { packets, bytes, seconds, skipped, refused, truncated } = summary;
