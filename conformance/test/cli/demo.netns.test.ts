@@ -211,6 +211,15 @@ describe('a user without rights', () => {
     },
   );
 
+  test('measures in one with rtap bench', async ({ netns, judges, skip }) => {
+    judges('unshare', 'setpriv', 'mount');
+    if (forbidden !== undefined) skip(forbidden);
+    const words = ['bench', '--seconds', '0.02', '--json'];
+    const { code, stdout, stderr } = await asNobody(netns, '0666', ...words);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.match(/"event":"result"/g)).toHaveLength(7);
+  });
+
   test('is told that /dev/net/tun is for root alone', async ({ netns, judges, skip }) => {
     judges('unshare', 'setpriv', 'mount');
     if (forbidden !== undefined) skip(forbidden);

@@ -21,6 +21,14 @@ import { addReplayCommand } from './replay/command.ts';
 import { addRouteCommand } from './route/command.ts';
 import { addRunCommand } from './run/command.ts';
 
+const EXAMPLES = `
+Examples:
+  $ rtap demo
+  $ rtap doctor
+  $ rtap monitor --json
+  $ rtap link show --netns blue
+  $ rtap run --mode icmpecho --address 10.0.0.1/24`;
+
 /**
  * Makes the command line: parse it to run it; the exit code is left in `process.exitCode`.
  *
@@ -35,7 +43,7 @@ export function createProgram(): Command {
       outputError: (text, write) => write(text.replace(/^error: /, 'rtap: ')),
     })
     .showHelpAfterError('(--help tells how it is used)')
-    .addHelpText('after', EXIT_CODES);
+    .addHelpText('after', `${EXAMPLES}\n${EXIT_CODES}`);
   addCommonOptions(program, parseNetns);
   addMonitorCommand(program);
   addLinkCommand(program);

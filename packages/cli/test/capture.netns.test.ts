@@ -4,8 +4,10 @@
  * @module
  */
 
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -17,8 +19,15 @@ import { test } from '@rtap/testkit/vitest';
 import { describe, expect, onTestFinished } from 'vitest';
 import { ip } from './ip.ts';
 import { RTAP, end, linesOf, rtap, start } from './rtap.ts';
+import type { Json } from './rtap.ts';
 
 const PATIENCE = { timeout: 20_000 };
+
+interface Capturing {
+  readonly child: ChildProcess;
+  readonly lines: readonly Json[];
+  readonly log: Promise<string>;
+}
 
 /** A frame that nobody answers, told apart by a number. */
 function frame(number: number, length = 60): Uint8Array {
@@ -219,6 +228,58 @@ describe('a pipe', () => {
     expect(summary.packets + summary.drops).toBe(30 * 64);
     expect(summary.packets * 60_000).toBeLessThan(80 * 1024 * 1024);
   }, 60_000);
+
+  test('with a name does not keep Ctrl-C waiting, and its end ends the capture', async ({
+    createTestNamespace,
+    judges,
+  }) => {
+    judges('ip');
+    const netns = await createTestNamespace();
+    await cable(netns);
+    const path = join(await folder(), 'pipe');
+    await run(netns, 'mkfifo', [path]);
+    const many = Array.from({ length: 64 }, (_, number) => frame(number, 1514));
+    const begin = async (): Promise<readonly [Capturing, FileHandle]> => {
+      const child = start('capture', 'v0', '-w', path, '--netns', netns.path, '--json');
+      const reader = await open(path, 'r');
+      const capturing = { child, lines: linesOf(child), log: text(child.stderr!) };
+      await expect.poll(() => capturing.lines.length, PATIENCE).toBe(1);
+      // More than a pipe has room for.
+      await sendFrames({ netns, interface: 'v1', frames: [...many, ...many] });
+      return [capturing, reader];
+    };
+
+    const [first, stuck] = await begin();
+    first.child.kill('SIGINT');
+    await expect.poll(() => first.lines.length, PATIENCE).toBe(2);
+    const reader = new CaptureReader();
+    reader.push(await stuck.readFile());
+    expect([...reader].filter(isPacket)).toHaveLength(128);
+    reader.end();
+    expect(first.lines[1]).toMatchObject({ packets: 128, drops: 0, reason: 'signal' });
+    await stuck.close();
+
+    const [second, leaving] = await begin();
+    const ended = once(second.child, 'exit');
+    await leaving.close();
+    expect([(await ended)[0], await second.log]).toEqual([141, '']);
+  }, 60_000);
+
+  test('for what is said beside, that nobody reads, ends nothing', async ({
+    createTestNamespace,
+    judges,
+  }) => {
+    judges('ip');
+    const netns = await createTestNamespace();
+    await cable(netns);
+    const path = join(await folder(), 'file.pcapng');
+    const child = start('capture', 'v0', '-w', path, '--netns', netns.path);
+    await once(child.stderr!, 'data');
+    child.stderr!.destroy();
+    await once(child.stderr!, 'close');
+    expect(await end(child, 'SIGINT')).toBe(0);
+    expect((await records(path)).at(-1)).toMatchObject({ kind: 'statistics' });
+  });
 
   test('can be read by tcpdump', async ({ createTestNamespace, judges }) => {
     judges('ip', 'tcpdump');

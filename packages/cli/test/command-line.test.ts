@@ -4,8 +4,12 @@
  * @module
  */
 
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PcapngWriter } from '@rtap/frames';
 import type { Command } from 'commander';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import { CliError, tellError, usageError } from '../src/frame/cli-error.ts';
 import { createProgram } from '../src/program.ts';
 import { runProgram } from '../src/run-program.ts';
@@ -42,20 +46,22 @@ function all(command: Command): readonly Command[] {
 }
 
 describe('help', () => {
-  it.each(all(createProgram()).filter((command) => command.parent !== null))(
-    'of each command has examples: $name',
-    (command) => {
-      command.configureOutput({ writeOut: (text) => (output += text) });
-      command.outputHelp();
-      expect(output).toMatch(/Examples:\n {2}\$ (sudo )?rtap /);
-    },
-  );
+  it.each(all(createProgram()))('of each command has examples: $name', (command) => {
+    command.configureOutput({ writeOut: (text) => (output += text) });
+    command.outputHelp();
+    expect(output).toMatch(/Examples:\n {2}\$ (sudo )?rtap /);
+  });
 
   it('shows the options that a command takes, and no others', async () => {
     expect(await code('monitor --help')).toBe(0);
     expect(output).toContain('--netns <namespace>');
     expect(output).toContain('--json');
     expect(output).not.toContain('--ipv4');
+  });
+
+  it.each(['link help', 'help link', 'link --help'])('of an object of ip: %s', async (line) => {
+    expect(await code(line)).toBe(0);
+    expect(output).toMatch(/^Usage: rtap link/);
   });
 
   it('of the program has the table of exit codes', async () => {
@@ -93,6 +99,7 @@ describe('wrong usage is one line on standard error and code 2', () => {
     ['run --mode rxonly --iface x0 --iface x0', '--iface x0 is given twice'],
     ['run --mode io --rate 10', '--rate is for --mode txonly'],
     ['run --mode rxonly --size 64', '--size is for --mode txonly'],
+    ['run --mode io --mac zz', "'zz' is wrong: it must be a MAC address as 02:00:00:00:00:01"],
     ['monitor lo eth0/1', '"eth0/1" is no name of an interface'],
     ['neigh show nud good', '"good" is no state'],
   ])('rtap %s', async (line, message) => {
@@ -106,6 +113,25 @@ describe('wrong usage is one line on standard error and code 2', () => {
     expect(await code('')).toBe(2);
     expect(errors).toContain('Usage: rtap');
   });
+});
+
+test('Ctrl-C before a replay is ready is code 130, without a line', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rtap-replay-'));
+  const path = join(folder, 'trace.pcapng');
+  const writer = new PcapngWriter();
+  writer.addInterface();
+  writeFileSync(path, writer.take());
+  const interrupt = (event: string | symbol): void => {
+    if (event === 'SIGINT') queueMicrotask(() => process.emit('SIGINT'));
+  };
+  process.on('newListener', interrupt);
+  try {
+    expect(await code(`replay ${path} --loop --json`)).toBe(130);
+    expect([output, errors]).toEqual(['', '']);
+  } finally {
+    process.off('newListener', interrupt);
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe('a namespace', () => {
@@ -132,6 +158,12 @@ describe('an error is told', () => {
   it('of another package by its code and hint', () => {
     const refused = Object.assign(new Error('EPERM: no'), { code: 'EPERM', hint: 'run as root' });
     expect(tellError(refused)).toEqual({ text: 'rtap: EPERM: no (run as root)', exitCode: 1 });
+    const value = 'The value of "options.mac" is out of range. It must be a MAC. Received \'zz\'';
+    const wrong = Object.assign(new RangeError(value), { code: 'ERR_OUT_OF_RANGE' });
+    expect(tellError(wrong)).toEqual({
+      text: "rtap: 'zz' is wrong: it must be a MAC",
+      exitCode: 2,
+    });
     const range = Object.assign(new RangeError('too large'), { code: 'ERR_OUT_OF_RANGE' });
     expect(tellError(range).exitCode).toBe(2);
   });

@@ -120,7 +120,8 @@ describe('some interfaces', () => {
   }) => {
     judges('ip');
     const netns = await createTestNamespace();
-    const child = start('--json', '-n', netns.path, 'monitor', 'late', 'altname', 'lo');
+    const alternative = 'a-name-longer-than-those-of-interfaces';
+    const child = start('--json', '-n', netns.path, 'monitor', 'late', alternative, 'lo');
     const lines = linesOf(child);
     const log = text(child.stderr!);
     await expect.poll(() => lines.length, PATIENCE).toBe(1);
@@ -132,7 +133,10 @@ describe('some interfaces', () => {
       'link set other up',
     ]);
     await expect.poll(() => lines.at(-1)?.['event'], PATIENCE).toBe('link');
-    await ip(netns, ['link property add dev other altname altname', 'link set other mtu 1400']);
+    await ip(netns, [
+      `link property add dev other altname ${alternative}`,
+      'link set other mtu 1400',
+    ]);
     await expect.poll(() => lines.at(-1)?.['event'], PATIENCE).toBe('mtu');
     expect(await end(child, 'SIGTERM')).toBe(0);
     expect(lines.map(({ event, name }) => `${String(event)} ${String(name)}`)).toEqual([
@@ -143,7 +147,7 @@ describe('some interfaces', () => {
       'snapshot other',
       'mtu other',
     ]);
-    expect(await log).toBe('rtap: waiting for late\nrtap: waiting for altname\n');
+    expect(await log).toBe(`rtap: waiting for late\nrtap: waiting for ${alternative}\n`);
   });
 });
 

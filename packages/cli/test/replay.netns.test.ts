@@ -5,7 +5,7 @@
  */
 
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -179,6 +179,41 @@ describe('into a device of its own', () => {
   });
 });
 
+describe('from a pipe with a name', () => {
+  async function pipe(netns: NetworkNamespace): Promise<string> {
+    const path = join(await saved(new Uint8Array()), '../pipe');
+    expect((await run(netns, 'mkfifo', [path])).code).toBe(0);
+    return path;
+  }
+
+  test('each frame, of a writer that writes at once', async ({ createTestNamespace }) => {
+    const netns = await createTestNamespace();
+    const path = await pipe(netns);
+    const words = [path, '--fast', '--json', '--netns', netns.path];
+    const [{ code, stdout }] = await Promise.all([
+      rtap('replay', ...words),
+      writeFile(path, trace()),
+    ]);
+    expect(code).toBe(0);
+    const summary: unknown = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+    expect(summary).toMatchObject({ packets: 3, reason: 'done' });
+    expect((await rtap('replay', ...words, '--loop')).code).toBe(2);
+  });
+
+  test('until Ctrl-C, while whoever writes has nothing', async ({ createTestNamespace }) => {
+    const netns = await createTestNamespace();
+    const path = await pipe(netns);
+    const child = start('replay', path, '--json', '--netns', netns.path);
+    const lines = linesOf(child);
+    const writer = await open(path, 'w');
+    await writer.write(trace());
+    await expect.poll(() => lines.length, PATIENCE).toBe(1);
+    expect(await end(child, 'SIGINT')).toBe(130);
+    await writer.close();
+    expect(lines.at(-1)).toMatchObject({ event: 'summary', reason: 'signal' });
+  });
+});
+
 test('what can not be replayed is told', async ({ createTestNamespace }) => {
   const netns = await createTestNamespace();
   const where = ['--netns', netns.path];
@@ -188,6 +223,15 @@ test('what can not be replayed is told', async ({ createTestNamespace }) => {
     code: 1,
     stderr: `rtap: ${noCapture}: neither pcapng nor pcap at offset 0\n`,
   });
+  for (const length of [0, 10, 27]) {
+    // oxlint-disable-next-line no-await-in-loop
+    const begun = await saved(trace().subarray(0, length));
+    // oxlint-disable-next-line no-await-in-loop
+    expect(await rtap('replay', begun, ...where)).toMatchObject({
+      code: 1,
+      stderr: `rtap: ${begun}: the capture ends in the middle at offset 0\n`,
+    });
+  }
   expect(await rtap('replay', tmpdir(), ...where)).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/^rtap: EISDIR/),

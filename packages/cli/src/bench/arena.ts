@@ -8,7 +8,7 @@ import { openTap } from '@rtap/core';
 import type { NetworkNamespace, TapDevice } from '@rtap/core';
 import { openPacketSocket } from '@rtap/native';
 import type { PacketSocket } from '@rtap/native';
-import { createTestNamespace } from '@rtap/testkit';
+import { createOwnNamespace } from '../own-namespace.ts';
 import { FILLING, frameOf } from './queue-work.ts';
 
 /** The kernel's address in the arena, and the net that it can ping. */
@@ -33,7 +33,7 @@ export class Arena {
 
   /** Makes it. */
   static async open(signal: AbortSignal): Promise<Arena> {
-    const netns = await createTestNamespace();
+    const netns = await createOwnNamespace();
     const opened: { close(): Promise<void> }[] = [netns];
     try {
       const first = await openTap({ netns, addresses: [ADDRESS], signal });

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { closeSync, openSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { usageError } from '../frame/cli-error.ts';
 import { EXIT_FAILED, EXIT_OK } from '../frame/exit-code.ts';
@@ -50,15 +49,13 @@ Examples:
       if (path === '-' && stdout.isTTY) {
         throw usageError('A terminal is no place for packets', 'name a file, or a pipe');
       }
-      const { captureToFile, findCaptured } = await import('./capture.ts');
+      const [{ captureToFile, findCaptured }, { openOutput }] = await Promise.all([
+        import('./capture.ts'),
+        import('./open-output.ts'),
+      ]);
       const found = await findCaptured(name, netns);
       // Before signals are ours: a pipe with a name waits here for whoever reads it.
-      const file = path === '-' ? undefined : openSync(path, 'w');
-      const write = (bytes: Uint8Array): void => {
-        if (file === undefined) stdout.write(bytes);
-        else writeFileSync(file, bytes);
-      };
-      const waiting = (): number => (file === undefined ? stdout.writableLength : 0);
+      const { write, waiting, close } = openOutput(path);
       const log = path === '-' ? stderr : json ? stdout : stderr;
       try {
         const summary = await untilSignal((signal) =>
@@ -82,7 +79,7 @@ Examples:
         }
         process.exitCode = reason === 'removed' ? EXIT_FAILED : EXIT_OK;
       } finally {
-        if (file !== undefined) closeSync(file);
+        close();
       }
     });
   takes(command, 'json', 'netns');

@@ -41,7 +41,7 @@ export interface Told {
 export function tellError(error: unknown): Told {
   if (!(error instanceof Error)) return { text: `rtap: ${String(error)}`, exitCode: EXIT_FAILED };
   const hint = textOf(error, 'hint');
-  const line = `rtap: ${error.message}${hint === undefined ? '' : ` (${hint})`}`;
+  const line = `rtap: ${wordsOf(error)}${hint === undefined ? '' : ` (${hint})`}`;
   if (error instanceof CliError) return { text: line, exitCode: error.exitCode };
   const code = textOf(error, 'code');
   if (code === undefined) {
@@ -49,6 +49,13 @@ export function tellError(error: unknown): Told {
   }
   const usage = code === 'ERR_OUT_OF_RANGE' || code === 'ERR_INVALID_ARG_TYPE';
   return { text: line, exitCode: usage ? EXIT_USAGE : EXIT_FAILED };
+}
+
+/** What an error says; where it names an option of a function, what was given instead, which whoever typed it knows. */
+function wordsOf({ message }: Error): string {
+  const range = /^The value of "[^"]+" is out of range\. It must be (.+)\. Received (.+)$/s;
+  const [, wanted, given] = range.exec(message) ?? [];
+  return wanted === undefined ? message : `${given} is wrong: it must be ${wanted}`;
 }
 
 function textOf(error: Error, property: 'code' | 'hint'): string | undefined {

@@ -70,6 +70,7 @@ export function addObject(program: Command, object: IpObject): void {
     .aliases([...object.aliases])
     .description(object.description)
     .usage('[options] [command]')
+    .helpCommand(true)
     .allowExcessArguments()
     .addHelpText('after', examplesText(object.verbs.flatMap(({ examples }) => examples)));
   command.action(async () => {

@@ -131,6 +131,9 @@ export function parsePrefix(text: string): Prefix {
   };
 }
 
+/** The longest alternative name, in bytes (ALTIFNAMSIZ less its NUL). */
+export const LONGEST_ALTERNATIVE_NAME = 127;
+
 /** The name of an interface, by the kernel's rule: up to 15 bytes without blanks and slashes; of an alternative one 127. */
 export function parseInterfaceName(name: string, longest = 15): string {
   const length = Buffer.byteLength(name);

@@ -7,12 +7,9 @@
 import { usageError } from '../frame/cli-error.ts';
 import type { CommonOptions } from '../frame/options.ts';
 import { findLink, telling, withClient } from '../ip/with-client.ts';
-import { Words, parseInterfaceName } from '../ip/words.ts';
+import { LONGEST_ALTERNATIVE_NAME, Words, parseInterfaceName } from '../ip/words.ts';
 import { addLink, parseNewLink } from './add.ts';
 import { parseLinkChanges, setLinks } from './set.ts';
-
-/** The longest alternative name, in bytes (ALTIFNAMSIZ less its NUL). */
-const LONGEST_ALTERNATIVE_NAME = 127;
 
 /** Changes links. */
 export async function runLinkSet(words: readonly string[], options: CommonOptions): Promise<void> {

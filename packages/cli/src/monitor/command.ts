@@ -28,13 +28,13 @@ Examples:
     )
     .action(async (names: readonly string[]) => {
       const { json = false, netns } = commonOptions(command);
-      const [{ monitor }, { kernelSockets }, { parseInterfaceName }] = await Promise.all([
+      const [{ monitor }, { kernelSockets }, words] = await Promise.all([
         import('./monitor.ts'),
         import('@rtap/transport'),
         import('../ip/words.ts'),
       ]);
       // No interface ever gets another one: to wait for it would not end.
-      for (const name of names) parseInterfaceName(name);
+      for (const name of names) words.parseInterfaceName(name, words.LONGEST_ALTERNATIVE_NAME);
       const sockets = await kernelSockets();
       const { stdout, stderr } = process;
       await untilSignal((signal) =>

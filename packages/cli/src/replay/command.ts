@@ -4,7 +4,6 @@
  * @module
  */
 
-import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
 import { usageError } from '../frame/cli-error.ts';
 import { EXIT_INTERRUPTED, EXIT_OK } from '../frame/exit-code.ts';
@@ -54,21 +53,21 @@ Examples:
         throw usageError('--iface and --tap are two places', 'say one of them');
       }
       if (fast && speed !== undefined) throw usageError('--fast has no --speed');
-      if (file === '-' && loop !== undefined) throw usageError('Standard input comes only once');
-      const [{ replay }, { checkCapture }] = await Promise.all([
+      const [{ replay }, { openCapture }] = await Promise.all([
         import('./replay.ts'),
-        import('./check-capture.ts'),
+        import('./open-capture.ts'),
       ]);
-      // What is no capture is told before an interface is made.
-      if (file !== '-') await checkCapture(file);
+      // Before signals are ours: a pipe with a name waits here for whoever writes it.
+      const open = await openCapture(file, loop !== undefined);
       const { stdout, stderr } = process;
+      let ready = false;
       const summary = await untilSignal((signal) =>
         replay({
-          open: () => (file === '-' ? process.stdin : createReadStream(file)),
-          ...{ tap: tap ?? 'rtap%d', delay, signal },
+          ...{ open, tap: tap ?? 'rtap%d', delay, signal },
           speed: fast ? Number.POSITIVE_INFINITY : (speed ?? 1),
           times: loop === true ? Number.POSITIVE_INFINITY : (loop ?? 1),
           onReady: (of) => {
+            ready = true;
             if (json) writeJsonLine(stdout, { event: 'ready', interfaces: [of] });
             else stderr.write(`rtap: replaying on ${of.name}\n`);
           },
@@ -76,6 +75,10 @@ Examples:
           ...(netns !== undefined && { netns }),
         }),
       );
+      if (!ready) {
+        process.exitCode = EXIT_INTERRUPTED;
+        return;
+      }
       if (json) writeJsonLine(stdout, { event: 'summary', ...summary });
       else {
         const { packets, bytes, seconds, skipped, refused, truncated } = summary;

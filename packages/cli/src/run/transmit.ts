@@ -29,12 +29,15 @@ const LEAST_SIZE = 14 + 20 + 8;
 const BURSTS_A_TURN = 16;
 /** Milliseconds until a device that took nothing is tried again. */
 const PATIENCE = 50;
-/** Milliseconds between bursts at a given rate. */
+/** Milliseconds between bursts at a given rate: at least, and where bursts of one frame allow it at most. */
 const TICK = 1;
+const LONGEST_TICK = 10;
+/** The longest time of a timer, in milliseconds. */
+const LONGEST_SLEEP = 2 ** 31 - 1;
 
 /** How it is sent. */
 export interface TransmitOptions {
-  /** Frames in a burst. */
+  /** Frames in a burst; at a rate so low that they would come seldom it is fewer. */
   readonly burst: number;
   /** Bytes of a frame, Ethernet header included. */
   readonly size: number;
@@ -92,7 +95,7 @@ async function paced(
     const now = performance.now();
     if (now < due) {
       // oxlint-disable-next-line no-await-in-loop -- until the next burst is due
-      await sleep(Math.max(TICK, due - now), undefined, { signal });
+      await sleep(Math.min(Math.max(TICK, due - now), LONGEST_SLEEP), undefined, { signal });
       continue;
     }
     const taken = port.offer(queue, batch);
@@ -110,7 +113,9 @@ async function paced(
 }
 
 /** A burst of a queue's own: a flow each. */
-function datagrams(port: Port, queue: number, { burst, size }: TransmitOptions): FrameBatch {
+function datagrams(port: Port, queue: number, options: TransmitOptions): FrameBatch {
+  const { size, rate = Number.POSITIVE_INFINITY } = options;
+  const burst = Math.min(options.burst, Math.max(1, Math.floor((rate * LONGEST_TICK) / 1000)));
   const udp = buildUdp({
     source: FROM,
     destination: TO,
