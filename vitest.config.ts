@@ -29,7 +29,7 @@ export default defineConfig({
       },
       {
         test: {
-          // One file at a time, after the unit tests: they share the kernel, and two cores are soon busy.
+          // One file at a time: they share the kernel, and two cores are soon busy.
           name: 'netns',
           setupFiles,
           env,

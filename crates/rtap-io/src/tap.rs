@@ -170,7 +170,7 @@ impl TapDevice {
             None => return Err(closed()),
         }
         // It works with whatever discipline there is.
-        if made {
+        if made || count > 1 {
             let _ = queueing::suit(&place.namespace, ifindex, count);
         }
         Ok(())
@@ -321,8 +321,11 @@ fn open_in(
     tun::set_host_order(first.as_fd())?;
     let offloads = tun::set_offloads(first.as_fd(), &options.offloads)?;
     let made = !options.adopt;
-    if made && options.queues == 1 {
-        queueing::use_one(&place.requests, identity.ifindex);
+    match (made, options.queues) {
+        (true, 1) => queueing::use_one(&place.requests, identity.ifindex),
+        // It may have been rtap's before.
+        (false, 2..) => queueing::use_many(&place.requests, identity.ifindex),
+        _ => {}
     }
     let queues = if multi_queue {
         tun::detach(first.as_fd())?;

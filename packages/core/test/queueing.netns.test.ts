@@ -85,6 +85,18 @@ describe('the queueing discipline', () => {
     await must(netns, 'ip link del mine');
   });
 
+  test('of an interface that was rtap’s is one a queue when it is adopted with several', async ({
+    netns,
+  }) => {
+    const first = await openTap({ netns, name: 'kept', persist: true });
+    const one = await kinds(netns, 'kept');
+    await first.close();
+    const tap = await openTap({ netns, name: 'kept', adopt: true, queues: 2 });
+    expect(await kinds(netns, 'kept')).toEqual(['mq', one[0], one[0]]);
+    await tap.setPersist(false);
+    await tap.close();
+  });
+
   test('goes along to another namespace', async ({ netns }) => {
     const other = await createTestNamespace();
     const tap = await openTap({ netns });

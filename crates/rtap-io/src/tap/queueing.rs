@@ -31,7 +31,7 @@ pub(super) fn use_one(requests: &NetlinkSocket, ifindex: u32) {
     ask(requests, RTM_NEWQDISC, flags, ifindex, &default_kind());
 }
 
-/// As many again as the kernel wants, from the next time that the interface is set up.
+/// As many again as the kernel wants, when it is rtap's that is there.
 pub(super) fn use_many(requests: &NetlinkSocket, ifindex: u32) {
     ask(requests, RTM_DELQDISC, 0, ifindex, "");
 }
