@@ -38,6 +38,7 @@ pub mod progress;
 pub mod queue;
 pub mod region;
 pub mod rights;
+mod rtnetlink;
 pub mod segment;
 pub mod slab;
 mod socket;

@@ -5,11 +5,11 @@
 
 use crate::error::SystemError;
 use crate::netlink_socket::NetlinkSocket;
+use crate::rtnetlink;
 
 // linux/netlink.h, linux/rtnetlink.h, linux/if_link.h
 const RTM_NEWLINK: u16 = 16;
 const RTM_GETLINK: u16 = 18;
-const NLM_F_REQUEST: u16 = 1;
 const IFLA_LINKINFO: u16 = 18;
 const IFLA_INFO_DATA: u16 = 2;
 const IFLA_TUN_PI: u16 = 4;
@@ -23,17 +23,11 @@ const ATTRIBUTE_HEADER: usize = 4;
 
 /// Asks whether it does; false where the kernel is too old to tell.
 pub(super) fn is_there(socket: &NetlinkSocket, ifindex: u32) -> Result<bool, SystemError> {
-    let mut request = Vec::with_capacity(MESSAGE_HEADER + LINK_HEADER);
-    request.extend(u32::to_ne_bytes(32));
-    request.extend(RTM_GETLINK.to_ne_bytes());
-    request.extend(NLM_F_REQUEST.to_ne_bytes());
-    // Sequence number and port: nobody else asks by this socket now.
-    request.extend([0; 8]);
     // Family, padding, type; then the index, flags, and a mask of them.
-    request.extend([0; 4]);
-    request.extend(ifindex.to_ne_bytes());
-    request.extend([0; 8]);
-    socket.send(&request)?;
+    let mut link = vec![0; 4];
+    link.extend(ifindex.to_ne_bytes());
+    link.extend([0; 8]);
+    socket.send(&rtnetlink::request(RTM_GETLINK, 0, &link))?;
     // The kernel has answered by now.
     while let Some((bytes, about)) = socket.receive_owned()? {
         if about.port_id == 0

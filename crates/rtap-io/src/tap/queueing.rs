@@ -9,7 +9,11 @@ use std::fs;
 use crate::error::SystemError;
 use crate::namespace::Namespace;
 use crate::netlink_socket::NetlinkSocket;
+use crate::rtnetlink;
 
+// linux/netlink.h, linux/rtnetlink.h, linux/pkt_sched.h
+const NLM_F_EXCL: u16 = 0x200;
+const NLM_F_CREATE: u16 = 0x400;
 const RTM_NEWQDISC: u16 = 36;
 const RTM_DELQDISC: u16 = 37;
 const TC_H_ROOT: u32 = 0xffff_ffff;
@@ -19,7 +23,7 @@ const HANDLE: u32 = 0x7274_0000;
 
 /// The kind that interfaces of one queue get.
 fn default_kind() -> String {
-    // Only the first network namespace has the setting.
+    // Only the first network namespace has the setting: in a container nobody tells.
     let told = fs::read_to_string("/proc/sys/net/core/default_qdisc").unwrap_or_default();
     let kind = told.trim();
     String::from(if kind.is_empty() { "pfifo_fast" } else { kind })
@@ -27,13 +31,13 @@ fn default_kind() -> String {
 
 /// One discipline for all, unless somebody has put another one there. Nobody may wait for answers on the socket.
 pub(super) fn use_one(requests: &NetlinkSocket, ifindex: u32) {
-    let flags = libc::NLM_F_CREATE | libc::NLM_F_EXCL;
-    ask(requests, RTM_NEWQDISC, flags, ifindex, &default_kind());
+    let flags = NLM_F_CREATE | NLM_F_EXCL;
+    ask(requests, RTM_NEWQDISC, flags, &body(ifindex, Some(&default_kind())));
 }
 
 /// As many again as the kernel wants, when it is rtap's that is there.
 pub(super) fn use_many(requests: &NetlinkSocket, ifindex: u32) {
-    ask(requests, RTM_DELQDISC, 0, ifindex, "");
+    ask(requests, RTM_DELQDISC, 0, &body(ifindex, None));
 }
 
 /// [`use_one`] or [`use_many`], for so many queue pairs.
@@ -48,32 +52,26 @@ pub(super) fn suit(namespace: &Namespace, ifindex: u32, queues: usize) -> Result
 }
 
 /// The kernel has worked it off when sending returns; what it says to it is no matter.
-fn ask(requests: &NetlinkSocket, kind: u16, flags: i32, ifindex: u32, discipline: &str) {
-    let message = message(kind, flags, ifindex, discipline);
-    let _ = requests.send(&message).and_then(|()| requests.discard());
+fn ask(requests: &NetlinkSocket, kind: u16, flags: u16, body: &[u8]) {
+    let request = rtnetlink::request(kind, flags, body);
+    let _ = requests.send(&request).and_then(|()| requests.discard());
 }
 
-/// `struct nlmsghdr`, `struct tcmsg`, and `TCA_KIND` unless the discipline has no name.
-fn message(kind: u16, flags: i32, ifindex: u32, discipline: &str) -> Vec<u8> {
-    let flags = u16::try_from(libc::NLM_F_REQUEST | flags).unwrap_or_default();
-    let mut message = vec![0; 4];
-    message.extend(kind.to_ne_bytes());
-    message.extend(flags.to_ne_bytes());
-    message.extend([0; 8]);
-    message.extend([0; 4]);
-    message.extend(ifindex.to_ne_bytes());
-    message.extend(HANDLE.to_ne_bytes());
-    message.extend(TC_H_ROOT.to_ne_bytes());
-    message.extend([0; 4]);
-    if !discipline.is_empty() {
-        let length = u16::try_from(4 + discipline.len() + 1).unwrap_or_default();
-        message.extend(length.to_ne_bytes());
-        message.extend(TCA_KIND.to_ne_bytes());
-        message.extend(discipline.bytes());
-        message.push(0);
-        message.resize(message.len().next_multiple_of(4), 0);
+/// `struct tcmsg` of the root, and `TCA_KIND`.
+fn body(ifindex: u32, kind: Option<&str>) -> Vec<u8> {
+    // Family and padding; then the index, the handle, the parent, and a word of no use here.
+    let mut body = vec![0; 4];
+    body.extend(ifindex.to_ne_bytes());
+    body.extend(HANDLE.to_ne_bytes());
+    body.extend(TC_H_ROOT.to_ne_bytes());
+    body.extend([0; 4]);
+    if let Some(kind) = kind {
+        let length = u16::try_from(4 + kind.len() + 1).unwrap_or(u16::MAX);
+        body.extend(length.to_ne_bytes());
+        body.extend(TCA_KIND.to_ne_bytes());
+        body.extend(kind.bytes());
+        body.push(0);
+        body.resize(body.len().next_multiple_of(4), 0);
     }
-    let length = u32::try_from(message.len()).unwrap_or_default();
-    message[..4].copy_from_slice(&length.to_ne_bytes());
-    message
+    body
 }
