@@ -320,13 +320,6 @@ fn open_in(
     tun::set_header_size(first.as_fd())?;
     tun::set_host_order(first.as_fd())?;
     let offloads = tun::set_offloads(first.as_fd(), &options.offloads)?;
-    let made = !options.adopt;
-    match (made, options.queues) {
-        (true, 1) => queueing::use_one(&place.requests, identity.ifindex),
-        // It may have been rtap's before.
-        (false, 2..) => queueing::use_many(&place.requests, identity.ifindex),
-        _ => {}
-    }
     let queues = if multi_queue {
         tun::detach(first.as_fd())?;
         join(&place, first.as_fd(), identity.ifindex, files)?
@@ -337,6 +330,14 @@ fn open_in(
     let queues = if multi_queue { queues } else { vec![Arc::clone(&anchor)] };
     let ifindex = identity.ifindex;
     let features = Features { flags, namespace: tun::tells_namespace(anchor.as_fd()) };
+    let made = !options.adopt;
+    // The last step: what fails before it leaves an adopted interface with the discipline that it had.
+    match (made, options.queues) {
+        (true, 1) => queueing::use_one(&place.requests, ifindex),
+        // It may have been rtap's before.
+        (false, 2..) => queueing::use_many(&place.requests, ifindex),
+        _ => {}
+    }
     Ok((identity, multi_queue, features, Open { place, ifindex, anchor, queues, offloads, made }))
 }
 
