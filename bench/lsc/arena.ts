@@ -19,11 +19,28 @@ import { createQuietNamespace } from '../src/quiet-namespace.ts';
 const PROGRAMS = ['changer', 'contender', 'judge'] as const;
 type Program = (typeof PROGRAMS)[number];
 
+/** The contenders; those in C with their arguments: how their devices queue, and microseconds of work an event. */
+const SIDES = {
+  C: ['many-disciplines', '0'],
+  'C, one discipline': ['one-discipline', '0'],
+  'C, alike': ['one-discipline', '20'],
+  rtap: undefined,
+} as const;
 /** Who is measured. */
-export type Side = 'C' | 'C, one discipline' | 'rtap';
+export type Side = keyof typeof SIDES;
 
 /** Where the scheduler may put contender and changer. */
-export type Placement = 'free' | 'one processor';
+export type Placement = 'free' | 'one processor' | 'a processor each';
+
+/** The processors that there are, as taskset has them. */
+export interface Processors {
+  /** All that may be used. */
+  readonly all: string;
+  /** One of them. */
+  readonly one: string;
+  /** Another; undefined: there is none. */
+  readonly other: string | undefined;
+}
 
 /** What a contender and its changer tell of some events. */
 export interface Heard {
@@ -58,9 +75,9 @@ export class Arena {
     const arena = new Arena(await createQuietNamespace(), side);
     try {
       const rtap = ['--expose-gc', join(import.meta.dirname, 'rtap.ts')];
-      if (side === 'rtap') await arena.#start('contender', process.execPath, ...rtap);
-      else if (side === 'C') await arena.#start('contender');
-      else await arena.#start('contender', programOf('lsc', 'contender'), 'one');
+      const args = SIDES[side];
+      if (args === undefined) await arena.#start('contender', process.execPath, ...rtap);
+      else await arena.#start('contender', programOf('lsc', 'contender'), ...args);
       await arena.#start('changer');
       await arena.#start('judge');
       await arena.#judge.line();
@@ -71,12 +88,17 @@ export class Arena {
     }
   }
 
-  /** Lets the scheduler put contender and changer anywhere, or on one processor only. */
-  place(placement: Placement, processors: string, one: string): void {
+  /** Lets the scheduler put contender and changer anywhere, on one processor only, or on one each. */
+  place(placement: Placement, { all, one, other }: Processors): void {
     if (findProgram('taskset') === undefined) throw new Error('taskset is not installed');
-    const list = placement === 'free' ? processors : one;
-    for (const pid of this.#pids.slice(0, 2)) {
-      const args = ['--all-tasks', '--cpu-list', '--pid', list, String(pid)];
+    const lists = {
+      free: [all, all],
+      'one processor': [one, one],
+      'a processor each': [one, other],
+    }[placement];
+    for (const [index, list] of lists.entries()) {
+      if (list === undefined) throw new Error('there is one processor only');
+      const args = ['--all-tasks', '--cpu-list', '--pid', list, String(this.#pids[index])];
       execFileSync('taskset', args, { stdio: ['ignore', 'ignore', 'inherit'] });
     }
   }

@@ -8,10 +8,10 @@ import { loadavg } from 'node:os';
 
 import { missingForNamespaces, missingProgram } from '@rtap/testkit';
 
-import { allCpus, describeMachine, lastCpu, missingCompiler } from '../src/machine.ts';
+import { allCpus, describeMachine, firstCpu, lastCpu, missingCompiler } from '../src/machine.ts';
 import { writeResults } from '../src/results.ts';
 import { say } from '../src/say.ts';
-import { buildPrograms, type Placement } from './arena.ts';
+import { buildPrograms, type Processors } from './arena.ts';
 import { eventLatency, manyDevices, openLatency, type Comparison } from './measure.ts';
 import { asMarkdown, asTable, type Outcome } from './report.ts';
 
@@ -29,7 +29,6 @@ export interface LscBenchOptions {
   readonly results: string;
 }
 
-const PLACEMENTS: readonly Placement[] = ['free', 'one processor'];
 /** A device's share of its process's memory, without its slabs. */
 const MEMORY_TARGET = 64 * 1024;
 
@@ -46,13 +45,17 @@ export async function lscBench(options: LscBenchOptions): Promise<void> {
   const machine = describeMachine();
   const [before = 0] = loadavg();
   buildPrograms();
-  const contest = { ...options, processors: { all: allCpus(), one: lastCpu() } };
+  const contest = { ...options, processors: processors() };
   const comparisons: Comparison[] = [];
-  for (const placement of PLACEMENTS) {
+  for (const placement of ['free', 'one processor'] as const) {
     say(`events to the listener, ${placement}`);
     comparisons.push(...(await eventLatency(contest, placement)));
     say(`openings, ${placement}`);
     comparisons.push(...(await openLatency(contest, placement)));
+  }
+  if (contest.processors.other !== undefined) {
+    say('events to the listener, a processor each');
+    comparisons.push(...(await eventLatency(contest, 'a processor each')));
   }
   say(`${devices} devices`);
   const many = await manyDevices(contest, devices);
@@ -73,4 +76,9 @@ export async function lscBench(options: LscBenchOptions): Promise<void> {
       markdown: asMarkdown(told),
     })),
   );
+}
+
+function processors(): Processors {
+  const [first, last] = [firstCpu(), lastCpu()];
+  return { all: allCpus(), one: last, other: first === last ? undefined : first };
 }

@@ -5,7 +5,7 @@
  */
 
 import { median, pairedRatio, quantile, takeRounds, type Ratio } from '@rtap/cli/bench';
-import { Arena, type Heard, type Placement, type Side } from './arena.ts';
+import { Arena, type Heard, type Placement, type Processors, type Side } from './arena.ts';
 import { kernelMemory, perDevice, type PerDevice } from './memory.ts';
 
 /** Two series of the same rounds, and what they make. */
@@ -56,11 +56,10 @@ export interface Contest {
   readonly events: number;
   /** Openings in a round. */
   readonly openings: number;
-  /** The processors that may be used, as taskset has them, and the one of them that all share when they share one. */
-  readonly processors: { readonly all: string; readonly one: string };
+  /** Where contenders may run. */
+  readonly processors: Processors;
 }
 
-const SIDES: readonly Side[] = ['rtap', 'C'];
 /** Between two changes, in microseconds: the listener is asleep again when the next one comes. */
 const PAUSE = 1000;
 /** Rounds before the first that counts: compilers of JavaScript take their time. */
@@ -71,33 +70,45 @@ export async function eventLatency(
   { rounds, events, processors }: Contest,
   placement: Placement,
 ): Promise<Comparison[]> {
-  const sides = await open(SIDES.map((side) => ({ side, devices: 1 })));
+  const names = ['rtap', 'C', 'C, alike'] as const;
+  const sides = await open(names.map((side) => ({ side, devices: 1 })));
   try {
-    for (const { arena } of sides) arena.place(placement, processors.all, processors.one);
+    for (const { arena } of sides) arena.place(placement, processors);
     const told = await inTurn(sides, rounds, ({ arena, index }) =>
       arena.hear(index, events, PAUSE),
     );
-    const at = (part: number, counts: (event: number) => boolean = () => true) =>
-      told.map((heard, side) => ({
-        name: SIDES[side] ?? '',
-        rounds: heard.map(({ latencies }) =>
-          quantile(
-            latencies.filter((_, event) => counts(event)),
-            part,
-          ),
-        ),
-      }));
     // The kernel takes several times as long to set a link down: a median of both would be of neither.
-    const down = at(0.5, (event) => event % 2 === 0);
-    const up = at(0.5, (event) => event % 2 === 1);
-    return [
-      compareAll(`link down to listener, p50, ${placement}`, down, 1.5),
-      compareAll(`link up to listener, p50, ${placement}`, up, 1.5),
-      compareAll(`event to listener, p99, ${placement}`, at(0.99)),
-    ];
+    const isUp = (event: number): boolean => event % 2 === 1;
+    const down = (heard: Heard): number => quantileOf(heard, 0.5, (event) => !isUp(event));
+    const up = (heard: Heard): number => quantileOf(heard, 0.5, isUp);
+    const figures = [
+      ['a change to listener, p50', (heard: Heard) => (down(heard) + up(heard)) / 2, 1.5],
+      ['down to listener, p50', down, 1.5],
+      ['up to listener, p50', up, 1.5],
+      ['a change to listener, p99', (heard: Heard) => quantileOf(heard, 0.99), undefined],
+    ] as const;
+    return figures.flatMap(([what, figure, target]) => {
+      const [rtap, ...others] = told.map((heard, side) => ({
+        name: names[side] ?? '',
+        rounds: heard.map((one) => figure(one)),
+      }));
+      if (rtap === undefined) throw new Error('a side is missing');
+      return others.map((other) => compare(`${what}, ${placement}`, rtap, other, target));
+    });
   } finally {
     await close(sides);
   }
+}
+
+function quantileOf(
+  { latencies }: Heard,
+  part: number,
+  counts: (event: number) => boolean = () => true,
+): number {
+  return quantile(
+    latencies.filter((_, event) => counts(event)),
+    part,
+  );
 }
 
 /** From openTap() to the first frame that the judge sees, which every opening has to itself. */
@@ -105,11 +116,11 @@ export async function openLatency(
   { rounds, openings, processors }: Contest,
   placement: Placement,
 ): Promise<Comparison[]> {
-  const names = [...SIDES, 'C, one discipline'] as const;
+  const names = ['rtap', 'C', 'C, one discipline'] as const;
   const sides = await open(names.map((side) => ({ side, devices: 0 })));
   let number = 0;
   try {
-    for (const { arena } of sides) arena.place(placement, processors.all, processors.one);
+    for (const { arena } of sides) arena.place(placement, processors);
     const told = await inTurn(sides, rounds, async ({ arena }) => {
       const times: number[] = [];
       for (let opening = 0; opening < openings; opening += 1) {

@@ -103,6 +103,11 @@ export function lastCpu(): string {
   return allCpus().split(/[,-]/).at(-1) ?? '0';
 }
 
+/** The first of them. */
+export function firstCpu(): string {
+  return allCpus().split(/[,-]/)[0] ?? '0';
+}
+
 /**
  * The processor to run on.
  *

@@ -8,7 +8,8 @@
  *                  prints CLOCK_MONOTONIC before it
  *   close          closes that device and its sockets; prints `closed`
  *
- * With the argument `one` devices have one queueing discipline, as rtap's have.
+ * Its arguments: `one-discipline`, when devices are to have one queueing discipline, as rtap's have; and microseconds
+ * that it computes when it was told, as a program does that does something about it.
  */
 #include "rtnetlink.h"
 
@@ -18,6 +19,7 @@ struct device {
 };
 
 static bool one_discipline;
+static uint64_t work;
 
 /* Subscribes first, then sets up, then asks; what comes before the answer is older than it. */
 static struct device open_device(void)
@@ -62,6 +64,13 @@ static void send_frame(struct device *device, uint32_t number)
 	check(write(device->tap.queue, frame, sizeof frame) == sizeof frame, "write");
 }
 
+static void compute_for(uint64_t nanoseconds)
+{
+	uint64_t end = clock_ns(CLOCK_MONOTONIC) + nanoseconds;
+	while (clock_ns(CLOCK_MONOTONIC) < end)
+		;
+}
+
 static void listen_for(struct device *device, unsigned int count)
 {
 	static char bytes[DATAGRAM];
@@ -79,6 +88,7 @@ static void listen_for(struct device *device, unsigned int count)
 			device->status = status;
 			if (told < count)
 				times[told++] = clock_ns(CLOCK_MONOTONIC);
+			compute_for(work);
 		}
 	}
 	printf("%llu", (unsigned long long)(clock_ns(CLOCK_PROCESS_CPUTIME_ID) - before));
@@ -90,7 +100,9 @@ static void listen_for(struct device *device, unsigned int count)
 
 int main(int count, char **arguments)
 {
-	one_discipline = count > 1 && strcmp(arguments[1], "one") == 0;
+	check(count == 3, "two arguments");
+	one_discipline = strcmp(arguments[1], "one-discipline") == 0;
+	work = 1000 * strtoull(arguments[2], NULL, 10);
 	struct device watched = { 0 }, opened = { 0 };
 	char command[16];
 	unsigned int number;
