@@ -5,7 +5,8 @@
  */
 
 import type { NetworkNamespaceOption } from '@rtap/native';
-import type { LinkMessage, LinkRequest } from '@rtap/netlink/link';
+import type { LinkStateMessage } from '@rtap/netlink';
+import type { LinkRequest } from '@rtap/netlink/link';
 import { trackLink, watchLink } from '@rtap/transport';
 import type {
   LinkEvent,
@@ -115,7 +116,7 @@ export class LinkStateChange {
     this.#watch.close();
   }
 
-  private take(message: LinkMessage): void {
+  private take(message: LinkStateMessage): void {
     const { state, events } = trackLink(this.#state, message);
     if (state === this.#state) return;
     this.#state = state;

@@ -6,7 +6,7 @@
 
 import { kernel } from '@rtap/native';
 import type { NetworkNamespaceOption } from '@rtap/native';
-import type { LinkMessage } from '@rtap/netlink/link';
+import type { LinkStateMessage } from '@rtap/netlink';
 import { watchLink } from '@rtap/transport';
 
 /** Milliseconds that the kernel's link watch may take. */
@@ -28,7 +28,7 @@ export async function untilLinkUp(
   });
   // What fails before anybody waits is told by that.
   up.catch(() => undefined);
-  const onLink = ({ operState }: LinkMessage): void => {
+  const onLink = ({ operState }: LinkStateMessage): void => {
     if (operState === 'up') resolve();
   };
   const onGone = (): void => reject(new Error('the interface is gone'));

@@ -10,16 +10,16 @@
 
 import {
   MalformedError,
+  MessageCursor,
   NLMSG_ERROR,
   NetlinkError,
   RTM_DELLINK,
   RTM_NEWLINK,
   decodeAcknowledgement,
-  messages,
+  decodeLinkState,
 } from '@rtap/netlink';
-import type { Acknowledgement, NetlinkMessage } from '@rtap/netlink';
-import { decodeLink } from '@rtap/netlink/link';
-import type { LinkMessage, LinkRequest } from '@rtap/netlink/link';
+import type { Acknowledgement, LinkStateMessage, NetlinkMessage } from '@rtap/netlink';
+import type { LinkRequest } from '@rtap/netlink/link';
 import { tellReceived } from './channels.ts';
 import { TransportError, errorCode } from './errors.ts';
 import { linkFilter } from './link-filter.ts';
@@ -33,7 +33,7 @@ export type ResyncReason = 'overrun' | 'truncated' | 'malformed';
 /** What a watcher of one interface is told, synchronously and in the kernel's order. */
 export interface LinkWatcher {
   /** A link message of the interface: an event, or the answer to a snapshot. */
-  onLink(message: LinkMessage): void;
+  onLink(message: LinkStateMessage): void;
   /** A snapshot found no such interface here. */
   onGone(): void;
   /** Events may have been lost, and the snapshot that makes up for them has just been delivered. */
@@ -77,6 +77,7 @@ export class LinkSubscription {
   readonly #recovering = new Set<number>();
   #filtered = true;
   #datagramSize = FIRST_DATAGRAM;
+  readonly #cursor = new MessageCursor();
   #draining = false;
   #closed = false;
 
@@ -179,7 +180,8 @@ export class LinkSubscription {
       return true;
     }
     try {
-      for (const message of messages(datagram.bytes)) this.#dispatch(message);
+      this.#cursor.over(datagram.bytes);
+      while (this.#cursor.next()) this.#dispatch(this.#cursor);
     } catch (error) {
       if (!(error instanceof MalformedError)) throw error;
       this.#resync('malformed');
@@ -194,7 +196,7 @@ export class LinkSubscription {
       return;
     }
     if (message.type !== RTM_NEWLINK && message.type !== RTM_DELLINK) return;
-    const link = decodeLink(message);
+    const link = decodeLinkState(message);
     const answered = own ? this.#snapshots.take(message.sequence) : undefined;
     if (answered !== undefined) {
       this.#deliver(link.index, (watcher) => watcher.onLink(link));
