@@ -16,6 +16,8 @@ const NLMSG_DONE = 3;
 const NLM_F_REQUEST = 1;
 const NLM_F_DUMP = 0x300;
 const RTNLGRP_LINK = 1;
+// linux/if.h
+const IFF_UP = 1;
 
 function request(flags: number, sequence: number, ifindex = 0): Uint8Array {
   const bytes = new Uint8Array(32);
@@ -31,6 +33,11 @@ function request(flags: number, sequence: number, ifindex = 0): Uint8Array {
 function header({ bytes }: NetlinkDatagram): { type: number; sequence: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return { type: view.getUint16(4, true), sequence: view.getUint32(8, true) };
+}
+
+/** `ifi_flags` of a link message. */
+function flagsOf({ bytes }: NetlinkDatagram): number {
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(24, true);
 }
 
 function readable(socket: NetlinkSubscriptionSocket): Promise<void> {
@@ -216,6 +223,63 @@ describe('a subscription socket', () => {
     await ip(netns, 'link set lo up');
     expect(seen.at(-1)).toBe('datagram');
     socket.close();
+  });
+
+  test('calls its listener on each turn until all is received', async ({ netns }) => {
+    const socket = await kernel.openSubscriptionSocket({ netns, groups: [RTNLGRP_LINK] });
+    const heard: string[] = [];
+    const { promise: emptied, resolve } = withResolvers<void>();
+    let calls = 0;
+    socket.ref();
+    socket.onReadable(() => {
+      calls += 1;
+      // Nothing at first, then one a turn.
+      if (calls < 4) return;
+      const datagram = socket.receive();
+      if (datagram === undefined) throw new Error('it was called for nothing');
+      heard.push(flagsOf(datagram) & IFF_UP ? 'up' : 'down');
+      if (heard.length === 3) resolve();
+    });
+    for (const state of ['down', 'up', 'down']) await ip(netns, `link set lo ${state}`);
+    await emptied;
+    expect(heard).toEqual(['down', 'up', 'down']);
+    expect(calls).toBe(6);
+    // One that is there for a listener to come is told to it.
+    const waiting = readable(socket);
+    await ip(netns, 'link set lo up');
+    await waiting;
+    await readable(socket);
+    expect(header(socket.receive() ?? expect.unreachable()).type).toBe(RTM_NEWLINK);
+    expect(socket.receive()).toBeUndefined();
+    socket.close();
+  });
+
+  test('keeps what it has received, and its listener, when its buffer grows', async ({ netns }) => {
+    await expectNoLeaks(async () => {
+      const socket = await kernel.openSubscriptionSocket({ netns, groups: [RTNLGRP_LINK] });
+      const waiting = readable(socket);
+      socket.ref();
+      await ip(netns, 'link set lo down');
+      await waiting;
+      socket.growReceive(100_000);
+      const first = socket.receive() ?? expect.unreachable();
+      expect(first.bytes.buffer.byteLength).toBe(100_000);
+      expect(flagsOf(first) & IFF_UP).toBe(0);
+
+      let flags = 0;
+      socket.onReadable(() => {
+        socket.growReceive(200_000);
+        for (let next = socket.receive(); next !== undefined; next = socket.receive()) {
+          flags = flagsOf(next);
+        }
+      });
+      await ip(netns, 'link set lo up');
+      await until(() => (flags & IFF_UP) !== 0);
+      await ip(netns, 'link set lo down');
+      await until(() => (flags & IFF_UP) === 0);
+      await ip(netns, 'link set lo up');
+      socket.close();
+    });
   });
 
   test('has a filter', async ({ netns }) => {
