@@ -79,6 +79,15 @@ describe('the life cycle, judged by ip', () => {
     expect(queueFiles('queues0')).toBe(0);
   });
 
+  test('a name with a blank that is none to the kernel', async ({ netns, judges }) => {
+    judges('ip');
+    const name = '漢\u3000字';
+    const tap = await openTap({ netns, name });
+    expect(tap.name).toBe(name);
+    expect(await ipJson(netns, ['link', 'show', name])).toMatchObject([{ ifname: name }]);
+    await tap.close();
+  });
+
   test('a name that is taken, by a device of ours or of somebody else', async ({
     netns,
     judges,
