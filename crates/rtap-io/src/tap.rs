@@ -39,7 +39,7 @@ pub struct TapOptions {
 /// An interface's name and number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// The name at this moment.
+    /// The name at this moment, with a replacement character for what is no UTF-8.
     pub name: String,
     /// The number, which a rename leaves.
     pub ifindex: u32,
@@ -301,7 +301,7 @@ fn open_in(
     let requests = Arc::new(NetlinkSocket::bound(socket, &[], None)?);
     let place = Place { namespace, requests };
     let expected = if options.adopt {
-        Some(tun::index_of(place.requests.as_fd(), &options.name).map_err(|error| {
+        Some(tun::index_of(place.requests.as_fd(), options.name.as_bytes()).map_err(|error| {
             error.with_hint(
                 "there is no interface of this name to adopt; leave out adopt to create it",
             )
@@ -344,11 +344,12 @@ fn open_in(
 /// Creates the device, or joins the one to adopt; returns whether it has several queues.
 fn attach_first(fd: BorrowedFd<'_>, options: &TapOptions) -> Result<bool, SystemError> {
     let several = tun::BASE_FLAGS | libc::IFF_MULTI_QUEUE;
+    let name = options.name.as_bytes();
     if !options.adopt {
-        tun::attach(fd, &options.name, several | libc::IFF_TUN_EXCL)?;
+        tun::attach(fd, name, several | libc::IFF_TUN_EXCL)?;
         return Ok(true);
     }
-    match tun::attach(fd, &options.name, several) {
+    match tun::attach(fd, name, several) {
         Ok(()) => Ok(true),
         // The kernel's word for "it was made without IFF_MULTI_QUEUE", and for "it is no TAP". Attaching would
         // change its flags, so it isn't done in vain.
@@ -358,7 +359,7 @@ fn attach_first(fd: BorrowedFd<'_>, options: &TapOptions) -> Result<bool, System
             ))
         }
         Err(error) if error.errno() == libc::EINVAL => {
-            tun::attach(fd, &options.name, tun::BASE_FLAGS).map_err(|error| match error.errno() {
+            tun::attach(fd, name, tun::BASE_FLAGS).map_err(|error| match error.errno() {
                 libc::EINVAL => error.with_hint("the interface of this name is not a TAP device"),
                 libc::EBUSY => error.with_hint(
                     "another process has this single-queue device open: end it, or choose another name",
@@ -458,6 +459,7 @@ fn identity_of(fd: BorrowedFd<'_>, place: &Place) -> Result<Identity, SystemErro
         check_place(fd, place)?;
         // Asked by a name that was no longer its own, the answer is somebody else's.
         if tun::interface_of(fd)?.0 == name {
+            let name = String::from_utf8_lossy(&name).into_owned();
             return Ok(Identity { name, ifindex: found? });
         }
         if let Err(error) = found {

@@ -49,7 +49,7 @@ pub(crate) fn check_flags(fd: BorrowedFd<'_>, multi_queue: bool) -> Result<(), S
 }
 
 /// TUNSETIFF.
-pub(crate) fn attach(fd: BorrowedFd<'_>, name: &str, flags: c_int) -> Result<(), SystemError> {
+pub(crate) fn attach(fd: BorrowedFd<'_>, name: &[u8], flags: c_int) -> Result<(), SystemError> {
     let mut request = request_for(name)?;
     request.ifr_ifru.ifru_flags = flags_field(flags);
     interface_ioctl(fd, libc::TUNSETIFF, "ioctl TUNSETIFF", &mut request).map_err(|error| {
@@ -97,15 +97,16 @@ pub(crate) fn set_offloads(fd: BorrowedFd<'_>, sets: &[u32]) -> Result<u32, Syst
     ))
 }
 
-/// TUNGETIFF: name and flags of the device that a file belongs to.
-pub(crate) fn interface_of(fd: BorrowedFd<'_>) -> Result<(String, c_int), SystemError> {
+/// TUNGETIFF: name and flags of the device that a file belongs to. The name is bytes: as text, where they are no
+/// UTF-8, it could be another interface's.
+pub(crate) fn interface_of(fd: BorrowedFd<'_>) -> Result<(Vec<u8>, c_int), SystemError> {
     let mut request = empty_request();
     interface_ioctl(fd, libc::TUNGETIFF, "ioctl TUNGETIFF", &mut request)?;
-    let bytes: Vec<u8> =
+    let name =
         request.ifr_name.iter().map(|byte| byte.to_ne_bytes()[0]).take_while(|b| *b != 0).collect();
     // SAFETY: the kernel has written the flags, and a c_short of any value is valid.
     let flags = unsafe { request.ifr_ifru.ifru_flags };
-    Ok((String::from_utf8_lossy(&bytes).into_owned(), c_int::from(flags.cast_unsigned())))
+    Ok((name, c_int::from(flags.cast_unsigned())))
 }
 
 /// TUNGETVNETHDRSZ: how long the virtio-net header before each frame is, if there is one.
@@ -132,7 +133,7 @@ pub(crate) fn is_host_order(fd: BorrowedFd<'_>) -> Result<bool, SystemError> {
 }
 
 /// SIOCGIFHWADDR, by a file of the device, or by a socket in the namespace of an interface of this name.
-pub(crate) fn hardware_address(fd: BorrowedFd<'_>, name: &str) -> Result<[u8; 6], SystemError> {
+pub(crate) fn hardware_address(fd: BorrowedFd<'_>, name: &[u8]) -> Result<[u8; 6], SystemError> {
     let mut request = request_for(name)?;
     interface_ioctl(fd, libc::SIOCGIFHWADDR, "ioctl SIOCGIFHWADDR", &mut request)?;
     // SAFETY: the kernel has written the address, and a sockaddr of any bytes is valid.
@@ -167,7 +168,7 @@ pub(crate) fn set_group(fd: BorrowedFd<'_>, group: u32) -> Result<(), SystemErro
 }
 
 /// SIOCGIFINDEX: the number of an interface, in the namespace of a socket of any kind.
-pub(crate) fn index_of(socket: BorrowedFd<'_>, name: &str) -> Result<u32, SystemError> {
+pub(crate) fn index_of(socket: BorrowedFd<'_>, name: &[u8]) -> Result<u32, SystemError> {
     let mut request = request_for(name)?;
     interface_ioctl(socket, SIOCGIFINDEX, "ioctl SIOCGIFINDEX", &mut request)?;
     // SAFETY: the kernel has written the index, and a c_int of any value is valid.
@@ -190,14 +191,14 @@ pub(crate) fn tells_namespace(fd: BorrowedFd<'_>) -> bool {
     namespace_of(fd).map_or_else(|error| error.errno() == libc::EPERM, |_| true)
 }
 
-fn request_for(name: &str) -> Result<libc::ifreq, SystemError> {
-    if name.is_empty() || name.len() > NAME_MAX || name.bytes().any(|byte| byte == 0) {
+fn request_for(name: &[u8]) -> Result<libc::ifreq, SystemError> {
+    if name.is_empty() || name.len() > NAME_MAX || name.contains(&0) {
         return Err(SystemError::new("ioctl TUNSETIFF", libc::EINVAL)
             .with_hint("an interface name has 1 to 15 bytes, none of them 0"));
     }
     let mut request = empty_request();
-    for (to, from) in request.ifr_name.iter_mut().zip(name.bytes()) {
-        *to = libc::c_char::from_ne_bytes([from]);
+    for (to, from) in request.ifr_name.iter_mut().zip(name) {
+        *to = libc::c_char::from_ne_bytes([*from]);
     }
     Ok(request)
 }
@@ -265,8 +266,11 @@ mod tests {
     #[test]
     fn refuses_names_that_do_not_fit() {
         for name in ["", "sixteen-bytes-xx", "a\0b"] {
-            assert_eq!(request_for(name).err().map(|error| error.code()), Some("EINVAL"));
+            assert_eq!(
+                request_for(name.as_bytes()).err().map(|error| error.code()),
+                Some("EINVAL")
+            );
         }
-        assert!(request_for("fifteen-bytes-x").is_ok());
+        assert!(request_for(b"fifteen-bytes-x").is_ok());
     }
 }

@@ -80,12 +80,15 @@ const LONGEST_NAME = 15;
  */
 export function checkInterfaceName(name: string, value: unknown): string {
   if (typeof value !== 'string') throw invalidArgumentType(name, 'of type string', value);
-  const { length } = encoder.encode(value);
-  if (length === 0 || length > LONGEST_NAME) {
+  const bytes = encoder.encode(value);
+  if (bytes.length === 0 || bytes.length > LONGEST_NAME) {
     throw outOfRange(name, `1 to ${LONGEST_NAME} bytes long`, value);
   }
-  if (value === '.' || value === '..' || /[/:\s\0]/u.test(value)) {
-    throw outOfRange(name, 'a name without slash, colon or blank, and not "." or ".."', value);
+  // The kernel's isspace takes bytes for Latin-1, where 0xa0 is a blank: so is the last byte of 'à'.
+  const latin1 = String.fromCharCode(...bytes);
+  if (value === '.' || value === '..' || /[/:\t-\r \u00a0\0]/.test(latin1)) {
+    const range = 'a name without slash, colon, blank or a byte 0xa0, and not "." or ".."';
+    throw outOfRange(name, range, value);
   }
   if (/%/u.test(value.replace('%d', ''))) {
     throw outOfRange(name, 'a name with no "%" but one "%d"', value);

@@ -125,7 +125,8 @@ export abstract class DeviceControl extends EventEmitter<TapDeviceEvents> {
   /**
    * Sets how many frames the kernel holds for this process, per queue; what comes beyond is dropped and counted.
    *
-   * @param frames - 0 to 4,294,967,295; 1,000 when nothing was set.
+   * @param frames - 0 to 4,294,967,295; 1,000 when nothing was set. Of more than 524,288 (4 MiB of pointers a queue) Linux
+   * refuses with `EPERM`, whoever asks, as of now.
    */
   setTransmitQueueLength(frames: number, options?: OperationOptions): Promise<void> {
     return this.control('setTransmitQueueLength', options, () => {

@@ -16,6 +16,11 @@ const HINTS: Readonly<Partial<Record<DeviceOperation, Readonly<Record<string, st
     ENODEV:
       'there is no interface of this name in the namespace of the device: make the master first',
   },
+  setTransmitQueueLength: {
+    // tun_device_event answers NOTIFY_BAD when ptr_ring finds no memory, which comes out as EPERM.
+    EPERM:
+      'the kernel has no memory for more frames than 524,288 a queue, and says so by this code; or CAP_NET_ADMIN is missing',
+  },
   addAddress: { EEXIST: 'the interface has this address already' },
   deleteAddress: {
     EADDRNOTAVAIL: 'the interface does not have this address, with this prefix and peer',

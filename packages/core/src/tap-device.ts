@@ -217,7 +217,7 @@ export class TapDevice extends DeviceControl {
 
   /**
    * The link, as last known: the kernel's word while LSC is enabled and the device started; otherwise what was
-   * last asked for or found. Down when the device isn't started.
+   * last asked for or found. Down before `start` and after `stop`, until {@link TapDevice.linkUpdate} finds something else.
    */
   get link(): LinkState {
     return this.#link.state;

@@ -30,6 +30,9 @@ export const wrongOptions: readonly (readonly [options: unknown, code: string])[
   [{ name: 'a\tb' }, RANGE],
   [{ name: 'a\n' }, RANGE],
   [{ name: 'a\u00A0b' }, RANGE],
+  // The kernel looks at bytes: the last one of this letter is its blank 0xa0.
+  [{ name: 'à' }, RANGE],
+  [{ name: 'Š' }, RANGE],
   [{ name: 'a\0' }, RANGE],
   [{ name: '%' }, RANGE],
   [{ name: 'a%s' }, RANGE],
@@ -172,6 +175,11 @@ export const refusedOperations: readonly (readonly [
     'a master that is not there',
     (tap) => tap.setMaster('none0'),
     { code: 'ENODEV', errno: -19, syscall: 'RTM_GETLINK', hint: /no interface of this name/ },
+  ],
+  [
+    'a transmit queue that is too long',
+    (tap) => tap.setTransmitQueueLength(0xffff_ffff),
+    { code: 'EPERM', errno: -1, syscall: 'RTM_NEWLINK', hint: /524,288.*CAP_NET_ADMIN/ },
   ],
   [
     'an address that it has',

@@ -79,6 +79,37 @@ describe('the life cycle, judged by ip', () => {
     expect(queueFiles('queues0')).toBe(0);
   });
 
+  test('a name with a blank that is none to the kernel', async ({ netns, judges }) => {
+    judges('ip');
+    const name = '漢\u3000字';
+    const tap = await openTap({ netns, name });
+    expect(tap.name).toBe(name);
+    expect(await ipJson(netns, ['link', 'show', name])).toMatchObject([{ ifname: name }]);
+    await tap.close();
+  });
+
+  test('a name that is no UTF-8 from outside, and somebody else has what it reads like', async ({
+    netns,
+    judges,
+  }) => {
+    judges('ip', 'sh');
+    const twin = 'a\uFFFDb';
+    await ip(netns, 'tuntap', 'add', 'dev', twin, 'mode', 'tap', 'multi_queue', 'vnet_hdr');
+    const before = await linkByIp(netns, twin);
+    const tap = await openTap({ netns, name: 'bytes0', start: false });
+    const { ifindex } = tap;
+    const rename = `ip link set dev bytes0 name "$(printf 'a\\377b')"`;
+    expect(await run(netns, 'sh', ['-c', rename])).toMatchObject({ code: 0 });
+    await tap.configure({ queues: 3 });
+    await tap.start();
+    expect([tap.ifindex, tap.name, tap.queueCount]).toEqual([ifindex, twin, 3]);
+    expect(tap.link.status).toBe('up');
+    expect(await linkByIp(netns, twin)).toEqual(before);
+    await tap.close();
+    expect(await linkByIp(netns, twin)).toEqual(before);
+    await ip(netns, 'link', 'del', 'dev', twin);
+  });
+
   test('a name that is taken, by a device of ours or of somebody else', async ({
     netns,
     judges,

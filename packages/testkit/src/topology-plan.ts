@@ -85,6 +85,9 @@ const NAME_BYTES = 15;
 export function checkTopology(options: TopologyOptions): void {
   checkOptions('options', options);
   checkOptions('options.namespaces', options.namespaces);
+  if (Array.isArray(options.namespaces)) {
+    throw invalidType('options.namespaces', 'of type object', options.namespaces);
+  }
   const { links = [], bridges = {}, routes = [] } = options;
   checkArray('options.links', links);
   checkOptions('options.bridges', bridges);
@@ -92,13 +95,20 @@ export function checkTopology(options: TopologyOptions): void {
   const interfaces = new Map<string, Set<string>>();
   for (const [name, namespace] of Object.entries(options.namespaces)) {
     checkOptions(`options.namespaces.${name}`, namespace);
+    checkFlag(`options.namespaces.${name}.forwarding`, namespace.forwarding);
     if (name === '' || name.includes(':')) throw wrong(`'${name}' is no name of a namespace`);
     interfaces.set(name, new Set(['lo']));
   }
   const add = (namespace: string, name: string): void => {
     const there = interfaces.get(namespace);
     if (there === undefined) throw wrong(`there is no namespace '${namespace}'`);
-    if (!/^[^\s/:%]+$/.test(name) || Buffer.byteLength(name) > NAME_BYTES || /^\.\.?$/.test(name)) {
+    // By bytes, as the kernel looks at them: 0xa0 is a blank, also in the middle of a letter.
+    const bytes = Buffer.from(name).toString('latin1');
+    if (
+      !/^[^\t-\r \u00a0\0/:%]+$/.test(bytes) ||
+      bytes.length > NAME_BYTES ||
+      /^\.\.?$/.test(name)
+    ) {
       throw wrong(`'${name}' is no name of an interface`);
     }
     if (there.has(name)) throw wrong(`'${namespace}:${name}' is there twice`);
@@ -143,7 +153,7 @@ function checkLink(
   add: (namespace: string, name: string) => void,
 ): void {
   checkOptions(name, link);
-  const { veth, addresses, macs, mtu } = link;
+  const { veth, addresses, macs, mtu, up } = link;
   for (const [property, pair] of Object.entries({ veth, addresses, macs })) {
     if (pair === undefined && property !== 'veth') continue;
     if (!Array.isArray(pair) || pair.length !== 2) {
@@ -160,6 +170,13 @@ function checkLink(
   for (const address of addresses?.flat() ?? []) parsePrefix(address);
   for (const mac of macs ?? []) parseMacAddress(mac);
   if (mtu !== undefined) checkInteger(`${name}.mtu`, mtu, 68, 65_535);
+  checkFlag(`${name}.up`, up);
+}
+
+function checkFlag(name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'boolean') {
+    throw invalidType(name, 'of type boolean', value);
+  }
 }
 
 /** Reads `namespace:interface`. */

@@ -8,7 +8,9 @@
 import { rm } from 'node:fs/promises';
 import { test as base } from 'vitest';
 import type { TestAPI } from 'vitest';
-import type { NetworkNamespace } from '@rtap/native';
+import { NetworkNamespace } from '@rtap/native';
+import type { NetworkNamespaceCreateOptions } from '@rtap/native';
+import { errorCode } from '@rtap/transport';
 import { observeCaptures } from './capture-observer.ts';
 import type { Capture } from './capture.ts';
 import { captureFile, defaultCaptureFolder, keepCaptures } from './keep-captures.ts';
@@ -20,7 +22,10 @@ import { createTopology } from './topology.ts';
 export interface NamespaceFixtures {
   /** The test file's own network namespace, closed after its last test. Without root the test is skipped and says why. */
   readonly netns: NetworkNamespace;
-  /** {@link createTestNamespace} for this test: closed after it, however it ends, a timeout included. Skips as `netns` does. */
+  /**
+   * {@link createTestNamespace} for this test: closed after it, and its name taken away, however it ends, a timeout
+   * included. Skips as `netns` does.
+   */
   readonly createTestNamespace: typeof createTestNamespace;
   /** {@link createTopology} for this test: closed after it, however it ends, a timeout included. Skips as `netns` does. */
   readonly createTopology: typeof createTopology;
@@ -63,7 +68,7 @@ export const test: TestAPI<
     else await use(fileNamespace);
   },
   createTestNamespace: async ({ skip }, use) => {
-    await lend(createTestNamespace, skip, use);
+    await lend(createTestNamespace, skip, use, forgetName);
   },
   createTopology: async ({ skip }, use) => {
     await lend(createTopology, skip, use);
@@ -100,21 +105,37 @@ export const test: TestAPI<
   ],
 });
 
+/** Takes the name of a namespace away, if it has one and the test has not done so. */
+async function forgetName({ name }: NetworkNamespaceCreateOptions = {}): Promise<void> {
+  if (name === undefined) return;
+  try {
+    await NetworkNamespace.delete(name);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+  }
+}
+
 /** Lets a test make what is disposed after it, also what is still being made then. */
 async function lend<Args extends readonly unknown[], Made extends AsyncDisposable>(
   make: (...args: Args) => Promise<Made>,
   skip: (reason: string) => void,
   use: (make: (...args: Args) => Promise<Made>) => Promise<void>,
+  forget?: (...args: Args) => Promise<void>,
 ): Promise<void> {
-  const made: Promise<Made>[] = [];
+  const made: { readonly making: Promise<Made>; readonly args: Args }[] = [];
   await use((...args) => {
     const missing = missingForNamespaces();
     if (missing !== undefined) skip(missing);
     const making = make(...args);
-    made.push(making);
+    made.push({ making, args });
     return making;
   });
-  for (const result of await Promise.allSettled(made)) {
-    if (result.status === 'fulfilled') await result.value[Symbol.asyncDispose]();
-  }
+  const ended = made.map(async ({ making, args }) => {
+    // What could not be made failed where it was asked for.
+    const each = await making.catch(() => undefined);
+    if (each === undefined) return;
+    await each[Symbol.asyncDispose]();
+    await forget?.(...args);
+  });
+  await Promise.all(ended);
 }

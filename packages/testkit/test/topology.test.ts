@@ -19,6 +19,9 @@ describe('a topology', () => {
     [undefined, 'ERR_INVALID_ARG_TYPE'],
     [{}, 'ERR_INVALID_ARG_TYPE'],
     [{ namespaces: { a: 1 } }, 'ERR_INVALID_ARG_TYPE'],
+    [{ namespaces: [] }, 'ERR_INVALID_ARG_TYPE'],
+    [{ namespaces: { a: { forwarding: 'no' } } }, 'ERR_INVALID_ARG_TYPE'],
+    [{ namespaces, links: [{ veth, up: 'no' }] }, 'ERR_INVALID_ARG_TYPE'],
     [{ namespaces, links: [{}] }, 'ERR_INVALID_ARG_TYPE'],
     [{ namespaces, links: [{ veth: ['a:eth0'] }] }, 'ERR_INVALID_ARG_TYPE'],
     [{ namespaces, links: [{ veth, addresses: ['10.0.0.1/24'] }] }, 'ERR_INVALID_ARG_TYPE'],
@@ -50,6 +53,7 @@ describe('a topology', () => {
       { namespaces, links: [{ veth: ['a:sixteen-bytes-xx', 'b:x'] }] },
       "'sixteen-bytes-xx' is no name of an interface",
     ],
+    [{ namespaces, links: [{ veth: ['a:à', 'b:x'] }] }, "'à' is no name of an interface"],
     [{ namespaces, links: [{ veth: ['a:..', 'b:x'] }] }, "'..' is no name of an interface"],
     [
       { namespaces, links: [{ veth, addresses: [['10.0.0.1'], []] }] },

@@ -163,6 +163,26 @@ test('what a test made is gone after it, also when it timed out', async ({ folde
   expect(output).toContain('1 failed | 2 passed');
 });
 
+test('a name that a test gave a namespace is gone after it', async ({ folder }) => {
+  const name = `rtap-test-${process.pid}`;
+  const { output } = await runTests(
+    folder,
+    `import { existsSync } from 'node:fs';
+     import { NetworkNamespace } from '${join(PACKAGE, '../native/src/index.ts')}';
+     const there = (more = '') => existsSync('/run/netns/${name}' + more);
+     test('fails', async ({ createTestNamespace }) => {
+       await createTestNamespace({ name: '${name}' });
+       await createTestNamespace({ name: '${name}-2' });
+       await NetworkNamespace.delete('${name}');
+       await expect(createTestNamespace({ name: '${name}-2' })).rejects.toThrow('EEXIST');
+       expect([there(), there('-2')]).toEqual([]);
+     });
+     test('has none', () => expect([there(), there('-2')]).toEqual([false, false]));`,
+  );
+  expect(output).toContain('expected [ false, true ] to deeply equal []');
+  expect(output).toContain('1 failed | 1 passed');
+});
+
 describe('toPcapng', () => {
   test('says when, where, which way and how long', async ({ folder, netns, judges }) => {
     judges('tcpdump');
