@@ -82,7 +82,8 @@ export interface OpenTapOptions {
   readonly netns?: NetworkNamespaceOption;
   /**
    * Whether to take an interface that exists already instead of making one; one without IFF_MULTI_QUEUE
-   * (`ip tuntap add` makes such) has one queue.
+   * (`ip tuntap add` makes such) has one queue, and is refused with `EBUSY` while somebody has it open. One with
+   * IFF_MULTI_QUEUE is joined then: the kernel spreads frames over the queues of all who have it open.
    *
    * @default false
    */

@@ -104,6 +104,18 @@ describe('openTap', () => {
     expect(kernel.rtnetlink.link('lab0')).toBeDefined();
   });
 
+  it('joins an interface with several queues that is open, when it is told to adopt it', async () => {
+    const tap = await openTap({ kernel, name: 'lab0', queues: 2 });
+    await expect(openTap({ kernel, name: 'lab0' })).rejects.toMatchObject({ code: 'EBUSY' });
+    const other = await openTap({ kernel, name: 'lab0', adopt: true });
+    expect(other.ifindex).toBe(tap.ifindex);
+    await tap.close();
+    expect(other.state).toBe('started');
+    expect(other.send(new Uint8Array(60))).toBe(true);
+    await other.close();
+    expectNothingLeft();
+  });
+
   it('adopts nothing that does not exist', async () => {
     await expect(openTap({ kernel, name: 'none', adopt: true })).rejects.toMatchObject({
       code: 'ENODEV',

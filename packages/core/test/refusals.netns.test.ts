@@ -73,6 +73,22 @@ describe('openings', () => {
     for (const name of ['tap0', 'one0']) await ip(netns, 'link', 'del', name);
   });
 
+  test('not of what another process has open, when it has several queues', async ({
+    netns,
+    judges,
+  }) => {
+    judges('ip');
+    const first = await openTap({ netns, name: 'many0', queues: 2 });
+    const second = await openTap({ netns, name: 'many0', adopt: true });
+    expect(second.ifindex).toBe(first.ifindex);
+    expect(await ipJson(netns, ['-d', 'link', 'show', 'many0'])).toMatchObject([
+      { linkinfo: { info_data: { numqueues: 3 } } },
+    ]);
+    await first.close();
+    expect(second.send(new Uint8Array(60))).toBe(true);
+    await second.close();
+  });
+
   test('of what another process has open', async ({ netns, judges }) => {
     judges('ip');
     await ip(netns, 'tuntap', 'add', 'dev', 'one0', 'mode', 'tap');

@@ -194,7 +194,7 @@ export class FakeKernel implements Kernel {
         ? this.#create(namespace, name, true)
         : this.#find(namespace, existing.ifindex);
     if (entry === undefined) throw new FakeKernelError('EINVAL', 'TUNSETIFF');
-    if (entry.users.size > 0) throw new FakeKernelError('EBUSY', 'TUNSETIFF');
+    if (!entry.multiQueue && entry.users.size > 0) throw new FakeKernelError('EBUSY', 'TUNSETIFF');
     if (!entry.multiQueue && options.queues !== 1) throw new FakeKernelError('EINVAL', 'TUNSETIFF');
     return this.#tapOf(entry, await rtnetlink.openRequestSocket(), {
       ...{ name, namespace, attached: false, queues: options.queues, offloads },

@@ -136,8 +136,10 @@ export const LONGEST_ALTERNATIVE_NAME = 127;
 
 /** The name of an interface, by the kernel's rule: up to 15 bytes without blanks and slashes; of an alternative one 127. */
 export function parseInterfaceName(name: string, longest = 15): string {
-  const length = Buffer.byteLength(name);
-  if (length === 0 || length > longest || /[\s/:]/.test(name) || name === '.' || name === '..') {
+  // By bytes, as the kernel looks at them: 0xa0 is a blank, also in the middle of a letter.
+  const bytes = Buffer.from(name).toString('latin1');
+  const { length } = bytes;
+  if (length === 0 || length > longest || /[\t-\r \u00a0/:]/.test(bytes) || /^\.\.?$/.test(name)) {
     throw usageError(
       `"${name}" is no name of an interface`,
       `1 to ${longest} bytes, without blanks, slashes and colons`,
