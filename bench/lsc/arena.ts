@@ -19,15 +19,8 @@ import { createQuietNamespace } from '../src/quiet-namespace.ts';
 const PROGRAMS = ['changer', 'contender', 'judge'] as const;
 type Program = (typeof PROGRAMS)[number];
 
-/** The contenders; those in C with their arguments: how their devices queue, and microseconds of work an event. */
-const SIDES = {
-  C: ['many-disciplines', '0'],
-  'C, one discipline': ['one-discipline', '0'],
-  'C, alike': ['one-discipline', '20'],
-  rtap: undefined,
-} as const;
 /** Who is measured. */
-export type Side = keyof typeof SIDES;
+export type Side = 'C' | 'C, one discipline' | 'C, alike' | 'rtap';
 
 /** Where the scheduler may put contender and changer. */
 export type Placement = 'free' | 'one processor' | 'a processor each';
@@ -69,15 +62,23 @@ export class Arena {
     this.#side = side;
   }
 
-  /** Makes the namespace and starts what is in it. */
-  static async create(side: Side): Promise<Arena> {
+  /**
+   * Makes the namespace and starts what is in it.
+   *
+   * @param work - microseconds that `C, alike` computes an event.
+   */
+  static async create(side: Side, work: number): Promise<Arena> {
     // Without IPv6 a change is that of the link alone: addresses and routes of 1,000 others play no part.
     const arena = new Arena(await createQuietNamespace(), side);
     try {
-      const rtap = ['--expose-gc', join(import.meta.dirname, 'rtap.ts')];
-      const args = SIDES[side];
-      if (args === undefined) await arena.#start('contender', process.execPath, ...rtap);
-      else await arena.#start('contender', programOf('lsc', 'contender'), ...args);
+      if (side === 'rtap') {
+        const rtap = ['--expose-gc', join(import.meta.dirname, 'rtap.ts')];
+        await arena.#start('contender', process.execPath, ...rtap);
+      } else {
+        const queues = side === 'C' ? 'many-disciplines' : 'one-discipline';
+        const args = [queues, String(side === 'C, alike' ? work : 0)];
+        await arena.#start('contender', programOf('lsc', 'contender'), ...args);
+      }
       await arena.#start('changer');
       await arena.#start('judge');
       await arena.#judge.line();

@@ -25,6 +25,8 @@ export interface LscBenchOptions {
   readonly openings: number;
   /** How many devices are many. */
   readonly devices: number;
+  /** Microseconds that a C that is like rtap computes an event. */
+  readonly work: number;
   /** The folder for the results. */
   readonly results: string;
 }
@@ -66,6 +68,7 @@ export async function lscBench(options: LscBenchOptions): Promise<void> {
     machine,
     load: [before, after],
     rounds,
+    work: options.work,
     comparisons: [...comparisons, ...many.comparisons],
     memory: { devices, process, kernel, target: MEMORY_TARGET },
   };

@@ -56,6 +56,8 @@ export interface Contest {
   readonly events: number;
   /** Openings in a round. */
   readonly openings: number;
+  /** Microseconds that `C, alike` computes an event. */
+  readonly work: number;
   /** Where contenders may run. */
   readonly processors: Processors;
 }
@@ -67,11 +69,14 @@ const WARM_UP = 5;
 
 /** From a link change by another process to the listener. */
 export async function eventLatency(
-  { rounds, events, processors }: Contest,
+  { rounds, events, work, processors }: Contest,
   placement: Placement,
 ): Promise<Comparison[]> {
   const names = ['rtap', 'C', 'C, alike'] as const;
-  const sides = await open(names.map((side) => ({ side, devices: 1 })));
+  const sides = await open(
+    names.map((side) => ({ side, devices: 1 })),
+    work,
+  );
   try {
     for (const { arena } of sides) arena.place(placement, processors);
     const told = await inTurn(sides, rounds, ({ arena, index }) =>
@@ -202,11 +207,14 @@ interface Placed {
   readonly index: number;
 }
 
-async function open(wanted: readonly { side: Side; devices: number }[]): Promise<Placed[]> {
+async function open(
+  wanted: readonly { side: Side; devices: number }[],
+  work = 0,
+): Promise<Placed[]> {
   const sides: Placed[] = [];
   try {
     for (const { side, devices } of wanted) {
-      const arena = await Arena.create(side);
+      const arena = await Arena.create(side, work);
       sides.push({ arena, index: 0 });
       if (devices > 0) sides.splice(-1, 1, { arena, index: await arena.devices(devices) });
     }

@@ -20,6 +20,8 @@ export interface Outcome {
   readonly load: readonly [before: number, after: number];
   /** How many rounds. */
   readonly rounds: number;
+  /** Microseconds that `C, alike` computed an event. */
+  readonly work: number;
   /** What was compared. */
   readonly comparisons: readonly Comparison[];
   /** What a device adds, in bytes, and by how many that was measured. */
@@ -80,13 +82,13 @@ export function asTable(told: Outcome): string {
 
 /** For people, later. */
 export function asMarkdown(told: Outcome): string {
-  const { machine, rounds, load, memory } = told;
+  const { machine, rounds, work, load, memory } = told;
   const row = (columns: readonly string[]): string => `| ${columns.join(' | ')} |`;
   return [
     `# lsc, ${told.date.slice(0, 10)}`,
     '',
     `Kernel ${machine.kernel}, ${machine.cpu}, ${machine.cores} cores, commit ${machine.commit}, ` +
-      `Node ${process.versions.node}. ${rounds} rounds. ` +
+      `Node ${process.versions.node}. ${rounds} rounds; C, alike works ${work} us an event. ` +
       `Load ${load[0].toFixed(1)} before, ${load[1].toFixed(1)} after.`,
     '',
     row(HEAD),

@@ -60,6 +60,7 @@ program
   .option('--events <count>', 'changes of a link in a round, an even number', even, 50)
   .option('--openings <count>', 'openings in a round', count, 3)
   .option('--devices <count>', 'how many devices are many', count, 1000)
+  .option('--work <microseconds>', 'what C, alike does about an event', whole, 20)
   .option('--results <folder>', 'where the results go', join(root, 'bench/results'))
   .action(async (options: LscBenchOptions) => {
     await lscBench({ ...options, results: asked(options.results) });
