@@ -1,9 +1,12 @@
+import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises';
+
 import { kernel, openIcmpSocket } from '@rtap/native';
 import type { NetlinkDatagram, NetlinkSubscriptionSocket } from '@rtap/native';
 import { expectNoLeaks } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { beforeEach, describe, expect } from 'vitest';
 
+import { ipMeanwhile } from '../parity/judges.ts';
 import { ip, nativeErrorOf, until, withResolvers } from './judges.ts';
 
 beforeEach<{ judges: (...programs: readonly string[]) => void }>(({ judges }) => judges('ip'));
@@ -252,6 +255,91 @@ describe('a subscription socket', () => {
     expect(header(socket.receive() ?? expect.unreachable()).type).toBe(RTM_NEWLINK);
     expect(socket.receive()).toBeUndefined();
     socket.close();
+  });
+
+  test('tells of what nobody took when nothing else wakes the event loop', async ({ netns }) => {
+    const socket = await kernel.openSubscriptionSocket({ netns, groups: [RTNLGRP_LINK] });
+    ipMeanwhile(netns, ['link set lo down']);
+    socket.ref();
+    await readable(socket);
+    socket.unref();
+    let calls = 0;
+    const heard = new Promise<void>((resolve) => {
+      socket.onReadable(() => {
+        calls += 1;
+        if (calls === 10) resolve();
+      });
+    });
+    const timer = delay(4000, 'a timer', { ref: false });
+    expect(await Promise.race([heard, timer])).toBeUndefined();
+    expect(header(socket.receive() ?? expect.unreachable()).type).toBe(RTM_NEWLINK);
+    expect(socket.receive()).toBeUndefined();
+    // Taken outside of its listener, it is not told of again.
+    ipMeanwhile(netns, ['link set lo up']);
+    await readable(socket);
+    calls = 0;
+    socket.onReadable(() => {
+      calls += 1;
+    });
+    expect(header(socket.receive() ?? expect.unreachable()).type).toBe(RTM_NEWLINK);
+    for (let turns = 0; turns < 10; turns += 1) await immediate();
+    expect(calls).toBe(0);
+    socket.close();
+  });
+
+  test('leaves the bytes that it handed out until the next call', async ({ netns }) => {
+    const socket = await kernel.openSubscriptionSocket({ netns, groups: [RTNLGRP_LINK] });
+    socket.ref();
+    ipMeanwhile(netns, ['link set lo down']);
+    await readable(socket);
+    const { bytes } = socket.receive() ?? expect.unreachable();
+    const copy = bytes.slice();
+    ipMeanwhile(netns, ['link set lo up']);
+    await readable(socket);
+    expect(bytes).toEqual(copy);
+    expect(socket.receive()?.bytes).not.toEqual(copy);
+    socket.close();
+  });
+
+  test('tells of an overrun first that comes between a wake-up and its listener', async ({
+    netns,
+  }) => {
+    const options = { netns, groups: [RTNLGRP_LINK], receiveBuffer: 1 };
+    const sockets = [
+      await kernel.openSubscriptionSocket(options),
+      await kernel.openSubscriptionSocket(options),
+    ];
+    const flaps = Array.from(
+      { length: 20 },
+      (_, flap) => `link set lo ${flap % 2 ? 'up' : 'down'}`,
+    );
+    const seen: string[] = [];
+    let calls = 0;
+    const { promise: emptied, resolve } = withResolvers<void>();
+    const hear = (socket: NetlinkSubscriptionSocket): void => {
+      calls += 1;
+      if (calls === 1) {
+        // The other one's wake-up is on its way.
+        socket.close();
+        ipMeanwhile(netns, flaps);
+      }
+      // What a poll has found is there still when it is asked for later.
+      if (calls < 4) return;
+      try {
+        while (socket.receive() !== undefined) seen.push('datagram');
+        resolve();
+      } catch (error) {
+        seen.push((error as { code: string }).code);
+      }
+    };
+    for (const socket of sockets) {
+      socket.ref();
+      socket.onReadable(() => hear(socket));
+    }
+    ipMeanwhile(netns, ['link set lo up', 'link set lo down']);
+    await emptied;
+    expect(seen[0]).toBe('ENOBUFS');
+    for (const socket of sockets) socket.close();
   });
 
   test('keeps what it has received, and its listener, when its buffer grows', async ({ netns }) => {

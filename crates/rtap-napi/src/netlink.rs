@@ -1,8 +1,7 @@
 //! Netlink sockets.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use napi::bindgen_prelude::{Object, Uint8Array};
@@ -11,11 +10,10 @@ use napi_derive::napi;
 use rtap_io::SystemError;
 use rtap_io::control::Lane;
 use rtap_io::netlink_socket::{self as io, BpfInstruction, NetlinkOption, Received};
-use rtap_io::node::{Held, View, throw};
-use rtap_io::region::Region;
+use rtap_io::node::{View, throw};
 
 use crate::namespace::{self, Namespace};
-use crate::poll::{Callback, Poll, pollable};
+use crate::poll::pollable;
 use crate::promise::promise;
 
 /// A datagram that belongs to JavaScript.
@@ -38,8 +36,6 @@ pub struct ReceivedDatagram {
 pub struct NetlinkSocket {
     socket: RefCell<Option<Arc<io::NetlinkSocket>>>,
     ahead: Arc<Ahead>,
-    /// Why a poll could not receive.
-    failure: Rc<Cell<Option<SystemError>>>,
     lane: Lane,
 }
 
@@ -80,12 +76,7 @@ fn convert((bytes, about): (Vec<u8>, Received)) -> ReceivedDatagram {
 
 impl NetlinkSocket {
     pub(crate) fn new(socket: Arc<io::NetlinkSocket>, lane: Lane) -> Self {
-        Self {
-            socket: RefCell::new(Some(socket)),
-            ahead: Arc::default(),
-            failure: Rc::default(),
-            lane,
-        }
+        Self { socket: RefCell::new(Some(socket)), ahead: Arc::default(), lane }
     }
 
     fn with<T>(
@@ -224,60 +215,17 @@ impl NetlinkSocket {
         #[napi(ts_arg_type = "Uint8Array")] buffer: View<'_, u8>,
         #[napi(ts_arg_type = "Uint32Array")] about: View<'_, u32>,
     ) -> Result<i32> {
-        if let Some(failure) = self.failure.take() {
-            return Err(throw::system(env, &failure));
-        }
-        self.with(env, |socket| receive_into(socket, buffer.region(), about.region()))
-    }
-
-    /// A poll on it that has received one datagram, as `receiveInto` does, when it calls back: `about[5]` is its length
-    /// and 1 more. While that is not 0 nothing is received: whoever has taken the datagram clears it.
-    #[napi]
-    pub fn poll_ahead(
-        &self,
-        env: &Env,
-        #[napi(ts_arg_type = "Uint8Array")] buffer: Held<u8>,
-        #[napi(ts_arg_type = "Uint32Array")] about: Held<u32>,
-        #[napi(ts_arg_type = "(status: number, events: number) => void")] callback: Callback<'_>,
-    ) -> Result<Poll> {
-        let file = self.get(env)?;
-        let (socket, failure) = (Arc::clone(&file), Rc::clone(&self.failure));
-        let prepare = move || {
-            about.with(|about| {
-                let about = about.region();
-                if about.load(AHEAD) != Some(0) {
-                    return;
-                }
-                let received = buffer.with(|buffer| receive_into(&socket, buffer.region(), about));
-                match received {
-                    Some(Ok(length)) => about.store(AHEAD, length.cast_unsigned().wrapping_add(1)),
-                    Some(Err(error)) => failure.set(Some(error)),
-                    None => {}
-                }
-            });
+        let Some(received) = self.with(env, |socket| socket.receive_into(buffer.region()))? else {
+            return Ok(-1);
         };
-        Poll::prepared(env, file, &callback, Some(Box::new(prepare)))
+        let about = about.region();
+        about.store(0, received.port_id);
+        about.store(1, received.groups);
+        about.store(2, received.truncated.into());
+        about.store(3, received.nsid.is_some().into());
+        about.store(4, received.nsid.unwrap_or_default().cast_unsigned());
+        Ok(i32::try_from(received.length).unwrap_or(i32::MAX))
     }
-}
-
-/// Where `pollAhead` tells the length of what it received, and 1 more.
-const AHEAD: usize = 5;
-
-/// Receives one datagram; its length, or -1 when none is there.
-fn receive_into(
-    socket: &io::NetlinkSocket,
-    buffer: Region<'_, u8>,
-    about: Region<'_, u32>,
-) -> std::result::Result<i32, SystemError> {
-    let Some(received) = socket.receive_into(buffer)? else {
-        return Ok(-1);
-    };
-    about.store(0, received.port_id);
-    about.store(1, received.groups);
-    about.store(2, received.truncated.into());
-    about.store(3, received.nsid.is_some().into());
-    about.store(4, received.nsid.unwrap_or_default().cast_unsigned());
-    Ok(i32::try_from(received.length).unwrap_or(i32::MAX))
 }
 
 pollable!(NetlinkSocket, socket: io::NetlinkSocket);

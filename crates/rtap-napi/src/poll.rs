@@ -19,17 +19,8 @@ pub struct Poll {
 
 impl Poll {
     pub(crate) fn new(env: &Env, file: Arc<dyn AsFd>, callback: &Callback<'_>) -> Result<Self> {
-        Self::prepared(env, file, callback, None)
-    }
-
-    pub(crate) fn prepared(
-        env: &Env,
-        file: Arc<dyn AsFd>,
-        callback: &Callback<'_>,
-        prepare: Option<node::poll::Prepare>,
-    ) -> Result<Self> {
-        let poll = node::Poll::new(env, file, callback, prepare)
-            .map_err(|failure| throw::system(env, &failure))?;
+        let poll =
+            node::Poll::new(env, file, callback).map_err(|failure| throw::system(env, &failure))?;
         Ok(Self { poll })
     }
 }

@@ -271,18 +271,13 @@ abstract class SocketBase implements NetlinkSocketBase {
   /** Called when there is something to receive. */
   protected abstract readable(): void;
 
-  /** What it waits with; made when something first waits. */
   protected poll(): Poll {
-    this.waiting ??= this.makePoll((status) => {
+    this.waiting ??= this.native.poll((status) => {
       // An overrun is an error to libuv, which stops then; the next receive tells and clears it.
       if (status < 0) this.waiting?.startReadable();
       this.readable();
     });
     return this.waiting;
-  }
-
-  protected makePoll(callback: (status: number) => void): Poll {
-    return this.native.poll(callback);
   }
 
   protected checkOpen(): void {
@@ -391,37 +386,26 @@ class RequestSocket extends SocketBase implements NetlinkRequestSocket {
   }
 }
 
-/** Where the addon tells what it knows of a datagram: words of `about`. */
-const PORT_ID = 0;
-const GROUPS = 1;
-const TRUNCATED = 2;
-const HAS_NSID = 3;
-const NSID = 4;
-/** The length, and 1 more, of what was received before JavaScript was called; 0: nothing, or it was taken. */
-const AHEAD = 5;
-
 class SubscriptionSocket extends SocketBase implements NetlinkSubscriptionSocket {
   #buffer = new Uint8Array(DATAGRAM_BYTES);
   /** The datagram that was received last, in the buffer. */
   #bytes = this.#buffer.subarray(0, 0);
-  readonly #about = new Uint32Array(6);
+  /** What the addon tells of it: port, groups, whether truncated, whether there is an nsid, and that. */
+  readonly #about = new Uint32Array(5);
   #listener: (() => void) | undefined;
-  #again: NodeJS.Immediate | undefined;
   #referenced = false;
 
   receive(): NetlinkDatagram | undefined {
-    this.checkOpen();
-    const about = this.#about;
-    const length = this.#takeAhead() ?? this.#receiveInto();
+    const length = this.run(() => this.native.receiveInto(this.#buffer, this.#about));
     if (length < 0) return undefined;
     // Most datagrams of a subscription are as long as the one before.
     if (this.#bytes.length !== length) this.#bytes = this.#buffer.subarray(0, length);
     const bytes = this.#bytes;
-    const portId = about[PORT_ID] ?? 0;
-    const groups = about[GROUPS] ?? 0;
-    const truncated = about[TRUNCATED] === 1;
-    if (about[HAS_NSID] !== 1) return { bytes, portId, groups, truncated };
-    return { bytes, portId, groups, truncated, nsid: (about[NSID] ?? 0) | 0 };
+    const portId = this.#about[0] ?? 0;
+    const groups = this.#about[1] ?? 0;
+    const truncated = this.#about[2] === 1;
+    if (this.#about[3] !== 1) return { bytes, portId, groups, truncated };
+    return { bytes, portId, groups, truncated, nsid: (this.#about[4] ?? 0) | 0 };
   }
 
   onReadable(listener: (() => void) | undefined): void {
@@ -432,24 +416,18 @@ class SubscriptionSocket extends SocketBase implements NetlinkSubscriptionSocket
       return;
     }
     this.run(() => {
-      if (this.#listener === undefined) this.#start();
+      const poll = this.poll();
+      poll.setReferenced(this.#referenced);
+      if (this.#listener === undefined) poll.startReadable();
     });
     this.#listener = listener;
-    this.#wakeAgain();
   }
 
   growReceive(size: number): void {
     checkInteger('size', size, 1, INT_MAX);
     if (size <= this.#buffer.length) return;
-    const grown = new Uint8Array(size);
-    grown.set(this.#buffer);
-    this.#buffer = grown;
-    this.#bytes = grown.subarray(0, this.#bytes.length);
-    // The poll holds the buffer that it receives into.
-    if (this.waiting === undefined) return;
-    this.waiting.close();
-    this.waiting = undefined;
-    if (this.#listener !== undefined) this.run(() => this.#start());
+    this.#buffer = new Uint8Array(size);
+    this.#bytes = this.#buffer.subarray(0, 0);
   }
 
   ref(): void {
@@ -466,48 +444,7 @@ class SubscriptionSocket extends SocketBase implements NetlinkSubscriptionSocket
   }
 
   protected override readable(): void {
-    try {
-      this.#listener?.();
-    } finally {
-      this.#wakeAgain();
-    }
-  }
-
-  /** A poll that has received when it calls: a call from JavaScript to the addon less until a listener hears. */
-  protected override makePoll(callback: (status: number) => void): Poll {
-    return this.native.pollAhead(this.#buffer, this.#about, callback);
-  }
-
-  #start(): void {
-    const poll = this.poll();
-    poll.setReferenced(this.#referenced);
-    poll.startReadable();
-  }
-
-  /** What was received ahead and not taken is found on the next turn, as what is in the socket is; no poll wakes for it. */
-  #wakeAgain(): void {
-    if (this.#about[AHEAD] === 0 || this.#listener === undefined) return;
-    this.#again ??= setImmediate(() => {
-      this.#again = undefined;
-      if (this.#about[AHEAD] !== 0) this.readable();
-    });
-    if (this.#referenced) this.#again.ref();
-    else this.#again.unref();
-  }
-
-  #takeAhead(): number | undefined {
-    const ahead = this.#about[AHEAD] ?? 0;
-    if (ahead === 0) return undefined;
-    this.#about[AHEAD] = 0;
-    return ahead - 1;
-  }
-
-  #receiveInto(): number {
-    try {
-      return this.native.receiveInto(this.#buffer, this.#about);
-    } catch (error) {
-      throw nativeError(error);
-    }
+    this.#listener?.();
   }
 
   #reference(referenced: boolean): void {

@@ -32,9 +32,6 @@ pub struct Poll {
     state: Rc<Cell<*mut State>>,
 }
 
-/// What is done at a wake-up before JavaScript is called.
-pub type Prepare = Box<dyn Fn()>;
-
 /// Lives on the heap from `Poll::new` to libuv's close callback, which alone frees it.
 struct State {
     /// The memory of the `uv_poll_t`, aligned as any C structure may want it.
@@ -43,7 +40,6 @@ struct State {
     context: sys::napi_async_context,
     callback: sys::napi_ref,
     file: Option<Arc<dyn AsFd>>,
-    prepare: Option<Prepare>,
     owner: Rc<Cell<*mut State>>,
 }
 
@@ -55,13 +51,11 @@ impl State {
 
 impl Poll {
     /// A handle for `file` that calls `callback(status, events)`: status 0 and libuv's events, or a
-    /// negative error (`UV_EBADF`: the device is gone), after which the handle has stopped. Before a
-    /// call with status 0 `prepare` is called.
+    /// negative error (`UV_EBADF`: the device is gone), after which the handle has stopped.
     pub fn new<'env>(
         env: &Env,
         file: Arc<dyn AsFd>,
         callback: &impl JsValue<'env>,
-        prepare: Option<Prepare>,
     ) -> Result<Self, SystemError> {
         let uv = uv()?;
         let raw = env.raw();
@@ -86,7 +80,6 @@ impl Poll {
             context: ptr::null_mut(),
             callback: ptr::null_mut(),
             file: Some(file),
-            prepare,
             owner: Rc::clone(&owner),
         }));
         owner.set(state);
@@ -189,7 +182,6 @@ unsafe fn close(state: *mut State) {
             sys::napi_delete_reference((*state).env, (*state).callback);
         }
         drop((*state).file.take());
-        drop((*state).prepare.take());
     }
 }
 
@@ -210,14 +202,10 @@ unsafe extern "C" fn on_event(handle: *mut c_void, status: c_int, events: c_int)
     // A panic must not unwind into libuv.
     let _ = catch_unwind(AssertUnwindSafe(|| {
         if let Ok(uv) = uv() {
-            // SAFETY: the data of our handles is the state that owns them. `prepare` calls no JavaScript,
-            // so the state stays as it is. Other fields are copied, as the function that is called may
-            // close the handle; the state itself outlives the call.
+            // SAFETY: the data of our handles is the state that owns them. Its fields are copied, as
+            // the function that is called may close the handle; the state itself outlives the call.
             let (env, context, callback) = unsafe {
                 let state: *mut State = (uv.get_data)(handle).cast();
-                if let (0, Some(prepare)) = (status, &(*state).prepare) {
-                    prepare();
-                }
                 ((*state).env, (*state).context, (*state).callback)
             };
             // SAFETY: this is the environment's thread, in a callback of its loop.
