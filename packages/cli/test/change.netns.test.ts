@@ -92,10 +92,10 @@ describe('links', () => {
 
     await set('group 9 mtu 1280');
     expect((await shown(netns, 'link show renamed'))[0]).toMatchObject({ mtu: 1280 });
-    await property('add dev renamed altname a-name-of-more-than-fifteen-bytes altname short');
+    await property('add dev renamed altname a-name-of-more-than-fifteen-bytes altname réseau:à');
     await set('a-name-of-more-than-fifteen-bytes up');
-    expect((await shown(netns, 'link show short'))[0]?.['flags']).toContain('UP');
-    await property('del renamed altname short');
+    expect((await shown(netns, 'link show réseau:à'))[0]?.['flags']).toContain('UP');
+    await property('del renamed altname réseau:à');
     expect((await shown(netns, 'link show renamed'))[0]?.['altnames']).toEqual([
       'a-name-of-more-than-fifteen-bytes',
     ]);

@@ -100,7 +100,10 @@ describe('wrong usage is one line on standard error and code 2', () => {
     ['run --mode io --rate 10', '--rate is for --mode txonly'],
     ['run --mode rxonly --size 64', '--size is for --mode txonly'],
     ['run --mode io --mac zz', "'zz' is wrong: it must be a MAC address as 02:00:00:00:00:01"],
-    ['monitor à', '"à" is no name of an interface'],
+    [
+      'link set eth0 name à',
+      '"à" is no name of an interface (1 to 15 bytes, without blanks, slashes, colons and the byte 0xa0)',
+    ],
     ['monitor lo eth0/1', '"eth0/1" is no name of an interface'],
     ['neigh show nud good', '"good" is no state'],
   ])('rtap %s', async (line, message) => {

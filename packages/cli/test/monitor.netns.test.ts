@@ -120,7 +120,7 @@ describe('some interfaces', () => {
   }) => {
     judges('ip');
     const netns = await createTestNamespace();
-    const alternative = 'a-name-longer-than-those-of-interfaces';
+    const alternative = 'réseau:à-longer-than-those-of-interfaces';
     const child = start('--json', '-n', netns.path, 'monitor', 'late', alternative, 'lo');
     const lines = linesOf(child);
     const log = text(child.stderr!);

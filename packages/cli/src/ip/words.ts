@@ -131,21 +131,25 @@ export function parsePrefix(text: string): Prefix {
   };
 }
 
-/** The longest alternative name, in bytes (ALTIFNAMSIZ less its NUL). */
-export const LONGEST_ALTERNATIVE_NAME = 127;
-
-/** The name of an interface, by the kernel's rule: up to 15 bytes without blanks and slashes; of an alternative one 127. */
-export function parseInterfaceName(name: string, longest = 15): string {
+/** The name of an interface, by the kernel's rule. */
+export function parseInterfaceName(name: string): string {
   // By bytes, as the kernel looks at them: 0xa0 is a blank, also in the middle of a letter.
-  const bytes = Buffer.from(name).toString('latin1');
-  const { length } = bytes;
-  if (length === 0 || length > longest || /[\t-\r \u00a0/:]/.test(bytes) || /^\.\.?$/.test(name)) {
-    throw usageError(
-      `"${name}" is no name of an interface`,
-      `1 to ${longest} bytes, without blanks, slashes and colons`,
-    );
-  }
-  return name;
+  if (/^[^\t-\r \u00a0/:]{1,15}$/.test(bytesOf(name)) && !/^\.\.?$/.test(name)) return name;
+  throw noName(name, '1 to 15 bytes, without blanks, slashes, colons and the byte 0xa0');
+}
+
+/** An alternative name, by the rule of iproute2; the kernel has none but the length, ALTIFNAMSIZ. */
+export function parseAlternativeName(name: string): string {
+  if (/^[^\t-\r /]{1,127}$/.test(bytesOf(name))) return name;
+  throw noName(name, '1 to 127 bytes, without blanks and slashes');
+}
+
+function bytesOf(name: string): string {
+  return Buffer.from(name).toString('latin1');
+}
+
+function noName(name: string, rule: string): Error {
+  return usageError(`"${name}" is no name of an interface`, rule);
 }
 
 function parsed<T>(message: string, parse: () => T): T {

@@ -7,7 +7,7 @@
 import { usageError } from '../frame/cli-error.ts';
 import type { CommonOptions } from '../frame/options.ts';
 import { findLink, telling, withClient } from '../ip/with-client.ts';
-import { LONGEST_ALTERNATIVE_NAME, Words, parseInterfaceName } from '../ip/words.ts';
+import { Words, parseAlternativeName } from '../ip/words.ts';
 import { addLink, parseNewLink } from './add.ts';
 import { parseLinkChanges, setLinks } from './set.ts';
 
@@ -60,9 +60,8 @@ export async function runLinkProperty(
   let device: string | undefined;
   const names: string[] = [];
   for (let word = words.next(); word !== undefined; word = words.next()) {
-    if (word === 'altname') {
-      names.push(parseInterfaceName(words.again(word), LONGEST_ALTERNATIVE_NAME));
-    } else if (device === undefined) device = word === 'dev' ? words.value(word) : word;
+    if (word === 'altname') names.push(parseAlternativeName(words.again(word)));
+    else if (device === undefined) device = word === 'dev' ? words.value(word) : word;
     else throw usageError(`"${word}" is one word too many`);
   }
   if (device === undefined || names.length === 0) {

@@ -34,7 +34,7 @@ Examples:
         import('../ip/words.ts'),
       ]);
       // No interface ever gets another one: to wait for it would not end.
-      for (const name of names) words.parseInterfaceName(name, words.LONGEST_ALTERNATIVE_NAME);
+      for (const name of names) words.parseAlternativeName(name);
       const sockets = await kernelSockets();
       const { stdout, stderr } = process;
       await untilSignal((signal) =>
