@@ -58,6 +58,9 @@ export function sourceOf(message: NetlinkMessage, little: boolean): MessageSourc
   return DatagramMessage.sourceOf(message, little);
 }
 
+/** The source of a cursor's message, or of one that is neither. Not a member, as those of an exported class are public. */
+let cursorSource: (message: NetlinkMessage, little: boolean) => MessageSource;
+
 /** A message that knows the view of its datagram. */
 class DatagramMessage implements NetlinkMessage {
   declare readonly type: number;
@@ -80,7 +83,7 @@ class DatagramMessage implements NetlinkMessage {
   }
 
   static sourceOf(message: NetlinkMessage, little: boolean): MessageSource {
-    if (!(#view in message)) return MessageCursor.sourceOf(message, little);
+    if (!(#view in message)) return cursorSource(message, little);
     const { body } = message;
     if (message.#body !== body) return bodySource(body, little);
     const view = message.#view;
@@ -157,6 +160,8 @@ export class MessageCursor implements NetlinkMessage {
       this.#view = viewOf(datagram);
     }
     this.#next = 0;
+    this.#start = 0;
+    this.#end = 0;
   }
 
   /**
@@ -187,10 +192,11 @@ export class MessageCursor implements NetlinkMessage {
     return new Uint8Array(buffer, byteOffset + this.#start, this.#end - this.#start);
   }
 
-  /** @internal */
-  static sourceOf(message: NetlinkMessage, little: boolean): MessageSource {
-    if (!(#view in message)) return bodySource(message.body, little);
-    return new MessageSource(message.#view, message.#start, message.#end, little, 0);
+  static {
+    cursorSource = (message, little) => {
+      if (!(#view in message)) return bodySource(message.body, little);
+      return new MessageSource(message.#view, message.#start, message.#end, little, 0);
+    };
   }
 }
 

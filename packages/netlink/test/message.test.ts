@@ -141,8 +141,10 @@ describe('MessageCursor', () => {
     for (const sequence of [5, 6]) {
       datagram[8] = sequence;
       cursor.over(datagram);
+      expect(cursor.body).toHaveLength(0);
       expect(cursor.next()).toBe(true);
       expect(cursor.sequence).toBe(sequence);
+      expect(cursor.body).toHaveLength(4);
     }
   });
 

@@ -134,8 +134,13 @@ async function lend<Args extends readonly unknown[], Made extends AsyncDisposabl
     // What could not be made failed where it was asked for.
     const each = await making.catch(() => undefined);
     if (each === undefined) return;
-    await each[Symbol.asyncDispose]();
-    await forget?.(...args);
+    try {
+      await each[Symbol.asyncDispose]();
+    } finally {
+      await forget?.(...args);
+    }
   });
-  await Promise.all(ended);
+  for (const result of await Promise.allSettled(ended)) {
+    if (result.status === 'rejected') throw result.reason;
+  }
 }
