@@ -1,10 +1,10 @@
 import { FakeKernel } from '@rtap/testkit';
 import { openTap } from '@rtap/core';
 import { describe, expect, it } from 'vitest';
-import { wrongOptions } from './refusals.ts';
+import { wrongNamespaces, wrongOptions } from './refusals.ts';
 
 describe('what is wrong by itself is refused before anything is done', () => {
-  it.each(wrongOptions)('openTap(%o): %s', async (options, code) => {
+  it.each([...wrongOptions, ...wrongNamespaces])('openTap(%o): %s', async (options, code) => {
     const kernel = new FakeKernel();
     const given =
       typeof options === 'object' && options !== null && !Array.isArray(options)

@@ -81,7 +81,7 @@ export const wrongOptions: readonly (readonly [options: unknown, code: string])[
   [{ kernel: null }, TYPE],
 ];
 
-/** The same of `netns`, which each kernel reads in its own way: this is the real one's. */
+/** The same of `netns`, which each kernel reads. */
 export const wrongNamespaces: readonly (readonly [options: unknown, code: string])[] = [
   [{ netns: '' }, RANGE],
   [{ netns: 'a\0b' }, RANGE],

@@ -28,7 +28,7 @@ export type { IcmpMessage, IcmpSocket, IcmpSocketOptions } from './icmp-socket.t
 export { kernel } from './kernel.ts';
 export type { Kernel, NativeKernel } from './kernel.ts';
 export type { KernelQueueLoan, KernelReceivedQueue } from './loan.ts';
-export { NetworkNamespace } from './namespace.ts';
+export { NetworkNamespace, networkNamespacePath } from './namespace.ts';
 export type {
   NetworkNamespaceCreateOptions,
   NetworkNamespaceHandle,

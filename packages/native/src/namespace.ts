@@ -203,7 +203,7 @@ export class NetworkNamespace implements NetworkNamespaceHandle {
    * @throws NativeError: ENOENT, EACCES; EINVAL when the file isn't one of a network namespace, EBADF when `fd` isn't open.
    */
   static async open(where: NetworkNamespaceLocation): Promise<NetworkNamespace> {
-    const path = pathOf(where);
+    const path = networkNamespacePath(where);
     return opened(() => binding().openNamespace(undefined, path));
   }
 
@@ -249,7 +249,9 @@ export class NetworkNamespace implements NetworkNamespaceHandle {
 
 /** Opens the namespace that is meant, by a handle of its own. */
 export async function openNamespace(option: NetworkNamespaceOption): Promise<NetworkNamespace> {
-  const [native, path] = isNamespace(option) ? [nativeOf(option)] : [undefined, pathOf(option)];
+  const [native, path] = isNamespace(option)
+    ? [nativeOf(option)]
+    : [undefined, networkNamespacePath(option)];
   return opened(() => binding().openNamespace(native, path));
 }
 
@@ -277,10 +279,15 @@ export type NamespaceArguments = readonly [namespace: Namespace | undefined, pat
 export function namespaceArguments(option: NetworkNamespaceOption | undefined): NamespaceArguments {
   if (option === undefined) return [undefined];
   if (isNamespace(option)) return [nativeOf(option)];
-  return [undefined, pathOf(option)];
+  return [undefined, networkNamespacePath(option)];
 }
 
-function pathOf(where: unknown): string {
+/**
+ * The path that a location means, which is not opened.
+ *
+ * @throws TypeError or RangeError when it is no path, `{ pid }`, `{ name }` or `{ fd }`.
+ */
+export function networkNamespacePath(where: unknown): string {
   if (typeof where === 'string') return checkText('netns', where);
   if (typeof where === 'object' && where !== null) {
     if (['pid', 'name', 'fd'].filter((part) => part in where).length > 1) {

@@ -14,7 +14,7 @@ import type {
   HandoverSources,
   KernelDeviceQueue,
 } from '@rtap/native';
-import { FakeKernelError } from './fake-kernel-error.ts';
+import { closedError, FakeKernelError } from './fake-kernel-error.ts';
 
 /** What holds a fake queue open, until it is let go of. */
 export interface FakeQueueFile {
@@ -154,7 +154,7 @@ export class FakeConnection implements HandoverConnection {
   }
 
   send(bytes: Uint8Array, sources: HandoverSources = { queues: [] }): void {
-    if (this.#closed) throw new FakeKernelError('ERR_RTAP_CLOSED', 'sendmsg');
+    if (this.#closed) throw closedError('the connection');
     const { queues, netns, sockets = [] } = sources;
     const companions = sockets.length + (netns === undefined ? 0 : 1);
     const files = new FakeFiles(

@@ -27,14 +27,14 @@ import type {
   NetworkNamespaceOption,
 } from '@rtap/native';
 import type { MemoryRtnetlink, MemoryRtnetlinkOptions } from '@rtap/transport/testing';
-import { tunOffload } from '@rtap/native';
+import { networkNamespacePath, tunOffload } from '@rtap/native';
 import { invalidType } from './argument.ts';
 import { FakeConnection, FakeFiles, FakeHandover } from './fake-handover.ts';
 import type { FakeQueueFile } from './fake-handover.ts';
 import { FakeInterface } from './fake-interface.ts';
-import { FakeKernelError } from './fake-kernel-error.ts';
+import { closedError, FakeKernelError } from './fake-kernel-error.ts';
 import { FakeLoans } from './fake-loan.ts';
-import { FakeNamespace, FakeNamespaceHandle, fakeNamespacePath } from './fake-namespace.ts';
+import { FakeNamespace, FakeNamespaceHandle } from './fake-namespace.ts';
 import type { FakeNamespaceOptions } from './fake-namespace.ts';
 import { fakeCoalesceBurst, fakeCompleteChecksums, fakeSegmentBurst } from './fake-segmentation.ts';
 import { FakeSplice } from './fake-splice.ts';
@@ -45,6 +45,30 @@ import type { FakeQueue } from './fake-tap.ts';
 const FIRST_FILE = 1_000;
 /** A network namespace and two sockets go over with queues. */
 const COMPANIONS = 3;
+/** Every namespace has it; it is no device of anybody's, and not in the link table of the fake kernel. */
+const LOOPBACK = 'lo';
+/** What the kernel refuses as a name: its folders of settings for all interfaces (net/ipv4/devinet.c). */
+const NO_NAMES: ReadonlySet<string> = new Set(['all', 'default']);
+const OWN_PATHS: ReadonlySet<string> = new Set([
+  '/proc/self/ns/net',
+  `/proc/${process.pid}/ns/net`,
+]);
+const NOT_MULTI_QUEUE =
+  'the interface is no TAP device with several queues: `ip tuntap add ... mode tap multi_queue` makes one';
+const NOT_A_TAP = 'the interface of this name is not a TAP device';
+const IN_USE = 'another process has this single-queue device open: end it, or choose another name';
+const NAME_TAKEN =
+  'a network namespace of this name exists: open it by { name }, delete it, or choose another name';
+/** What fails when a call is made to. */
+const SYSCALLS: Readonly<Record<FakeKernelCall, string>> = {
+  openTap: 'ioctl TUNSETIFF',
+  attachTap: 'ioctl TUNGETIFF',
+  setQueues: 'ioctl TUNSETIFF',
+  follow: 'ioctl TUNGETDEVNETNS',
+  splice: 'pthread_create',
+  openRequestSocket: 'socket',
+  openSubscriptionSocket: 'socket',
+};
 
 interface Entry {
   readonly interface: FakeInterface;
@@ -115,7 +139,7 @@ export class FakeKernel implements Kernel {
   ioUringRefusal: string | undefined;
   readonly #namespaces: FakeNamespace[] = [];
   readonly #entries = new Set<Entry>();
-  readonly #faults = new Map<string, string>();
+  readonly #faults = new Map<FakeKernelCall, string>();
   readonly #loans = new FakeLoans();
   /** Who connects to a shared device, as the kernel vouches: this process when nothing else is set. */
   handoverPeer: HandoverPeer = {
@@ -147,10 +171,9 @@ export class FakeKernel implements Kernel {
    */
   createNamespace(options: FakeNamespaceOptions = {}): FakeNamespace {
     const { name } = options;
-    if (
-      this.#namespaces.some(({ path }) => name !== undefined && path === fakeNamespacePath(name))
-    ) {
-      throw new FakeKernelError('EEXIST', 'open');
+    const path = name === undefined ? undefined : networkNamespacePath({ name });
+    if (path !== undefined && this.#namespaces.some((other) => other.path === path)) {
+      throw new FakeKernelError('EEXIST', `open ${path}`, { hint: NAME_TAKEN });
     }
     const events: MemoryRtnetlinkOptions = {
       statisticsOf: (ifindex) => this.#find(namespace, ifindex)?.interface.statistics,
@@ -177,25 +200,29 @@ export class FakeKernel implements Kernel {
 
   /** Opens a TAP device. */
   async openTap(options: KernelTapOptions): Promise<KernelTap> {
-    await this.#turn('openTap');
+    await this.#turn('openTap', options.name);
     const namespace = this.#enter(options.netns);
     const { rtnetlink } = namespace;
     const name = this.#resolveName(rtnetlink, options.name);
     const existing = rtnetlink.link(name);
-    if (existing === undefined && options.adopt === true) {
-      throw new FakeKernelError('ENODEV', 'TUNSETIFF');
+    const refuse = (code: string, hint?: string): FakeKernelError =>
+      new FakeKernelError(code, 'ioctl TUNSETIFF', { interface: options.name, hint });
+    const taken = existing !== undefined || name === LOOPBACK;
+    if (!taken && options.adopt === true) {
+      throw new FakeKernelError('ENODEV', 'ioctl SIOCGIFINDEX', { interface: options.name });
     }
-    if (existing !== undefined && options.adopt !== true) {
-      throw new FakeKernelError('EBUSY', 'TUNSETIFF');
-    }
-    const offloads = this.#grantOffloads(options.offloads ?? [0]);
+    if (taken && options.adopt !== true) throw refuse('EBUSY');
+    if (!taken && NO_NAMES.has(name)) throw refuse('EINVAL');
+    const offloads = this.#grantOffloads(options.offloads ?? [0], options.name);
     const entry =
       existing === undefined
-        ? this.#create(namespace, name, true)
+        ? taken
+          ? undefined
+          : this.#create(namespace, name, true)
         : this.#find(namespace, existing.ifindex);
-    if (entry === undefined) throw new FakeKernelError('EINVAL', 'TUNSETIFF');
-    if (!entry.multiQueue && entry.users.size > 0) throw new FakeKernelError('EBUSY', 'TUNSETIFF');
-    if (!entry.multiQueue && options.queues !== 1) throw new FakeKernelError('EINVAL', 'TUNSETIFF');
+    if (entry?.multiQueue !== true && options.queues !== 1) throw refuse('EINVAL', NOT_MULTI_QUEUE);
+    if (entry === undefined) throw refuse('EINVAL', NOT_A_TAP);
+    if (!entry.multiQueue && entry.users.size > 0) throw refuse('EBUSY', IN_USE);
     return this.#tapOf(entry, await rtnetlink.openRequestSocket(), {
       ...{ name, namespace, attached: false, queues: options.queues, offloads },
       engine: options.engine ?? 'syscall',
@@ -290,7 +317,7 @@ export class FakeKernel implements Kernel {
         return new QueueFile(entry, behind, (file) => this.#leave(entry, file));
       }
     }
-    throw new FakeKernelError('ERR_RTAP_CLOSED', 'sendmsg');
+    throw closedError(`queue ${queue.index}`);
   }
 
   /** One file less of an interface: with the last one it goes. */
@@ -321,13 +348,15 @@ export class FakeKernel implements Kernel {
         namespace,
         multiQueue: entry.multiQueue && !attached,
         place: () => {
-          if (!this.#entries.has(entry)) throw new FakeKernelError('EBADFD', 'TUNGETIFF');
+          if (!this.#entries.has(entry)) {
+            throw new FakeKernelError('EBADFD', 'ioctl TUNGETIFF', { interface: name });
+          }
           const { ifindex } = entry;
           const link = entry.namespace.rtnetlink.link(ifindex);
           return { namespace: entry.namespace, ifindex, name: link?.name ?? name };
         },
         setCarrier: (carrier) => entry.namespace.rtnetlink.changeLink(entry.ifindex, { carrier }),
-        grantOffloads: (sets) => this.#grantOffloads(sets),
+        grantOffloads: (sets) => this.#grantOffloads(sets, name),
         grantEngine: (wanted) => this.#grantEngine(wanted),
         setPersist: (persistent) => {
           entry.persistent = persistent;
@@ -338,7 +367,7 @@ export class FakeKernel implements Kernel {
         openRequestSocket: (where) => where.rtnetlink.openRequestSocket(),
         loans: this.#loans,
         onClose: () => this.#leave(entry, tap),
-        fault: (call) => this.#fail(call),
+        fault: (call) => this.#fail(call, name),
       },
       requestSocket,
       options,
@@ -454,7 +483,7 @@ export class FakeKernel implements Kernel {
       })),
       multiQueue,
       namespace,
-      ifindex: namespace.rtnetlink.addLink({ name }),
+      ifindex: namespace.rtnetlink.addLink({ name, takesPorts: false }),
       persistent: false,
       owner: {},
       users: new Set(),
@@ -464,7 +493,7 @@ export class FakeKernel implements Kernel {
   }
 
   /** As `set_offload` of the kernel's tun driver. */
-  #grantOffloads(sets: readonly number[]): number {
+  #grantOffloads(sets: readonly number[], about?: string): number {
     const { checksum, tso4, tso6, tsoEcn, uso4, uso6 } = tunOffload;
     for (const set of sets) {
       const udp = set & (uso4 | uso6);
@@ -474,7 +503,7 @@ export class FakeKernel implements Kernel {
         (udp !== 0 && udp !== (uso4 | uso6));
       if (!lonely && (set & ~this.grantableOffloads) === 0) return set;
     }
-    throw new FakeKernelError('EINVAL', 'ioctl TUNSETOFFLOAD');
+    throw new FakeKernelError('EINVAL', 'ioctl TUNSETOFFLOAD', { interface: about });
   }
 
   #grantEngine(wanted: EngineName): KernelEngine {
@@ -482,8 +511,8 @@ export class FakeKernel implements Kernel {
     if (wanted === 'syscall' || code === undefined) {
       return { name: wanted, code: undefined, reason: undefined };
     }
-    const { message: reason } = new FakeKernelError(code, 'io_uring_setup');
-    return { name: 'syscall', code, reason };
+    const { message, hint } = new FakeKernelError(code, 'io_uring_setup');
+    return { name: 'syscall', code, reason: hint === undefined ? message : `${message}: ${hint}` };
   }
 
   #resolveName(rtnetlink: MemoryRtnetlink, pattern: string): string {
@@ -498,19 +527,20 @@ export class FakeKernel implements Kernel {
   #resolve(netns: NetworkNamespaceOption | undefined): FakeNamespace {
     if (netns === undefined) return this.ownNamespace;
     if (netns instanceof FakeNamespaceHandle && netns.closed) {
-      throw new FakeKernelError('ERR_RTAP_CLOSED', 'setns');
-    }
-    if (typeof netns === 'object' && 'pid' in netns && netns.pid === process.pid) {
-      return this.ownNamespace;
+      throw closedError('the network namespace');
     }
     const meant = netns instanceof FakeNamespaceHandle ? netns.namespace : netns;
-    const path =
-      typeof meant === 'object' && 'name' in meant ? fakeNamespacePath(meant.name) : meant;
-    const found = this.#namespaces.find(
-      (namespace) => namespace === meant || namespace.path === path,
-    );
+    const known = this.#namespaces.find((namespace) => namespace === meant);
+    if (known !== undefined) return known;
+    const path = networkNamespacePath(netns);
+    if (OWN_PATHS.has(path)) return this.ownNamespace;
+    const found = this.#namespaces.find((namespace) => namespace.path === path);
     if (found !== undefined) return found;
-    throw new FakeKernelError(typeof path === 'string' ? 'ENOENT' : 'EINVAL', 'setns');
+    // There are no other files.
+    throw new FakeKernelError(
+      path.startsWith('/proc/self/fd/') ? 'EBADF' : 'ENOENT',
+      `open ${path}`,
+    );
   }
 
   /** Which namespace is meant, if the process may enter it. */
@@ -520,17 +550,17 @@ export class FakeKernel implements Kernel {
     return namespace;
   }
 
-  async #turn(call: FakeKernelCall): Promise<void> {
+  async #turn(call: FakeKernelCall, about?: string): Promise<void> {
     await new Promise((resolve) => {
       setImmediate(resolve);
     });
-    this.#fail(call);
+    this.#fail(call, about);
   }
 
-  #fail(call: string): void {
+  #fail(call: FakeKernelCall, about?: string): void {
     const code = this.#faults.get(call);
     if (code === undefined) return;
     this.#faults.delete(call);
-    throw new FakeKernelError(code, call);
+    throw new FakeKernelError(code, SYSCALLS[call], { interface: about });
   }
 }

@@ -10,7 +10,11 @@ import type {
   KernelQueueLoan,
   KernelReceivedQueue,
 } from '@rtap/native';
-import { FakeKernelError } from './fake-kernel-error.ts';
+import { NativeError } from '@rtap/native';
+import { closedError } from './fake-kernel-error.ts';
+
+const USED_TICKET =
+  'a ticket is good once, in the process that gave it out, and until its device is closed or has other queues';
 
 /** The loans that wait to be received. A fake kernel lives in one JavaScript thread, and its queues do. */
 export class FakeLoans {
@@ -35,7 +39,11 @@ export class FakeLoans {
   /** Gives the queue to whoever has its ticket, once. */
   receive(ticket: bigint): KernelReceivedQueue {
     const loan = this.#waiting.get(ticket);
-    if (loan === undefined) throw new FakeKernelError('ERR_RTAP_CLOSED', 'receiveQueue');
+    if (loan === undefined)
+      throw new NativeError('no queue waits for this ticket', {
+        code: 'ERR_RTAP_CLOSED',
+        hint: USED_TICKET,
+      });
     this.#waiting.delete(ticket);
     return new FakeReceivedQueue(loan);
   }
@@ -66,11 +74,11 @@ export class FakeDeviceQueue implements KernelDeviceQueue {
   }
 
   rxBurst(...burst: Parameters<KernelQueue['rxBurst']>): number {
-    return this.#here('read').rxBurst(...burst);
+    return this.#here().rxBurst(...burst);
   }
 
   txBurst(...burst: Parameters<KernelQueue['txBurst']>): number {
-    return this.#here('write').txBurst(...burst);
+    return this.#here().txBurst(...burst);
   }
 
   discard(): number {
@@ -79,11 +87,11 @@ export class FakeDeviceQueue implements KernelDeviceQueue {
 
   onReadable(listener: (() => void) | undefined): void {
     if (listener === undefined) this.#parts.queue.onReadable(undefined);
-    else this.#here('poll').onReadable(listener);
+    else this.#here().onReadable(listener);
   }
 
   lend(): KernelQueueLoan {
-    this.#here('lend').onReadable(undefined);
+    this.#here().onReadable(undefined);
     const loan = new FakeLoan(this.#parts, () => {
       if (this.#loan === loan) this.#loan = undefined;
     });
@@ -96,9 +104,10 @@ export class FakeDeviceQueue implements KernelDeviceQueue {
     void this.#loan?.end();
   }
 
-  #here(syscall: string): KernelQueue {
-    if (this.#loan !== undefined) throw new FakeKernelError('ERR_RTAP_CLOSED', syscall);
-    return this.#parts.queue;
+  #here(): KernelQueue {
+    const { queue, interfaceName } = this.#parts;
+    if (this.#loan === undefined) return queue;
+    throw closedError(`queue ${this.index}, which is lent to another thread,`, interfaceName);
   }
 }
 
@@ -167,15 +176,15 @@ class FakeReceivedQueue implements KernelReceivedQueue {
   }
 
   rxBurst(...burst: Parameters<KernelQueue['rxBurst']>): number {
-    return this.#lent('read').rxBurst(...burst);
+    return this.#lent().rxBurst(...burst);
   }
 
   txBurst(...burst: Parameters<KernelQueue['txBurst']>): number {
-    return this.#lent('write').txBurst(...burst);
+    return this.#lent().txBurst(...burst);
   }
 
   discard(): number {
-    return this.#lent('read').discard();
+    return this.#lent().discard();
   }
 
   onReadable(listener: (() => void) | undefined): void {
@@ -202,9 +211,9 @@ class FakeReceivedQueue implements KernelReceivedQueue {
     this.#released = true;
   }
 
-  #lent(syscall: string): KernelQueue {
+  #lent(): KernelQueue {
     const queue = this.#released ? undefined : this.#loan.queue;
-    if (queue === undefined) throw new FakeKernelError('ERR_RTAP_CLOSED', syscall);
+    if (queue === undefined) throw closedError(`queue ${this.index}`, this.interfaceName);
     return queue;
   }
 }

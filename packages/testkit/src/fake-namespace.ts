@@ -20,7 +20,7 @@ export interface FakeNamespaceOptions {
 }
 
 /** The path of a name. */
-export function fakeNamespacePath(name: string): string {
+function fakeNamespacePath(name: string): string {
   return `/run/netns/${name}`;
 }
 

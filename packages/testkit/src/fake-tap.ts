@@ -19,7 +19,7 @@ import type {
 import { addTo, countFrame } from './fake-counters.ts';
 import { FakeWire } from './fake-interface.ts';
 import type { FakeInterface } from './fake-interface.ts';
-import { FakeKernelError } from './fake-kernel-error.ts';
+import { closedError, FakeKernelError } from './fake-kernel-error.ts';
 import { FakeDeviceQueue } from './fake-loan.ts';
 import type { FakeLoans } from './fake-loan.ts';
 import type { FakeNamespace } from './fake-namespace.ts';
@@ -65,7 +65,7 @@ export interface FakeTapParts {
   /** Called by `close`, once. */
   readonly onClose: () => void;
   /** Throws when a fault was asked for. */
-  readonly fault: (call: string) => void;
+  readonly fault: (call: 'setQueues' | 'follow') => void;
 }
 
 /** A fake TAP device. */
@@ -165,7 +165,7 @@ export class FakeTap implements KernelTap {
     this.#parts.fault('follow');
     const { namespace, name, ifindex } = this.#parts.place();
     if (namespace !== this.#home && !namespace.permitted) {
-      throw new FakeKernelError('EPERM', 'setns');
+      throw new FakeKernelError('EPERM', 'setns', { interface: this.name });
     }
     if (namespace !== this.#home) {
       const socket = await this.#parts.openRequestSocket(namespace);
@@ -256,7 +256,9 @@ export class FakeTap implements KernelTap {
 
   #identityAtHome(): KernelTapIdentity {
     const { namespace, name, ifindex } = this.#parts.place();
-    if (namespace !== this.#home) throw new FakeKernelError('ENODEV', 'TUNGETDEVNETNS');
+    if (namespace !== this.#home) {
+      throw new FakeKernelError('ENODEV', 'ioctl TUNGETDEVNETNS', { interface: this.name });
+    }
     return { name, ifindex };
   }
 
@@ -269,7 +271,10 @@ export class FakeTap implements KernelTap {
 
   #open(count: number): void {
     this.#use(
-      Array.from({ length: count }, (_, index) => new FakeQueue(index, this.#parts.interface)),
+      Array.from(
+        { length: count },
+        (_, index) => new FakeQueue(index, this.#parts.interface, this.name),
+      ),
     );
     this.#parts.interface.setWires(this.#queues.map((queue) => queue.wire));
   }
@@ -289,15 +294,18 @@ export class FakeQueue implements KernelQueue {
   readonly index: number;
   readonly wire: FakeWire = new FakeWire();
   readonly #interface: FakeInterface;
+  readonly #interfaceName: string;
   #listener: (() => void) | undefined;
   #scheduled = false;
   #removed = false;
+  #closed = false;
   #holders = 0;
 
   /** Made by the fake device. */
-  constructor(index: number, fakeInterface: FakeInterface) {
+  constructor(index: number, fakeInterface: FakeInterface, interfaceName: string) {
     this.index = index;
     this.#interface = fakeInterface;
+    this.#interfaceName = interfaceName;
     this.wire.onFrame(() => this.#wake());
   }
 
@@ -351,7 +359,7 @@ export class FakeQueue implements KernelQueue {
       const problem = this.#problem();
       if (problem !== undefined) {
         if (index > from) return index - from;
-        throw new FakeKernelError(problem, 'write');
+        throw new FakeKernelError(problem, 'write', { interface: this.#interfaceName });
       }
       const header = readVirtioNetHeader(slab, offset - HEADER);
       if (!header.accepts(length)) {
@@ -394,7 +402,7 @@ export class FakeQueue implements KernelQueue {
   release(): void {
     this.#holders -= 1;
     if (this.#holders > 0) return;
-    this.#removed = true;
+    this.#closed = true;
     this.#listener = undefined;
     this.wire.onFrame(undefined);
   }
@@ -405,7 +413,10 @@ export class FakeQueue implements KernelQueue {
   }
 
   #requirePresent(syscall: string): void {
-    if (this.#removed) throw new FakeKernelError('EBADFD', syscall);
+    if (this.#closed) throw closedError(`queue ${this.index}`, this.#interfaceName);
+    if (this.#removed) {
+      throw new FakeKernelError('EBADFD', syscall, { interface: this.#interfaceName });
+    }
   }
 
   #wake(): void {

@@ -294,7 +294,7 @@ describe('watchAddresses', () => {
     await events.next();
     await client.deleteAddress({ index: 2, local, prefixLength: 24 });
     expect((await events.next()).value).toMatchObject({ type: 'delete', item: { index: 2 } });
-    await client.addAddress({ index: 3, local: Uint8Array.of(...new Uint8Array(15), 1) });
+    await client.addAddress({ index: 3, local: Uint8Array.of(0xfd, ...new Uint8Array(14), 1) });
     expect((await events.next()).value).toMatchObject({ type: 'new', item: { prefixLength: 128 } });
     expect(watch.items).toHaveLength(1);
     watch.close();

@@ -74,6 +74,8 @@ export interface MemoryLinkOptions {
   readonly txQueueLength?: number;
   /** Index of its master; 0: none. */
   readonly master?: number;
+  /** Whether it can be a master, as a bridge can and a TAP device can't; true when left out. */
+  readonly takesPorts?: boolean;
 }
 
 /** An interface of the in-memory rtnetlink. */
@@ -106,6 +108,12 @@ export function flagsOf(link: MemoryLink): number {
   );
 }
 
+/** A TAP device knows nothing of it until its carrier has changed once. */
+function operStateOf({ up, carrier, carrierChanges }: MemoryLink): 'up' | 'down' | 'unknown' {
+  if (!up || !carrier) return 'down';
+  return carrierChanges === 0 ? 'unknown' : 'up';
+}
+
 /** The message that tells of an interface, as the kernel sends it: RTM_NEWLINK, all attributes that rtap looks at. */
 export function linkMessage(
   link: MemoryLink,
@@ -131,8 +139,8 @@ export function linkMessage(
       txQueueLength: link.txQueueLength,
       ...(link.master > 0 && { master: link.master }),
       address: link.address,
-      carrier: link.up && link.carrier,
-      operState: link.up && link.carrier ? 'up' : 'down',
+      carrier: link.carrier,
+      operState: operStateOf(link),
       carrierChanges: link.carrierChanges,
       ...(statistics === undefined ? {} : { stats64: { ...NOTHING_COUNTED, ...statistics } }),
     },

@@ -5,17 +5,15 @@
  */
 
 import {
+  AF_INET6,
   AF_UNSPEC,
   IFF_ALLMULTI,
   IFF_PROMISC,
   IFF_UP,
   NLMSG_DONE,
-  NLMSG_ERROR,
   NLM_F_ACK,
-  NLM_F_CAPPED,
   NLM_F_DUMP,
   NLM_F_DUMP_INTR,
-  NLM_F_EXCL,
   NLM_F_MULTI,
   RTM_DELADDR,
   RTM_DELLINK,
@@ -37,21 +35,19 @@ import { decodeAddress, encodeAddress } from '@rtap/netlink/address';
 import type { AddressMessage } from '@rtap/netlink/address';
 import { decodeLinkRequest } from '@rtap/netlink/link';
 import type { LinkRequest, LinkStatistics } from '@rtap/netlink/link';
-import { decodeRoute } from '@rtap/netlink/route';
 import type { RouteMessage } from '@rtap/netlink/route';
 import type { NetlinkSocketOptions, NetlinkSockets } from '../netlink-transport.ts';
+import { IPV6_MIN_MTU, MemoryAddresses } from './memory-addresses.ts';
 import { MemoryFaults } from './memory-faults.ts';
 import { farewellMessage, linkMessage, MAX_MTU, MIN_MTU } from './memory-link.ts';
 import type { MemoryLink, MemoryLinkOptions } from './memory-link.ts';
+import { acknowledgement, DONE, refusal } from './memory-refusal.ts';
+import type { Refusal } from './memory-refusal.ts';
+import { MemoryRoutes } from './memory-routes.ts';
 import { MemoryRequestSocket, MemorySubscriptionSocket } from './memory-socket.ts';
 
-const ENODEV = 19;
-const EEXIST = 17;
-const EINVAL = 22;
-const EOPNOTSUPP = 95;
-const ESRCH = 3;
-const EADDRNOTAVAIL = 99;
-const ENETDOWN = 100;
+/** More frames than a queue of a TAP device finds memory for (ptr_ring of drivers/net/tun.c). */
+const MAX_QUEUE_LENGTH = 524_288;
 
 /** What a {@link MemoryRtnetlink} takes. */
 export interface MemoryRtnetlinkOptions {
@@ -103,8 +99,8 @@ export class MemoryRtnetlink implements NetlinkSockets {
   /** What goes wrong on demand. */
   readonly faults: MemoryFaults = new MemoryFaults();
   readonly #links = new Map<number, MemoryLink>();
-  #addresses: AddressMessage[] = [];
-  #routes: RouteMessage[] = [];
+  readonly #addresses = new MemoryAddresses();
+  readonly #routes = new MemoryRoutes();
   readonly #subscriptions = new Set<MemorySubscriptionSocket>();
   readonly #requests = new Set<MemoryRequestSocket>();
   readonly #inode: bigint;
@@ -138,12 +134,12 @@ export class MemoryRtnetlink implements NetlinkSockets {
 
   /** The addresses that were added. */
   get addresses(): readonly AddressMessage[] {
-    return this.#addresses;
+    return this.#addresses.all;
   }
 
   /** The routes that were added; those of an interface go when it is set down. They are told to nobody. */
   get routes(): readonly RouteMessage[] {
-    return this.#routes;
+    return this.#routes.all;
   }
 
   /** The sockets that are open: none when nothing leaks. */
@@ -209,6 +205,7 @@ export class MemoryRtnetlink implements NetlinkSockets {
       allMulticast: options.allMulticast ?? false,
       txQueueLength: options.txQueueLength ?? 1000,
       master: options.master ?? 0,
+      takesPorts: options.takesPorts ?? true,
     };
     this.#links.set(ifindex, link);
     this.#tell(this.#message(link, { sequence: 0, portId: 0 }));
@@ -225,9 +222,14 @@ export class MemoryRtnetlink implements NetlinkSockets {
       carrierChanges: link.carrierChanges + (flapped ? 1 : 0),
     };
     this.#links.set(ifindex, changed);
-    if (!changed.up)
-      this.#routes = this.#routes.filter(({ outputIndex }) => outputIndex !== ifindex);
+    if (!changed.up) this.#routes.takeAway(ifindex);
     this.#tell(this.#message(changed, { sequence: 0, portId: 0 }));
+    // IPv6 ends with the link, and where it has no room (addrconf_ifdown).
+    if ((link.up && !changed.up) || (link.mtu >= IPV6_MIN_MTU && changed.mtu < IPV6_MIN_MTU)) {
+      for (const address of this.#addresses.takeAway(ifindex, AF_INET6)) {
+        this.#tellAddress(RTM_DELADDR, address);
+      }
+    }
   }
 
   /** Deletes an interface: told as the kernel does, down first when it was up. */
@@ -323,8 +325,8 @@ export class MemoryRtnetlink implements NetlinkSockets {
     if (this.#require(ifindex).up) this.changeLink(ifindex, { up: false });
     const link = this.#require(ifindex);
     this.#links.delete(ifindex);
-    this.#addresses = this.#addresses.filter(({ index }) => index !== ifindex);
-    this.#routes = this.#routes.filter(({ outputIndex }) => outputIndex !== ifindex);
+    this.#addresses.takeAway(ifindex);
+    this.#routes.takeAway(ifindex);
     return link;
   }
 
@@ -366,10 +368,10 @@ export class MemoryRtnetlink implements NetlinkSockets {
   #serve(request: Uint8Array, socket: MemoryRequestSocket | MemorySubscriptionSocket): void {
     for (const message of messages(request)) {
       const answers: Uint8Array[] = [];
-      const errno = this.#perform(message, socket.portId, answers);
+      const outcome = this.#perform(message, socket.portId, answers);
       for (const bytes of answers) this.#deliver(bytes, socket);
-      if (errno !== 0 || (message.flags & NLM_F_ACK) !== 0) {
-        this.#deliver(acknowledgement(message, socket.portId, errno), socket);
+      if (outcome.errno !== 0 || (message.flags & NLM_F_ACK) !== 0) {
+        this.#deliver(acknowledgement(message, socket.portId, outcome), socket);
       }
     }
   }
@@ -378,11 +380,11 @@ export class MemoryRtnetlink implements NetlinkSockets {
     for (const datagram of this.faults.answer(bytes)) socket.deliver(datagram);
   }
 
-  #perform(message: NetlinkMessage, portId: number, answers: Uint8Array[]): number {
-    const refusal = this.#refusals.get(message.type);
-    if (refusal !== undefined) {
+  #perform(message: NetlinkMessage, portId: number, answers: Uint8Array[]): Refusal {
+    const errno = this.#refusals.get(message.type);
+    if (errno !== undefined) {
       this.#refusals.delete(message.type);
-      return refusal;
+      return { errno };
     }
     switch (message.type) {
       case RTM_GETLINK:
@@ -391,36 +393,40 @@ export class MemoryRtnetlink implements NetlinkSockets {
         return this.#set(decodeLinkRequest(message));
       case RTM_DELLINK: {
         const link = this.#find(decodeLinkRequest(message));
-        if (link === undefined) return ENODEV;
+        if (link === undefined) return refusal('ENODEV');
         this.deleteLink(link.ifindex);
-        return 0;
+        return DONE;
       }
       case RTM_GETADDR:
-        if ((message.flags & NLM_F_DUMP) !== NLM_F_DUMP) return EOPNOTSUPP;
-        this.#dump(this.#addresses, message, portId, answers, (address, flags) =>
+        if ((message.flags & NLM_F_DUMP) !== NLM_F_DUMP) return refusal('EOPNOTSUPP');
+        this.#dump(this.#addresses.all, message, portId, answers, (address, flags) =>
           addressMessage(RTM_NEWADDR, address, { flags, sequence: message.sequence, portId }),
         );
-        return 0;
+        return DONE;
       case RTM_NEWADDR:
       case RTM_DELADDR:
         return this.#setAddress(message);
       case RTM_NEWROUTE:
       case RTM_DELROUTE:
-        return this.#setRoute(message);
+        return this.#routes.perform(
+          message,
+          (ifindex) => this.#links.get(ifindex),
+          this.#addresses.all,
+        );
       default: {
         const elements = this.#dumps.get(message.type);
         if (elements === undefined || (message.flags & NLM_F_DUMP) !== NLM_F_DUMP) {
-          return EOPNOTSUPP;
+          return refusal('EOPNOTSUPP');
         }
         this.#dump(elements(), message, portId, answers, (encode, flags) =>
           encode({ flags, sequence: message.sequence, portId }),
         );
-        return 0;
+        return DONE;
       }
     }
   }
 
-  #get(message: NetlinkMessage, portId: number, answers: Uint8Array[]): number {
+  #get(message: NetlinkMessage, portId: number, answers: Uint8Array[]): Refusal {
     const { sequence } = message;
     if ((message.flags & NLM_F_DUMP) === NLM_F_DUMP) {
       this.#dump(this.links, message, portId, answers, ({ ifindex }, flags) => {
@@ -428,12 +434,12 @@ export class MemoryRtnetlink implements NetlinkSockets {
         const now = this.#links.get(ifindex);
         return now === undefined ? undefined : this.#message(now, { sequence, portId, flags });
       });
-      return 0;
+      return DONE;
     }
     const link = this.#find(decodeLinkRequest(message));
-    if (link === undefined) return ENODEV;
+    if (link === undefined) return refusal('ENODEV');
     answers.push(this.#message(link, { sequence, portId }));
-    return 0;
+    return DONE;
   }
 
   /** Tells all elements, in halves that something may happen between. */
@@ -462,54 +468,37 @@ export class MemoryRtnetlink implements NetlinkSockets {
     );
   }
 
-  #setAddress(message: NetlinkMessage): number {
-    const address = decodeAddress({ ...message, body: message.body.slice() });
-    if (!this.#links.has(address.index)) return ENODEV;
-    const same = ({ index, prefixLength, local, address: prefix }: AddressMessage): boolean =>
-      index === address.index &&
-      prefixLength === address.prefixLength &&
-      String(local ?? prefix) === String(address.local ?? address.address);
-    const known = this.#addresses.some(same);
-    const remove = message.type === RTM_DELADDR;
-    if (remove && !known) return EADDRNOTAVAIL;
-    if (!remove && known && (message.flags & NLM_F_EXCL) !== 0) return EEXIST;
-    this.#addresses = this.#addresses.filter((other) => !same(other));
-    if (!remove) this.#addresses.push(address);
-    const bytes = addressMessage(message.type, address, { flags: 0, sequence: 0, portId: 0 });
+  #setAddress(message: NetlinkMessage): Refusal {
+    const { index } = decodeAddress(message);
+    const outcome = this.#addresses.perform(message, this.#links.get(index));
+    if ('errno' in outcome) return outcome;
+    this.#tellAddress(message.type, outcome);
+    return DONE;
+  }
+
+  #tellAddress(type: number, address: AddressMessage): void {
     const group = address.family === AF_INET ? RTNLGRP_IPV4_IFADDR : RTNLGRP_IPV6_IFADDR;
-    this.#tell(bytes, 0, group);
-    return 0;
+    this.#tell(addressMessage(type, address, { flags: 0, sequence: 0, portId: 0 }), 0, group);
   }
 
-  #setRoute(message: NetlinkMessage): number {
-    const route = decodeRoute({ ...message, body: message.body.slice() });
-    const link = this.#links.get(route.outputIndex ?? 0);
-    if (link === undefined) return ENODEV;
-    if (!link.up) return ENETDOWN;
-    const same = (other: RouteMessage): boolean =>
-      other.family === route.family &&
-      other.destinationLength === route.destinationLength &&
-      String(other.destination) === String(route.destination) &&
-      other.table === route.table &&
-      (other.priority ?? 0) === (route.priority ?? 0);
-    const known = this.#routes.some(same);
-    const remove = message.type === RTM_DELROUTE;
-    if (remove && !known) return ESRCH;
-    if (!remove && known && (message.flags & NLM_F_EXCL) !== 0) return EEXIST;
-    this.#routes = this.#routes.filter((other) => !same(other));
-    if (!remove) this.#routes.push(route);
-    return 0;
-  }
-
-  #set(wanted: LinkRequest): number {
+  #set(wanted: LinkRequest): Refusal {
     const link = this.#find(wanted);
-    if (link === undefined || (wanted.family ?? AF_UNSPEC) !== AF_UNSPEC) return ENODEV;
+    if (link === undefined || (wanted.family ?? AF_UNSPEC) !== AF_UNSPEC) {
+      return refusal('ENODEV');
+    }
     const name = wanted.name;
-    if (name !== undefined && name !== link.name && this.link(name) !== undefined) return EEXIST;
-    const { mtu, address, master } = wanted;
-    if (mtu !== undefined && (mtu < MIN_MTU || mtu > MAX_MTU)) return EINVAL;
-    if (address !== undefined && !isUnicast(address)) return EADDRNOTAVAIL;
-    if (master !== undefined && master !== 0 && !this.#links.has(master)) return EINVAL;
+    if (name !== undefined && name !== link.name && this.link(name) !== undefined) {
+      return refusal('EEXIST');
+    }
+    const { mtu, address, master, txQueueLength } = wanted;
+    if (mtu !== undefined && (mtu < MIN_MTU || mtu > MAX_MTU)) return refusal('EINVAL');
+    if (address !== undefined && !isUnicast(address)) return refusal('EADDRNOTAVAIL');
+    if (master !== undefined && master !== 0) {
+      const other = this.#links.get(master);
+      if (other === undefined) return refusal('EINVAL');
+      if (!other.takesPorts) return refusal('EOPNOTSUPP');
+    }
+    if ((txQueueLength ?? 0) > MAX_QUEUE_LENGTH) return refusal('EPERM');
     const asked = (flag: number): boolean => ((wanted.change ?? 0) & flag) !== 0;
     const set = (flag: number): boolean => ((wanted.flags ?? 0) & flag) !== 0;
     const before = JSON.stringify(link);
@@ -519,13 +508,13 @@ export class MemoryRtnetlink implements NetlinkSockets {
       ...(address === undefined ? {} : { address: address.slice() }),
       ...(master === undefined ? {} : { master }),
       ...(wanted.carrier === undefined ? {} : { carrier: wanted.carrier }),
-      ...(wanted.txQueueLength === undefined ? {} : { txQueueLength: wanted.txQueueLength }),
+      ...(txQueueLength === undefined ? {} : { txQueueLength }),
       ...(asked(IFF_UP) ? { up: set(IFF_UP) } : {}),
       ...(asked(IFF_PROMISC) ? { promiscuous: set(IFF_PROMISC) } : {}),
       ...(asked(IFF_ALLMULTI) ? { allMulticast: set(IFF_ALLMULTI) } : {}),
     };
     if (JSON.stringify({ ...link, ...changes }) !== before) this.changeLink(link.ifindex, changes);
-    return 0;
+    return DONE;
   }
 
   #find(wanted: LinkRequest): MemoryLink | undefined {
@@ -547,17 +536,4 @@ function addressMessage(
 ): Uint8Array {
   const { event: _, unknown, ...fields } = address;
   return encodeAddress(type, { ...fields, raw: unknown }, header);
-}
-
-function acknowledgement(request: NetlinkMessage, portId: number, errno: number): Uint8Array {
-  const writer = new MessageWriter();
-  writer.begin(NLMSG_ERROR, NLM_F_CAPPED, request.sequence, portId);
-  writer.i32(-errno);
-  // Of the request the header alone comes back.
-  writer.u32(16 + request.body.length);
-  writer.u16(request.type);
-  writer.u16(request.flags);
-  writer.u32(request.sequence);
-  writer.u32(portId);
-  return writer.finish();
 }

@@ -1,0 +1,203 @@
+/**
+ * What the fake kernel refuses, and in which words: the real one's.
+ *
+ * @module
+ */
+
+import { FakeKernel, createTestNamespace, run } from '@rtap/testkit';
+import { test } from '@rtap/testkit/vitest';
+import { openTap } from '@rtap/core';
+import type { OpenTapOptions, TapDevice } from '@rtap/core';
+import { describe, expect } from 'vitest';
+
+/** All that is told with an error, but for its stack. */
+function toldBy(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const fields = Object.fromEntries(Object.entries(error).filter(([key]) => key !== 'cause'));
+  const cause = error.cause === undefined ? undefined : toldBy(error.cause);
+  return { ...fields, name: error.name, message: error.message, cause };
+}
+
+async function outcomeOf(call: Promise<unknown>): Promise<unknown> {
+  return call.then(() => 'done', toldBy);
+}
+
+/** Beside a persistent single-queue device `one0`. */
+async function opened(onReal: boolean, options: OpenTapOptions): Promise<unknown> {
+  await using real = onReal ? await createTestNamespace() : undefined;
+  const kernel = new FakeKernel();
+  if (real === undefined) kernel.addTap('one0');
+  else await run(real, 'ip', ['tuntap', 'add', 'one0', 'mode', 'tap']);
+  const where = real === undefined ? { kernel } : { netns: real };
+  const taps: TapDevice[] = [];
+  const outcome = await outcomeOf(
+    (async () => {
+      if (options.name === 'twice0') taps.push(await openTap({ ...where, name: 'twice0' }));
+      if (options.name === 'one1')
+        taps.push(await openTap({ ...where, name: 'one0', adopt: true }));
+      const name = options.name === 'one1' ? 'one0' : options.name;
+      const tap = await openTap({ ...where, ...options, ...(name !== undefined && { name }) });
+      taps.push(tap);
+    })(),
+  );
+  for (const tap of taps) await tap.close();
+  return outcome;
+}
+
+const openings: Readonly<Record<string, OpenTapOptions>> = {
+  'a folder of settings': { name: 'all' },
+  'the other one': { name: 'default' },
+  'the loopback': { name: 'lo' },
+  'the loopback, adopted': { name: 'lo', adopt: true },
+  'the loopback, adopted with several queues': { name: 'lo', adopt: true, queues: 2 },
+  'a folder of settings, adopted': { name: 'all', adopt: true },
+  'a taken name': { name: 'one0' },
+  'a taken name of our own': { name: 'twice0' },
+  'what is not there': { name: 'none0', adopt: true },
+  'a pattern, adopted': { name: 'none%d', adopt: true },
+  'several queues of one that has one': { name: 'one0', adopt: true, queues: 2 },
+  'one that is in use': { name: 'one1', adopt: true },
+  'several queues of one that is in use': { name: 'one1', adopt: true, queues: 3 },
+  'no such namespace': { netns: '/run/netns/none-of-this-name' },
+  'no such name': { netns: { name: 'none-of-this-name' } },
+  'no such process': { netns: { pid: 4_194_304 } },
+  'no such file': { netns: { fd: 99_999 } },
+  'no path': { netns: '' },
+};
+
+describe('an opening is refused in the same words', () => {
+  test.for(Object.entries(openings))('%s', async ([, options], { judges }) => {
+    judges('ip');
+    const real = await opened(true, options);
+    expect(real).not.toBe('done');
+    expect(await opened(false, options)).toEqual(real);
+  });
+});
+
+/** What the kernel says beyond the number differs from one Linux to the next. */
+const operations: Readonly<Record<string, (tap: TapDevice) => Promise<unknown>>> = {
+  'its own master': (tap) => tap.setMaster(tap.name),
+  'a master that is no bridge': (tap) => tap.setMaster('one0'),
+  'no such master': (tap) => tap.setMaster('none0'),
+  'too long a queue': (tap) => tap.setTransmitQueueLength(524_289),
+  'the longest queue': (tap) => tap.setTransmitQueueLength(524_288),
+  'the same address': (tap) => tap.addAddress('10.0.0.1/24'),
+  'the same address, another prefix': (tap) => tap.addAddress('10.0.0.1/16'),
+  'the same address, another peer': (tap) =>
+    tap.addAddress({ local: '10.5.0.1/32', peer: '10.5.0.3' }),
+  'the same IPv6 address, another prefix': (tap) => tap.addAddress('2001:db8::1/48'),
+  'a group as an address': (tap) => tap.addAddress('ff02::1/64'),
+  'no address': (tap) => tap.addAddress('::/64'),
+  "the loopback's address": (tap) => tap.addAddress('::1/128'),
+  'an IPv6 address where there is no room for IPv6': async (tap) => {
+    await tap.setMtu(1000);
+    await tap.addAddress('2001:db8::2/64');
+  },
+  'the end of an address that went with the room for it': async (tap) => {
+    await tap.setMtu(1000);
+    await tap.deleteAddress('2001:db8::1/64');
+  },
+  'the end of an address that went with the link': async (tap) => {
+    await tap.linkDown();
+    await tap.deleteAddress('2001:db8::1/64');
+  },
+  'the end of an IPv4 address, which does not go with the link': async (tap) => {
+    await tap.linkDown();
+    await tap.deleteAddress('10.0.0.1/24');
+  },
+  'the end of another prefix': (tap) => tap.deleteAddress('10.0.0.1/8'),
+  'a gateway that nobody reaches': (tap) =>
+    tap.addRoute({ destination: 'default', gateway: '203.0.113.1' }),
+  'a gateway that a route reaches': async (tap) => {
+    await tap.addRoute('203.0.113.1/32');
+    await tap.addRoute({ destination: 'default', gateway: '203.0.113.1' });
+  },
+  'a gateway of IPv6 that nobody reaches': (tap) =>
+    tap.addRoute({ destination: '2001:db8:5::/48', gateway: '2001:db8:4::1' }),
+  'a gateway on the link alone': (tap) =>
+    tap.addRoute({ destination: '2001:db8:5::/48', gateway: 'fe80::5' }),
+  'a source that nobody has': (tap) => tap.addRoute({ destination: 'default', source: '10.0.0.9' }),
+  'a route that the address made': (tap) => tap.addRoute('10.0.0.0/24'),
+  'the metric that IPv6 has when none is given': (tap) =>
+    tap.addRoute({ destination: '2001:db8:1::/48', metric: 1024 }),
+  'the end of a route, whatever its metric': async (tap) => {
+    await tap.deleteRoute('10.9.0.0/16');
+    await tap.deleteRoute({ destination: '10.9.0.0/16', metric: 10 });
+    await tap.deleteRoute('10.9.0.0/16');
+  },
+  'the end of a route by another gateway': (tap) =>
+    tap.deleteRoute({ destination: '10.9.0.0/16', gateway: '10.0.0.2' }),
+  'a route where the link is down': async (tap) => {
+    await tap.linkDown();
+    await tap.addRoute('10.11.0.0/16');
+  },
+  'a route of IPv6 where the link is down': async (tap) => {
+    await tap.linkDown();
+    await tap.addRoute('2001:db8:2::/48');
+  },
+  'a frame where the link is down': async (tap) => {
+    await tap.linkDown();
+    const batch = tap.createBatch();
+    batch.push(new Uint8Array(60));
+    tap.queue(0).txBurst(batch);
+  },
+};
+
+async function performed(
+  onReal: boolean,
+  operation: (tap: TapDevice) => Promise<unknown>,
+): Promise<unknown> {
+  await using real = onReal ? await createTestNamespace() : undefined;
+  const kernel = new FakeKernel();
+  if (real === undefined) kernel.addTap('one0');
+  else await run(real, 'ip', ['tuntap', 'add', 'one0', 'mode', 'tap']);
+  await using tap = await openTap({
+    ...(real === undefined ? { kernel } : { netns: real }),
+    addresses: ['10.0.0.1/24', { local: '10.5.0.1/32', peer: '10.5.0.2' }],
+    routes: [
+      '2001:db8:1::/48',
+      { destination: '10.9.0.0/16', metric: 10 },
+      { destination: '10.9.0.0/16', metric: 9 },
+    ],
+  });
+  await tap.addAddress('2001:db8::1/64');
+  return outcomeOf(operation(tap));
+}
+
+describe('an operation is refused in the same words', () => {
+  test.for(Object.entries(operations))('%s', async ([, operation], { judges }) => {
+    judges('ip');
+    expect(await performed(false, operation)).toEqual(await performed(true, operation));
+  });
+});
+
+describe('what is told of a link', () => {
+  test('is carrier and operState as the real one has them, up, down and after a flap', async () => {
+    const seen = async (onReal: boolean): Promise<unknown> => {
+      await using real = onReal ? await createTestNamespace() : undefined;
+      const where = real === undefined ? { kernel: new FakeKernel() } : { netns: real };
+      await using tap = await openTap(where);
+      const links: unknown[] = [];
+      const look = async (): Promise<void> => {
+        await tap.linkUpdate();
+        links.push(tap.link);
+      };
+      await look();
+      await tap.linkDown();
+      await look();
+      await tap.linkUp();
+      await look();
+      for (const carrier of [false, true]) {
+        await tap.setCarrier(carrier);
+        await tap.until(carrier ? 'up' : 'down');
+        await look();
+      }
+      await tap.linkDown();
+      await look();
+      await tap.linkUp();
+      await look();
+      return links;
+    };
+    expect(await seen(false)).toEqual(await seen(true));
+  });
+});
