@@ -24,7 +24,8 @@ function invalidType(name: string, expected: string, value: unknown): TypeError 
 
 /** Makes the RangeError for an argument of the right type and a value that cannot be. */
 export function outOfRange(name: string, expected: string, value: unknown): RangeError {
-  const got = typeof value === 'string' ? `'${value}'` : String(value);
+  const isNumber = typeof value === 'number' || typeof value === 'bigint';
+  const got = typeof value === 'string' ? `'${value}'` : isNumber ? `${value}` : describe(value);
   const message = `The value of "${name}" is out of range. It must be ${expected}. Received ${got}`;
   return Object.assign(new RangeError(message), { code: 'ERR_OUT_OF_RANGE' });
 }
@@ -34,6 +35,30 @@ export function checkInteger(name: string, value: number, least: number, most: n
   if (typeof value !== 'number') throw invalidType(name, 'of type number', value);
   if (!Number.isInteger(value)) throw outOfRange(name, 'an integer', value);
   if (value < least || value > most) throw outOfRange(name, `>= ${least} and <= ${most}`, value);
+}
+
+/** Throws unless `value` is what a builder takes its fields from. */
+export function checkFields(value: object, name = 'fields'): void {
+  if (typeof value !== 'object' || value === null) throw invalidType(name, 'of type object', value);
+}
+
+/** Throws unless `value` is a list of objects. */
+export function checkList(name: string, value: readonly object[]): void {
+  if (!Array.isArray(value)) throw invalidType(name, 'an instance of Array', value);
+  for (const [index, element] of value.entries()) checkFields(element, `${name}[${index}]`);
+}
+
+/** Throws unless what has these names is true, false or left out. */
+export function checkFlags<Name extends string>(
+  fields: { readonly [Key in Name]?: boolean | undefined },
+  names: readonly Name[],
+): void {
+  for (const name of names) {
+    const value: unknown = fields[name];
+    if (value !== undefined && typeof value !== 'boolean') {
+      throw invalidType(name, 'of type boolean', value);
+    }
+  }
 }
 
 /** Throws unless `value` is a bigint from `least` to `most`. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkBytes, outOfRange } from './argument.ts';
+import { checkBytes, checkFields, outOfRange } from './argument.ts';
 import { isRange, NO_BYTES, readU16, readU8, writeU16 } from './bytes.ts';
 import { ETH_P_IP } from './constants.ts';
 
@@ -132,6 +132,7 @@ export interface ArpFields {
  * ```
  */
 export function buildArp(fields: ArpFields): Uint8Array<ArrayBuffer> {
+  checkFields(fields);
   const { operation, senderMac, senderIp, targetMac, targetIp } = fields;
   if (operation !== 'request' && operation !== 'reply') {
     throw outOfRange('operation', "'request' or 'reply'", operation);

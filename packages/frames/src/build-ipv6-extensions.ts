@@ -5,7 +5,14 @@
  * @module
  */
 
-import { checkBytes, checkInteger, outOfRange } from './argument.ts';
+import {
+  checkBytes,
+  checkFields,
+  checkFlags,
+  checkInteger,
+  checkList,
+  outOfRange,
+} from './argument.ts';
 import { NO_BYTES, writeU16, writeU32 } from './bytes.ts';
 
 /** An option of a hop-by-hop or destination options header. */
@@ -45,8 +52,10 @@ export interface Ipv6OptionsFields {
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, RangeError `ERR_OUT_OF_RANGE`.
  */
 export function buildIpv6Options(fields: Ipv6OptionsFields): Uint8Array<ArrayBuffer> {
+  checkFields(fields);
   const { nextHeader, options = [], payload = NO_BYTES } = fields;
   checkInteger('nextHeader', nextHeader, 0, 0xff);
+  checkList('options', options);
   let length = 2;
   for (const { type, data } of options) {
     checkInteger('type', type, 2, 0xff);
@@ -108,9 +117,11 @@ export interface Ipv6FragmentFields {
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, RangeError `ERR_OUT_OF_RANGE`.
  */
 export function buildIpv6Fragment(fields: Ipv6FragmentFields): Uint8Array<ArrayBuffer> {
+  checkFields(fields);
   const { nextHeader, identification, fragmentOffset = 0, payload = NO_BYTES } = fields;
   checkInteger('nextHeader', nextHeader, 0, 0xff);
   checkInteger('identification', identification, 0, 0xffffffff);
+  checkFlags(fields, ['moreFragments']);
   checkInteger('fragmentOffset', fragmentOffset, 0, 0xfff8);
   if (fragmentOffset % 8 !== 0) {
     throw outOfRange('fragmentOffset', 'a multiple of 8', fragmentOffset);
@@ -149,6 +160,7 @@ export interface Ipv6RoutingFields {
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, RangeError `ERR_OUT_OF_RANGE`.
  */
 export function buildIpv6Routing(fields: Ipv6RoutingFields): Uint8Array<ArrayBuffer> {
+  checkFields(fields);
   const { nextHeader, type, segmentsLeft, data, payload = NO_BYTES } = fields;
   checkInteger('nextHeader', nextHeader, 0, 0xff);
   checkInteger('type', type, 0, 0xff);

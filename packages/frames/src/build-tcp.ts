@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkBytes, checkInteger } from './argument.ts';
+import { checkBytes, checkFields, checkFlags, checkInteger } from './argument.ts';
 import { NO_BYTES, writeU16, writeU32 } from './bytes.ts';
 import { checksum, pseudoHeaderSum } from './checksum.ts';
 import { IPPROTO_TCP } from './constants.ts';
@@ -118,6 +118,7 @@ export interface TcpFields {
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, RangeError `ERR_OUT_OF_RANGE`.
  */
 export function buildTcp(fields: TcpFields): Uint8Array<ArrayBuffer> {
+  checkFields(fields);
   const { source, destination, sourcePort, destinationPort, sequence } = fields;
   const { acknowledgement = 0, window = 0xffff, urgentPointer = 0, payload = NO_BYTES } = fields;
   checkInteger('sourcePort', sourcePort, 0, 0xffff);
@@ -126,7 +127,8 @@ export function buildTcp(fields: TcpFields): Uint8Array<ArrayBuffer> {
   checkInteger('acknowledgement', acknowledgement, 0, 0xffffffff);
   checkInteger('window', window, 0, 0xffff);
   checkInteger('urgentPointer', urgentPointer, 0, 0xffff);
-  const options = buildTcpOptions(fields.options ?? []);
+  checkFlags(fields, ['fin', 'syn', 'rst', 'psh', 'ack', 'urg', 'ece', 'cwr', 'ae']);
+  const options = buildTcpOptions(fields.options);
   const headerLength = TCP_HEADER_LENGTH + options.length;
   checkBytes('payload', payload, 0, 0xffff - headerLength);
   const segment = new Uint8Array(headerLength + payload.length);

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { checkBytes, checkInteger, outOfRange } from './argument.ts';
+import { checkBytes, checkFields, checkInteger, outOfRange } from './argument.ts';
 import { isRange, NO_BYTES, readU16, readU8, writeU16 } from './bytes.ts';
 
 /** Bytes before the data. */
@@ -72,6 +72,7 @@ export function buildEcho(
   reply: number,
   fields: EchoFields,
 ): Uint8Array<ArrayBuffer> {
+  checkFields(fields);
   const { type, identifier, sequence, payload = NO_BYTES } = fields;
   if (type !== 'request' && type !== 'reply') {
     throw outOfRange('type', "'request' or 'reply'", type);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkBytes, checkInteger } from './argument.ts';
+import { checkBytes, checkFields, checkFlags, checkInteger } from './argument.ts';
 import { isRange, NO_BYTES, readU16, writeU16 } from './bytes.ts';
 import { ETH_P_8021AD, ETH_P_8021Q } from './constants.ts';
 
@@ -159,6 +159,7 @@ export interface EthernetFields {
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, RangeError `ERR_OUT_OF_RANGE`.
  */
 export function buildEthernet(fields: EthernetFields): Uint8Array<ArrayBuffer> {
+  checkFields(fields);
   const { destination, source, etherType, vlan, payload = NO_BYTES, minimumLength = 0 } = fields;
   checkBytes('destination', destination, 6, 6);
   checkBytes('source', source, 6, 6);
@@ -176,6 +177,8 @@ export function buildEthernet(fields: EthernetFields): Uint8Array<ArrayBuffer> {
 }
 
 function writeTag(frame: Uint8Array, tag: VlanTag): void {
+  checkFields(tag, 'vlan');
+  checkFlags(tag, ['dropEligible']);
   const { identifier, priority = 0, dropEligible = false, protocol = ETH_P_8021Q } = tag;
   checkInteger('vlan.identifier', identifier, 0, 0xfff);
   checkInteger('vlan.priority', priority, 0, 7);

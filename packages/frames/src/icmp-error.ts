@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkBytes, checkInteger, outOfRange } from './argument.ts';
+import { checkBytes, checkFields, checkInteger, checkString, outOfRange } from './argument.ts';
 import { isRange, NO_BYTES, readU16, readU8, writeU16 } from './bytes.ts';
 import { checksum } from './checksum.ts';
 
@@ -170,7 +170,9 @@ export interface IcmpErrorFields {
  * ```
  */
 export function buildIcmpError(fields: IcmpErrorFields): Uint8Array<ArrayBuffer> {
+  checkFields(fields);
   const { type, code = 0, mtu = 0, pointer = 0, gateway, quoted } = fields;
+  checkString('type', type);
   if (!Object.hasOwn(NUMBERS, type)) throw outOfRange('type', 'a type of ICMP error', type);
   checkInteger('code', code, 0, 0xff);
   const tooBig = type === 'destination-unreachable' && code === FRAGMENTATION_NEEDED;
@@ -187,7 +189,7 @@ export function buildIcmpError(fields: IcmpErrorFields): Uint8Array<ArrayBuffer>
     checkBytes('gateway', gateway ?? NO_BYTES, 4, 4);
     message.set(gateway ?? NO_BYTES, 4);
   } else if (gateway !== undefined) {
-    throw outOfRange('gateway', 'left out but in a redirect', gateway.join('.'));
+    throw outOfRange('gateway', 'left out but in a redirect', gateway);
   }
   message.set(quote, HEADER_LENGTH);
   writeU16(message, 2, checksum(message));

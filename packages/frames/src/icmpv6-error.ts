@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkBytes, checkInteger, outOfRange } from './argument.ts';
+import { checkBytes, checkFields, checkInteger, outOfRange } from './argument.ts';
 import { isRange, readU16, readU32, readU8, writeU32 } from './bytes.ts';
 import { withIcmpv6Checksum } from './icmpv6.ts';
 
@@ -128,6 +128,7 @@ export interface Icmpv6ErrorFields {
  *   type does not have.
  */
 export function buildIcmpv6Error(fields: Icmpv6ErrorFields): Uint8Array<ArrayBuffer> {
+  checkFields(fields);
   const { source, destination, type, code = 0, mtu = 0, pointer = 0, quoted } = fields;
   const index = TYPES.indexOf(type);
   if (index === -1) throw outOfRange('type', 'a type of ICMPv6 error', type);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkBytes, checkInteger, outOfRange } from './argument.ts';
+import { checkBytes, checkInteger, checkList, outOfRange } from './argument.ts';
 import { readU16, readU8, writeU16 } from './bytes.ts';
 
 /** Options that list addresses, by their numbers. */
@@ -88,6 +88,7 @@ function readOption(bytes: Uint8Array, offset: number, size: number): Ipv4Option
  * ```
  */
 export function buildIpv4Options(options: readonly Ipv4Option[]): Uint8Array<ArrayBuffer> {
+  checkList('options', options);
   const room = new Uint8Array(40);
   let length = 0;
   for (const option of options) {
@@ -130,6 +131,7 @@ function routeBytes(
   addresses: readonly Uint8Array[],
 ): Uint8Array {
   checkInteger('pointer', pointer, 0, 0xff);
+  checkList('addresses', addresses);
   if (addresses.length > 9) throw outOfRange('addresses', 'at most 9', addresses.length);
   const bytes = new Uint8Array(3 + 4 * addresses.length);
   bytes[0] = kind === 'record-route' ? 7 : kind === 'loose-source-route' ? 131 : 137;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkBytes, checkInteger, outOfRange } from './argument.ts';
+import { checkBytes, checkFields, checkFlags, checkInteger, outOfRange } from './argument.ts';
 import { isRange, NO_BYTES, readU16, readU8, writeU16 } from './bytes.ts';
 import { checksum, protocolSum, sumWords } from './checksum.ts';
 
@@ -214,6 +214,7 @@ export interface Ipv4Fields {
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, RangeError `ERR_OUT_OF_RANGE`.
  */
 export function buildIpv4(fields: Ipv4Fields): Uint8Array<ArrayBuffer> {
+  checkFields(fields);
   const { source, destination, protocol, payload = NO_BYTES, options = NO_BYTES } = fields;
   const { typeOfService = 0, identification = 0, fragmentOffset = 0, timeToLive = 64 } = fields;
   checkBytes('source', source, 4, 4);
@@ -226,6 +227,7 @@ export function buildIpv4(fields: Ipv4Fields): Uint8Array<ArrayBuffer> {
   checkBytes('payload', payload, 0, 0xffff - headerLength);
   checkInteger('typeOfService', typeOfService, 0, 0xff);
   checkInteger('identification', identification, 0, 0xffff);
+  checkFlags(fields, ['dontFragment', 'moreFragments']);
   checkInteger('fragmentOffset', fragmentOffset, 0, 0xfff8);
   if (fragmentOffset % 8 !== 0)
     throw outOfRange('fragmentOffset', 'a multiple of 8', fragmentOffset);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkBytes, checkInteger } from './argument.ts';
+import { checkBytes, checkFields, checkInteger } from './argument.ts';
 import { isRange, NO_BYTES, readU16, readU8, writeU16 } from './bytes.ts';
 import { protocolSum, sumWords } from './checksum.ts';
 
@@ -157,6 +157,7 @@ export interface Ipv6Fields {
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, RangeError `ERR_OUT_OF_RANGE`.
  */
 export function buildIpv6(fields: Ipv6Fields): Uint8Array<ArrayBuffer> {
+  checkFields(fields);
   const { source, destination, nextHeader, payload = NO_BYTES } = fields;
   const { hopLimit = 64, trafficClass = 0, flowLabel = 0 } = fields;
   checkBytes('source', source, 16, 16);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkBytes, outOfRange } from './argument.ts';
+import { checkBytes, checkFields, checkList, outOfRange } from './argument.ts';
 import { isRange, readU16, readU8, writeU16 } from './bytes.ts';
 import { withIcmpv6Checksum } from './icmpv6.ts';
 
@@ -129,7 +129,10 @@ export interface MulticastListenerReportFields {
 export function buildMulticastListenerReport(
   fields: MulticastListenerReportFields,
 ): Uint8Array<ArrayBuffer> {
+  checkFields(fields);
   const { source, destination, records } = fields;
+  checkList('records', records);
+  for (const { sources } of records) checkList('sources', sources);
   const size = records.reduce((sum, { sources }) => sum + 20 + 16 * sources.length, 8);
   if (size > 0xffff) throw outOfRange('records', 'at most 65535 bytes', size);
   const message = new Uint8Array(size);

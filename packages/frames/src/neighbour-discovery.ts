@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkBytes } from './argument.ts';
+import { checkBytes, checkFields, checkFlags } from './argument.ts';
 import { isRange, NO_BYTES, readU16, readU8 } from './bytes.ts';
 import { withIcmpv6Checksum } from './icmpv6.ts';
 import { solicitedNodeAddress } from './ip-address.ts';
@@ -188,6 +188,7 @@ export interface NeighbourSolicitationFields {
 export function buildNeighbourSolicitation(
   fields: NeighbourSolicitationFields,
 ): Uint8Array<ArrayBuffer> {
+  checkFields(fields);
   const { source, target, mac } = fields;
   const message = buildMessage(
     NDISC_NEIGHBOUR_SOLICITATION,
@@ -195,7 +196,7 @@ export function buildNeighbourSolicitation(
     target,
     mac,
   );
-  const destination = fields.destination ?? solicitedNodeAddress(target);
+  const { destination = solicitedNodeAddress(target) } = fields;
   return withIcmpv6Checksum(message, source, destination);
 }
 
@@ -243,6 +244,8 @@ export interface NeighbourAdvertisementFields {
 export function buildNeighbourAdvertisement(
   fields: NeighbourAdvertisementFields,
 ): Uint8Array<ArrayBuffer> {
+  checkFields(fields);
+  checkFlags(fields, ['router', 'solicited', 'override']);
   const { source, destination, target, mac } = fields;
   const message = buildMessage(
     NDISC_NEIGHBOUR_ADVERTISEMENT,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkBytes, checkInteger, outOfRange } from './argument.ts';
+import { checkBytes, checkFlags, checkInteger, checkList, outOfRange } from './argument.ts';
 import { readU32, readU8, writeU32 } from './bytes.ts';
 
 /** An option of neighbour or router discovery. */
@@ -119,8 +119,9 @@ function readOption(bytes: Uint8Array, offset: number, size: number): NeighbourO
  * 8 bytes.
  */
 export function buildNeighbourOptions(
-  options: readonly NeighbourOption[],
+  options: readonly NeighbourOption[] = [],
 ): Uint8Array<ArrayBuffer> {
+  checkList('options', options);
   const parts = options.map(optionBytes);
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
@@ -169,6 +170,7 @@ function optionBytes(option: NeighbourOption): Uint8Array {
 function prefixBytes(option: PrefixInformation): Uint8Array {
   checkBytes('prefix', option.prefix, 16, 16);
   checkInteger('length', option.length, 0, 128);
+  checkFlags(option, ['onLink', 'autonomous']);
   checkInteger('validLifetime', option.validLifetime, 0, 0xffffffff);
   checkInteger('preferredLifetime', option.preferredLifetime, 0, 0xffffffff);
   const bytes = new Uint8Array(32);

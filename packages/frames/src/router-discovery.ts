@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkBytes, checkInteger, outOfRange } from './argument.ts';
+import { checkBytes, checkFields, checkFlags, checkInteger, outOfRange } from './argument.ts';
 import { isRange, NO_BYTES, readU16, readU32, readU8, writeU16, writeU32 } from './bytes.ts';
 import { withIcmpv6Checksum } from './icmpv6.ts';
 import {
@@ -214,11 +214,13 @@ export interface RouterAdvertisementFields extends RouterDiscoveryFields {
 export function buildRouterAdvertisement(
   fields: RouterAdvertisementFields,
 ): Uint8Array<ArrayBuffer> {
+  checkFields(fields);
   const { hopLimit = 64, routerLifetime, reachableTime = 0, retransmitTimer = 0 } = fields;
   checkInteger('hopLimit', hopLimit, 0, 0xff);
   checkInteger('routerLifetime', routerLifetime, 0, 0xffff);
   checkInteger('reachableTime', reachableTime, 0, 0xffffffff);
   checkInteger('retransmitTimer', retransmitTimer, 0, 0xffffffff);
+  checkFlags(fields, ['managed', 'otherConfiguration']);
   const message = startMessage('router-advertisement', fields);
   message[4] = hopLimit;
   message[5] = (fields.managed ? 0x80 : 0) | (fields.otherConfiguration ? 0x40 : 0);
@@ -244,6 +246,7 @@ export interface Icmpv6RedirectFields extends RouterDiscoveryFields {
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, RangeError `ERR_OUT_OF_RANGE`.
  */
 export function buildIcmpv6Redirect(fields: Icmpv6RedirectFields): Uint8Array<ArrayBuffer> {
+  checkFields(fields);
   checkBytes('target', fields.target, 16, 16);
   checkBytes('redirected', fields.redirected, 16, 16);
   const message = startMessage('redirect', fields);
@@ -256,7 +259,8 @@ function startMessage(
   type: RouterDiscoveryType,
   fields: RouterDiscoveryFields,
 ): Uint8Array<ArrayBuffer> {
-  const options = buildNeighbourOptions(fields.options ?? []);
+  checkFields(fields);
+  const options = buildNeighbourOptions(fields.options);
   const { number, headerLength } = KINDS[type];
   if (options.length > 0xffff - headerLength) {
     throw outOfRange('options', `at most ${0xffff - headerLength} bytes`, options.length);

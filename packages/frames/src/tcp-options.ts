@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkBytes, checkInteger, outOfRange } from './argument.ts';
+import { checkBytes, checkInteger, checkList, outOfRange } from './argument.ts';
 import { readU16, readU32, readU8, writeU16, writeU32 } from './bytes.ts';
 
 /** Number of the option that ends the list; internal, as are those below. */
@@ -98,7 +98,8 @@ function readOption(bytes: Uint8Array, offset: number, size: number): TcpOption 
  * @throws TypeError `ERR_INVALID_ARG_TYPE`; RangeError `ERR_OUT_OF_RANGE`, also when they do not fit
  *   into a header; internal.
  */
-export function buildTcpOptions(options: readonly TcpOption[]): Uint8Array<ArrayBuffer> {
+export function buildTcpOptions(options: readonly TcpOption[] = []): Uint8Array<ArrayBuffer> {
+  checkList('options', options);
   const room = new Uint8Array(40);
   let length = 0;
   for (const option of options) {
@@ -121,6 +122,7 @@ function optionSize(option: TcpOption): number {
     case 'sack-permitted':
       return 2;
     case 'sack':
+      checkList('blocks', option.blocks);
       if (option.blocks.length === 0) throw outOfRange('blocks', '1 to 4 blocks', 'none');
       return 2 + 8 * option.blocks.length;
     case 'timestamps':

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkBytes, checkInteger } from './argument.ts';
+import { checkBytes, checkFields, checkInteger } from './argument.ts';
 import { isRange, NO_BYTES, readU16, writeU16 } from './bytes.ts';
 import { checksum, pseudoHeaderSum } from './checksum.ts';
 import { IPPROTO_UDP } from './constants.ts';
@@ -92,6 +92,7 @@ export interface UdpFields {
  * @throws TypeError `ERR_INVALID_ARG_TYPE`, RangeError `ERR_OUT_OF_RANGE`.
  */
 export function buildUdp(fields: UdpFields): Uint8Array<ArrayBuffer> {
+  checkFields(fields);
   const { source, destination, sourcePort, destinationPort, payload = NO_BYTES } = fields;
   checkInteger('sourcePort', sourcePort, 0, 0xffff);
   checkInteger('destinationPort', destinationPort, 0, 0xffff);
