@@ -6,6 +6,7 @@
 
 import { text } from 'node:stream/consumers';
 import type { NetworkNamespace } from '@rtap/native';
+import { checkOptions, invalidType } from './argument.ts';
 
 /** How a program ended, and what it wrote. */
 export interface RunResult {
@@ -22,7 +23,9 @@ export interface RunResult {
 /**
  * Runs a program in a namespace to its end.
  *
- * @throws what starting it throws: code `ENOENT` when there is no such program.
+ * @param options - `signal` sends it SIGTERM when aborted.
+ * @throws what starting it throws: code `ENOENT` when there is no such program; TypeError, RangeError; the signal's
+ *   reason, once the program has ended.
  *
  * @example
  * ```ts
@@ -41,13 +44,36 @@ export async function run(
   args: readonly string[] = [],
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<RunResult> {
+  checkOptions('options', options);
+  checkOptions('netns', netns);
+  if (typeof netns.exec !== 'function') {
+    throw invalidType('netns', 'a NetworkNamespace', netns);
+  }
+  const { signal } = options;
   const child = await netns.exec(file, args, { stdio: 'pipe', ...options });
   child.stdin?.end();
-  const [stdout, stderr, exit] = await Promise.all([
+  // Whoever the program has started may hold its output open for long.
+  const letGo = (): void => {
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  };
+  signal?.addEventListener('abort', letGo, { once: true });
+  if (signal?.aborted === true) letGo();
+  const output = Promise.all([
     child.stdout === null ? '' : text(child.stdout),
     child.stderr === null ? '' : text(child.stderr),
+  ]);
+  // It rejects when it is let go of: what is told then is why.
+  const [written, exit] = await Promise.all([
+    output.catch((error: unknown) => {
+      if (signal?.aborted !== true) throw error;
+      return ['', ''] as const;
+    }),
     child.exited,
   ]);
+  signal?.removeEventListener('abort', letGo);
+  signal?.throwIfAborted();
+  const [stdout, stderr] = written;
   return { ...exit, stdout, stderr };
 }
 
