@@ -7,8 +7,6 @@
 import type { LinkStatistics } from '@rtap/netlink/link';
 import { HEADER_LENGTH } from './virtio-net-header.ts';
 
-/** Frames that a queue holds before the kernel drops (the txqueuelen of a TAP device). */
-const QUEUE_LENGTH = 1000;
 const EMPTY_HEADER = new Uint8Array(HEADER_LENGTH);
 
 /** A frame on its way to the process, and its virtio-net header. */
@@ -17,6 +15,18 @@ export interface FakeFrame {
   readonly frame: Uint8Array;
   /** 10 bytes, in the byte order of the host. */
   readonly header: Uint8Array;
+}
+
+/** What the link table says of an interface. */
+export interface FakeInterfaceState {
+  /** Its index. */
+  readonly ifindex: number;
+  /** Whether it is set up. */
+  readonly up: boolean;
+  /** Whether the carrier is there. */
+  readonly carrier: boolean;
+  /** Frames that a queue holds before the kernel drops. */
+  readonly txQueueLength: number;
 }
 
 /** One queue's frames on their way to the process. */
@@ -30,9 +40,9 @@ export class FakeWire {
     return this.#frames.length;
   }
 
-  /** Puts a frame in the queue; false when it is full, and the frame dropped. */
-  push({ frame, header }: FakeFrame): boolean {
-    if (this.#frames.length >= QUEUE_LENGTH) return false;
+  /** Puts a frame in the queue, which holds so many; false when it is full, and the frame dropped. */
+  push({ frame, header }: FakeFrame, most: number): boolean {
+    if (this.#frames.length >= most) return false;
     this.#frames.push({ frame: frame.slice(), header: header.slice() });
     this.#onFrame?.();
     return true;
@@ -70,12 +80,12 @@ export class FakeInterface {
     txBytes: 0n,
     txDropped: 0n,
   };
-  readonly #look: () => { readonly ifindex: number; readonly up: boolean };
+  readonly #look: () => FakeInterfaceState;
   #wires: readonly FakeWire[] = [];
   #listener: ((frame: Uint8Array) => void) | undefined;
 
   /** Made by the fake kernel. */
-  constructor(look: () => { readonly ifindex: number; readonly up: boolean }) {
+  constructor(look: () => FakeInterfaceState) {
     this.#look = look;
   }
 
@@ -84,7 +94,7 @@ export class FakeInterface {
     return this.#look().ifindex;
   }
 
-  /** Whether the link is up: only then frames pass. */
+  /** Whether the link is set up: only then the process can send. */
   get up(): boolean {
     return this.#look().up;
   }
@@ -93,22 +103,24 @@ export class FakeInterface {
    * Sends a frame to the process, through one of its queues.
    *
    * @param header - its virtio-net header, 10 bytes: an empty one when left out.
-   * @returns false when the link is down, there is no such queue, or it is full: the frame is dropped.
+   * @returns false when the link is down or has no carrier, there is no such queue, or it holds as many frames as the
+   *   transmit queue length says: the frame is dropped.
    */
   send(frame: Uint8Array, queue: number = 0, header: Uint8Array = EMPTY_HEADER): boolean {
     if (header.length !== HEADER_LENGTH) {
       throw new RangeError(`a virtio-net header has ${HEADER_LENGTH} bytes, not ${header.length}`);
     }
     const wire = this.#wires[queue];
-    if (!this.up || wire === undefined) return false;
-    const taken = wire.push({ frame, header });
+    const { up, carrier, txQueueLength } = this.#look();
+    if (!up || wire === undefined) return false;
+    const taken = carrier && wire.push({ frame, header }, txQueueLength);
     if (!taken) this.#statistics.txDropped += 1n;
     return taken;
   }
 
   /**
    * What the kernel has counted, as `ip -s link` shows it: `rx` is what the process sent, `tx` what it received,
-   * `txDropped` what found its queue full.
+   * `txDropped` what found its queue full, or no carrier.
    */
   get statistics(): Partial<LinkStatistics> {
     return { ...this.#statistics };

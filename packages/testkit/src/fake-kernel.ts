@@ -477,10 +477,12 @@ export class FakeKernel implements Kernel {
 
   #create(namespace: FakeNamespace, name: string, multiQueue: boolean): Entry {
     const entry: Entry = {
-      interface: new FakeInterface(() => ({
-        ifindex: entry.ifindex,
-        up: entry.namespace.rtnetlink.link(entry.ifindex)?.up === true,
-      })),
+      interface: new FakeInterface(() => {
+        const { ifindex } = entry;
+        const link = entry.namespace.rtnetlink.link(ifindex);
+        const { up = false, carrier = false, txQueueLength = 0 } = link ?? {};
+        return { ifindex, up, carrier, txQueueLength };
+      }),
       multiQueue,
       namespace,
       ifindex: namespace.rtnetlink.addLink({ name, takesPorts: false }),
