@@ -8,6 +8,8 @@ import { FakeKernel, createTestNamespace, run } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { openTap } from '@rtap/core';
 import type { OpenTapOptions, TapDevice } from '@rtap/core';
+import { NetlinkClient } from '@rtap/transport';
+import type { LinkRequest } from '@rtap/netlink/link';
 import { describe, expect } from 'vitest';
 
 /** All that is told with an error, but for its stack. */
@@ -168,6 +170,57 @@ describe('an operation is refused in the same words', () => {
   test.for(Object.entries(operations))('%s', async ([, operation], { judges }) => {
     judges('ip');
     expect(await performed(false, operation)).toEqual(await performed(true, operation));
+  });
+});
+
+const mac = (...bytes: readonly number[]): Uint8Array => Uint8Array.from(bytes);
+const changes: Readonly<Record<string, LinkRequest>> = {
+  'the least MTU': { mtu: 68 },
+  'less than the least MTU': { mtu: 67 },
+  'more than the greatest MTU': { mtu: 65_522 },
+  'an MTU that is negative to the kernel': { mtu: 0xffff_ffff },
+  'the name that it has': { name: 'own0' },
+  'no name': { name: '' },
+  'a taken name': { name: 'one0' },
+  'a name with a slash': { name: 'a/b' },
+  'a name with a blank': { name: 'a b' },
+  'a name with a byte that the kernel takes for a blank': { name: 'à' },
+  'the name of a folder': { name: '..' },
+  'the name of all settings': { name: 'all' },
+  'a name for a number': { name: 'new%d' },
+  'a group as MAC address': { address: mac(1, 0, 0, 0, 0, 1) },
+  'no MAC address': { address: new Uint8Array(6) },
+  'too short a MAC address': { address: new Uint8Array(5) },
+  'too long a MAC address': { address: mac(2, 0, 0, 0, 0, 1, 9) },
+  'no such master': { master: 9999 },
+};
+
+async function changed(onReal: boolean, change: LinkRequest): Promise<unknown> {
+  await using real = onReal ? await createTestNamespace() : undefined;
+  const kernel = new FakeKernel();
+  if (real === undefined) kernel.addTap('one0');
+  else await run(real, 'ip', ['tuntap', 'add', 'one0', 'mode', 'tap']);
+  await using tap = await openTap({
+    ...(real === undefined ? { kernel } : { netns: real }),
+    ...{ name: 'own0', mac: '02:00:00:00:00:01' },
+  });
+  const client =
+    real === undefined
+      ? new NetlinkClient(await kernel.openRequestSocket())
+      : await NetlinkClient.open({ netns: real });
+  try {
+    const outcome = await outcomeOf(client.setLink({ index: tap.ifindex, ...change }));
+    const { name, mtu, address } = await client.getLink({ index: tap.ifindex });
+    return { outcome, name, mtu, address: String(address) };
+  } finally {
+    await client.close();
+  }
+}
+
+describe('a change by anybody is refused in the same words', () => {
+  test.for(Object.entries(changes))('%s', async ([, change], { judges }) => {
+    judges('ip');
+    expect(await changed(false, change)).toEqual(await changed(true, change));
   });
 });
 

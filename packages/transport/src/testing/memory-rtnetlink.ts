@@ -41,6 +41,7 @@ import { IPV6_MIN_MTU, MemoryAddresses } from './memory-addresses.ts';
 import { MemoryFaults } from './memory-faults.ts';
 import { farewellMessage, linkMessage, MAX_MTU, MIN_MTU } from './memory-link.ts';
 import type { MemoryLink, MemoryLinkOptions } from './memory-link.ts';
+import { nameFor } from './memory-names.ts';
 import { acknowledgement, DONE, refusal } from './memory-refusal.ts';
 import type { Refusal } from './memory-refusal.ts';
 import { MemoryRoutes } from './memory-routes.ts';
@@ -486,12 +487,22 @@ export class MemoryRtnetlink implements NetlinkSockets {
     if (link === undefined || (wanted.family ?? AF_UNSPEC) !== AF_UNSPEC) {
       return refusal('ENODEV');
     }
-    const name = wanted.name;
-    if (name !== undefined && name !== link.name && this.link(name) !== undefined) {
-      return refusal('EEXIST');
-    }
+    const { name: asName = '' } = wanted;
+    // One that is empty says nothing.
+    const name =
+      asName === '' || asName === link.name
+        ? undefined
+        : nameFor(asName, (other) => this.link(other) !== undefined);
+    if (typeof name === 'object') return name;
     const { mtu, address, master, txQueueLength } = wanted;
-    if (mtu !== undefined && (mtu < MIN_MTU || mtu > MAX_MTU)) return refusal('EINVAL');
+    // The kernel's is a signed number.
+    if (mtu !== undefined && (mtu | 0) < MIN_MTU) {
+      return refusal('EINVAL', 'mtu less than device minimum');
+    }
+    if (mtu !== undefined && mtu > MAX_MTU) {
+      return refusal('EINVAL', 'mtu greater than device maximum');
+    }
+    if (address !== undefined && address.length < 6) return refusal('EINVAL');
     if (address !== undefined && !isUnicast(address)) return refusal('EADDRNOTAVAIL');
     if (master !== undefined && master !== 0) {
       const other = this.#links.get(master);
@@ -505,7 +516,7 @@ export class MemoryRtnetlink implements NetlinkSockets {
     const changes: MemoryLinkOptions = {
       ...(name === undefined ? {} : { name }),
       ...(mtu === undefined ? {} : { mtu }),
-      ...(address === undefined ? {} : { address: address.slice() }),
+      ...(address === undefined ? {} : { address: address.slice(0, 6) }),
       ...(master === undefined ? {} : { master }),
       ...(wanted.carrier === undefined ? {} : { carrier: wanted.carrier }),
       ...(txQueueLength === undefined ? {} : { txQueueLength }),
@@ -526,7 +537,7 @@ export class MemoryRtnetlink implements NetlinkSockets {
 /** Whether the kernel takes it for the address of an Ethernet interface (`is_valid_ether_addr`). */
 function isUnicast(address: Uint8Array): boolean {
   const [first = 1] = address;
-  return address.length === 6 && (first & 1) === 0 && address.some((byte) => byte !== 0);
+  return (first & 1) === 0 && address.subarray(0, 6).some((byte) => byte !== 0);
 }
 
 function addressMessage(
