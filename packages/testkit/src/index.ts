@@ -7,10 +7,11 @@
 export { FakeFiles } from './fake-handover.ts';
 export type { FakeQueueFile } from './fake-handover.ts';
 export { FakeInterface, FakeWire } from './fake-interface.ts';
-export type { FakeFrame } from './fake-interface.ts';
+export type { FakeFrame, FakeInterfaceState } from './fake-interface.ts';
 export { FakeKernel } from './fake-kernel.ts';
 export type { FakeKernelCall } from './fake-kernel.ts';
 export { FakeKernelError } from './fake-kernel-error.ts';
+export type { FakeKernelErrorOptions } from './fake-kernel-error.ts';
 export type { FakeLoans } from './fake-loan.ts';
 export { FakeNamespace, FakeNamespaceHandle } from './fake-namespace.ts';
 export type { FakeNamespaceOptions } from './fake-namespace.ts';
