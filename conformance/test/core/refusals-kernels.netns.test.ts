@@ -8,6 +8,8 @@ import { FakeKernel, createTestNamespace, run } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { openTap } from '@rtap/core';
 import type { OpenTapOptions, TapDevice } from '@rtap/core';
+import { kernel as realKernel } from '@rtap/native';
+import type { Kernel, KernelTap, NetworkNamespace } from '@rtap/native';
 import { NetlinkClient } from '@rtap/transport';
 import type { LinkRequest } from '@rtap/netlink/link';
 import { describe, expect } from 'vitest';
@@ -221,6 +223,37 @@ describe('a change by anybody is refused in the same words', () => {
   test.for(Object.entries(changes))('%s', async ([, change], { judges }) => {
     judges('ip');
     expect(await changed(false, change)).toEqual(await changed(true, change));
+  });
+});
+
+type Closed = (tap: KernelTap, kernel: Kernel) => unknown;
+
+const afterwards: Readonly<Record<string, Closed>> = {
+  identity: (tap) => tap.identity(),
+  follow: (tap) => tap.follow(),
+  setQueues: (tap) => tap.setQueues(2),
+  setOffloads: (tap) => tap.setOffloads([0]),
+  setEngine: (tap) => tap.setEngine('syscall'),
+  setCarrier: (tap) => tap.setCarrier(true),
+  setPersist: (tap) => tap.setPersist(true),
+  setOwner: (tap) => tap.setOwner({ uid: 1 }),
+  'close, again': (tap) => tap.close(),
+  receiveQueue: (_, kernel) => kernel.receiveQueue(5n),
+  'attachTap, of no file': (_, kernel) => kernel.attachTap({ fds: [99_999] }),
+  'connectForHandover, to no path': (_, kernel) =>
+    kernel.connectForHandover({ path: '/run/rtap-none-of-this-name' }),
+  'connectForHandover, to no abstract name': (_, kernel) =>
+    kernel.connectForHandover({ abstract: 'rtap-none-of-this-name' }),
+};
+
+describe('what is closed or was never there is refused in the same words', () => {
+  test.for(Object.entries(afterwards))('%s', async ([, call], { netns }) => {
+    const perform = async (kernel: Kernel, where: { readonly netns?: NetworkNamespace }) => {
+      const tap = await kernel.openTap({ name: 'closed0', queues: 1, ...where });
+      await tap.close();
+      return outcomeOf((async () => call(tap, kernel))());
+    };
+    expect(await perform(new FakeKernel(), {})).toEqual(await perform(realKernel, { netns }));
   });
 });
 

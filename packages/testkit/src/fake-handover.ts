@@ -84,7 +84,9 @@ export class FakeHandover {
   /** Connects. */
   connect(address: HandoverAddress): HandoverConnection {
     const listener = this.#listeners.get(keyOf(address));
-    if (listener === undefined) throw new FakeKernelError('ENOENT', 'connect');
+    if (listener === undefined) {
+      throw new FakeKernelError(address.path === undefined ? 'ECONNREFUSED' : 'ENOENT', 'connect');
+    }
     const peer = this.#peer();
     const own = { pid: process.pid, uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 };
     const theirs = new FakeConnection(own, this.#open);

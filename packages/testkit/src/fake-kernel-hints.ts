@@ -23,6 +23,7 @@ const HINTS: Readonly<Record<string, string>> = {
   'ioctl TUNGETDEVNETNS ENODEV': 'the interface was moved to another network namespace',
   'setns EPERM': 'another network namespace needs CAP_SYS_ADMIN: run as root',
   'connect ENOENT': 'nobody shares a device there',
+  'connect ECONNREFUSED': 'nobody listens there any more: share() makes the socket anew',
   'bind EADDRINUSE': 'somebody listens there, or the file is no socket',
   'io_uring_setup EPERM': FORBIDDEN,
   'io_uring_setup EACCES': FORBIDDEN,
@@ -36,9 +37,7 @@ const HINTS: Readonly<Record<string, string>> = {
 
 /** What to do about a code of a call; undefined when nothing more can be said. */
 export function hintOf(code: string, syscall: string): string | undefined {
-  if (syscall.startsWith('open /proc/self/fd/') && code === 'EBADF') {
-    return 'there is no open file of this number';
-  }
+  if (code === 'EBADF') return 'there is no open file of this number';
   if (syscall.startsWith('open ') && code === 'ENOENT') return NO_NAMESPACE;
   return HINTS[`${syscall} ${code}`];
 }

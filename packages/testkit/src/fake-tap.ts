@@ -145,7 +145,7 @@ export class FakeTap implements KernelTap {
 
   /** Closes all queues and opens so many. */
   async setQueues(count: number): Promise<void> {
-    await nextTurn();
+    await this.#turn();
     if (this.attached) return;
     this.#shut();
     this.#parts.fault('setQueues');
@@ -155,13 +155,13 @@ export class FakeTap implements KernelTap {
 
   /** Its name and index now. */
   async identity(): Promise<KernelTapIdentity> {
-    await nextTurn();
+    await this.#turn();
     return this.#identityAtHome();
   }
 
   /** Goes where the interface is now. */
   async follow(): Promise<KernelTapPlace> {
-    await nextTurn();
+    await this.#turn();
     this.#parts.fault('follow');
     const { namespace, name, ifindex } = this.#parts.place();
     if (namespace !== this.#home && !namespace.permitted) {
@@ -183,7 +183,7 @@ export class FakeTap implements KernelTap {
 
   /** Grants the first of these sets that this kernel does. */
   async setOffloads(sets: readonly number[]): Promise<number> {
-    await nextTurn();
+    await this.#turn();
     this.#parts.place();
     this.#offloads = this.#parts.grantOffloads(sets);
     return this.#offloads;
@@ -196,7 +196,7 @@ export class FakeTap implements KernelTap {
 
   /** Says that it has another one. */
   async setEngine(wanted: EngineName): Promise<KernelEngine> {
-    await nextTurn();
+    await this.#turn();
     this.#parts.place();
     this.#engine = this.#parts.grantEngine(wanted);
     return this.#engine;
@@ -204,21 +204,21 @@ export class FakeTap implements KernelTap {
 
   /** Sets the carrier. */
   async setCarrier(up: boolean): Promise<void> {
-    await nextTurn();
+    await this.#turn();
     this.#parts.place();
     this.#parts.setCarrier(up);
   }
 
   /** Sets whether the interface outlives the device. */
   async setPersist(persistent: boolean): Promise<void> {
-    await nextTurn();
+    await this.#turn();
     this.#parts.place();
     this.#parts.setPersist(persistent);
   }
 
   /** Sets who may open the device. */
   async setOwner(owner: KernelTapOwner): Promise<void> {
-    await nextTurn();
+    await this.#turn();
     this.#parts.place();
     this.#parts.setOwner(owner);
   }
@@ -252,6 +252,17 @@ export class FakeTap implements KernelTap {
     setImmediate(() => {
       if (!this.#closed) this.#onRemoved?.();
     });
+  }
+
+  /** A turn later, as a job of the real one's threads; refused when closed, also meanwhile. */
+  async #turn(): Promise<void> {
+    this.#checkOpen();
+    await nextTurn();
+    this.#checkOpen();
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw closedError('the TAP device', this.name);
   }
 
   #identityAtHome(): KernelTapIdentity {
