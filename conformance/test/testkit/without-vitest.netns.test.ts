@@ -105,9 +105,9 @@ describe('without the addon', () => {
        import { FakeKernel, createTestNamespace } from '@rtap/testkit';
        const kernel = new FakeKernel();
        const tap = await openTap({ kernel });
+       kernel.interface(tap.name).send(new Uint8Array(60));
        kernel.rtnetlink.changeLink(tap.ifindex, { carrier: false });
        await tap.until('down');
-       kernel.interface(tap.name).send(new Uint8Array(60));
        console.log(tap.link.status, tap.queue(0).rxBurst().count);
        await tap.close();
        await createTestNamespace().catch(({ code, message }) => {
