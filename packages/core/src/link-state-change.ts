@@ -5,8 +5,7 @@
  */
 
 import type { NetworkNamespaceOption } from '@rtap/native';
-import type { LinkStateMessage } from '@rtap/netlink';
-import type { LinkRequest } from '@rtap/netlink/link';
+import type { LinkMessage, LinkRequest } from '@rtap/netlink/link';
 import { trackLink, watchLink } from '@rtap/transport';
 import type {
   LinkEvent,
@@ -116,7 +115,7 @@ export class LinkStateChange {
     this.#watch.close();
   }
 
-  private take(message: LinkStateMessage): void {
+  private take(message: LinkMessage): void {
     const { state, events } = trackLink(this.#state, message);
     if (state === this.#state) return;
     this.#state = state;

@@ -388,9 +388,6 @@ class RequestSocket extends SocketBase implements NetlinkRequestSocket {
 
 class SubscriptionSocket extends SocketBase implements NetlinkSubscriptionSocket {
   #buffer = new Uint8Array(DATAGRAM_BYTES);
-  /** The datagram that was received last, in the buffer. */
-  #bytes = this.#buffer.subarray(0, 0);
-  /** What the addon tells of it: port, groups, whether truncated, whether there is an nsid, and that. */
   readonly #about = new Uint32Array(5);
   #listener: (() => void) | undefined;
   #referenced = false;
@@ -398,14 +395,14 @@ class SubscriptionSocket extends SocketBase implements NetlinkSubscriptionSocket
   receive(): NetlinkDatagram | undefined {
     const length = this.run(() => this.native.receiveInto(this.#buffer, this.#about));
     if (length < 0) return undefined;
-    // Most datagrams of a subscription are as long as the one before.
-    if (this.#bytes.length !== length) this.#bytes = this.#buffer.subarray(0, length);
-    const bytes = this.#bytes;
-    const portId = this.#about[0] ?? 0;
-    const groups = this.#about[1] ?? 0;
-    const truncated = this.#about[2] === 1;
-    if (this.#about[3] !== 1) return { bytes, portId, groups, truncated };
-    return { bytes, portId, groups, truncated, nsid: (this.#about[4] ?? 0) | 0 };
+    const [portId = 0, groups = 0, truncated, hasNsid, nsid = 0] = this.#about;
+    const datagram = {
+      bytes: this.#buffer.subarray(0, length),
+      portId,
+      groups,
+      truncated: truncated === 1,
+    };
+    return hasNsid === 1 ? { ...datagram, nsid: nsid | 0 } : datagram;
   }
 
   onReadable(listener: (() => void) | undefined): void {
@@ -425,9 +422,7 @@ class SubscriptionSocket extends SocketBase implements NetlinkSubscriptionSocket
 
   growReceive(size: number): void {
     checkInteger('size', size, 1, INT_MAX);
-    if (size <= this.#buffer.length) return;
-    this.#buffer = new Uint8Array(size);
-    this.#bytes = this.#buffer.subarray(0, 0);
+    if (size > this.#buffer.length) this.#buffer = new Uint8Array(size);
   }
 
   ref(): void {

@@ -86,8 +86,7 @@ export {
   type VxlanPortRange,
 } from './link.ts';
 export { linkAttributeNames } from './link/names.ts';
-export { decodeLinkState, type LinkStateMessage } from './link-state.ts';
-export { MessageCursor, messages, type NetlinkMessage } from './message.ts';
+export { messages, type NetlinkMessage } from './message.ts';
 export { addressAttributeNames } from './address/names.ts';
 export { neighbourAttributeNames } from './neighbour/names.ts';
 export {

@@ -1,26 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  decodeAcknowledgement,
-  decodeLink,
-  encodeLink,
-  hostEndian,
-  MalformedError,
-  MessageCursor,
-  messages,
-} from '../src/index.ts';
+import { decodeLink, encodeLink, hostEndian, MalformedError, messages } from '../src/index.ts';
 import { fromHex, golden } from './golden.ts';
 
 const DONE = '14000000 0300 0200 05000000 07000000 00000000';
-
-const malformed: readonly (readonly [string, string, number])[] = [
-  ['a header that is cut off', '10000000 0300', 0],
-  ['a length of 0', '00000000 0300 0200 00000000 00000000', 0],
-  ['a length of 15', '0f000000 0300 0200 00000000 00000000', 0],
-  ['a length beyond the datagram', '11000000 0300 0200 00000000 00000000', 0],
-  ['the greatest length', 'ffffffff 0300 0200 00000000 00000000', 0],
-  ['bytes behind the last message', `${DONE} 000000`, 20],
-  ['a bad second message', `${DONE} 00000000 0300 0200 00000000 00000000`, 20],
-];
 
 describe('messages', () => {
   it('reads headers and hands out views', () => {
@@ -72,6 +54,16 @@ describe('messages', () => {
     expect(types.at(-1)).toBe(3);
   });
 
+  const malformed: readonly (readonly [string, string, number])[] = [
+    ['a header that is cut off', '10000000 0300', 0],
+    ['a length of 0', '00000000 0300 0200 00000000 00000000', 0],
+    ['a length of 15', '0f000000 0300 0200 00000000 00000000', 0],
+    ['a length beyond the datagram', '11000000 0300 0200 00000000 00000000', 0],
+    ['the greatest length', 'ffffffff 0300 0200 00000000 00000000', 0],
+    ['bytes behind the last message', `${DONE} 000000`, 20],
+    ['a bad second message', `${DONE} 00000000 0300 0200 00000000 00000000`, 20],
+  ];
+
   it.each(malformed)('refuses %s', (_, hex, offset) => {
     const iterator = messages(fromHex(hex), 'little');
     const given: unknown[] = [];
@@ -86,78 +78,6 @@ describe('messages', () => {
   it('throws MalformedError, whose message says where', () => {
     expect(() => [...messages(fromHex('00'))]).toThrow(MalformedError);
     expect(() => [...messages(fromHex('00'))]).toThrow('Truncated message header at offset 0');
-  });
-});
-
-describe('MessageCursor', () => {
-  const plain = ({ type, flags, sequence, portId, body }: MessageCursor) => ({
-    ...{ type, flags, sequence, portId, body },
-  });
-
-  it.each(['link_dump_full', 'err_mtu_big'])('is each message in turn: %s', (name) => {
-    const cursor = new MessageCursor('little');
-    let count = 0;
-    for (const datagram of golden(name).received) {
-      cursor.over(datagram);
-      for (const message of messages(datagram, 'little')) {
-        expect(cursor.next()).toBe(true);
-        expect(plain(cursor)).toEqual(message);
-        expect(cursor.body.buffer).toBe(datagram.buffer);
-        if (message.type === 16) {
-          expect(decodeLink(cursor, 'little')).toEqual(decodeLink(message, 'little'));
-        }
-        if (message.type === 2) {
-          expect(decodeAcknowledgement(cursor)).toEqual(decodeAcknowledgement(message));
-        }
-        count += 1;
-      }
-      expect(cursor.next()).toBe(false);
-      expect(cursor.next()).toBe(false);
-    }
-    expect(count).toBeGreaterThan(0);
-  });
-
-  it('reads big-endian headers, of views into a larger buffer', () => {
-    const datagram = fromHex('ffff 00000011 0012 0301 80000001 ffffffff aa ff');
-    const cursor = new MessageCursor('big');
-    cursor.over(datagram.subarray(2, -1));
-    expect(cursor.next()).toBe(true);
-    expect(plain(cursor)).toEqual({
-      ...{ type: 18, flags: 0x301, sequence: 0x8000_0001, portId: 0xffff_ffff },
-      body: Uint8Array.of(0xaa),
-    });
-  });
-
-  it('takes the byte order of the host, and has nothing before it is given something', () => {
-    const cursor = new MessageCursor();
-    expect(cursor.next()).toBe(false);
-    cursor.over(new Uint8Array(Uint32Array.of(16, 3, 0, 0).buffer));
-    expect(cursor.next()).toBe(true);
-  });
-
-  it('begins again, with what is in the same bytes now', () => {
-    const datagram = fromHex(DONE);
-    const cursor = new MessageCursor('little');
-    for (const sequence of [5, 6]) {
-      datagram[8] = sequence;
-      cursor.over(datagram);
-      expect(cursor.body).toHaveLength(0);
-      expect(cursor.next()).toBe(true);
-      expect(cursor.sequence).toBe(sequence);
-      expect(cursor.body).toHaveLength(4);
-    }
-  });
-
-  it.each(malformed)('refuses %s', (_, hex, offset) => {
-    const cursor = new MessageCursor('little');
-    cursor.over(fromHex(hex));
-    let given = 0;
-    const read = (): void => {
-      while (cursor.next()) given += 1;
-    };
-    expect(read).toThrow(expect.objectContaining({ code: 'ERR_RTAP_MALFORMED', offset }));
-    expect(given).toBe(offset / 20);
-    expect(cursor.next()).toBe(false);
   });
 });
 

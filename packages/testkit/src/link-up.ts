@@ -6,7 +6,7 @@
 
 import { kernel } from '@rtap/native';
 import type { NetworkNamespaceOption } from '@rtap/native';
-import type { LinkStateMessage } from '@rtap/netlink';
+import type { LinkMessage } from '@rtap/netlink/link';
 import { watchLink } from '@rtap/transport';
 
 /** Milliseconds that the kernel's link watch may take. */
@@ -28,7 +28,7 @@ export async function untilLinkUp(
   });
   // What fails before anybody waits is told by that.
   up.catch(() => undefined);
-  const onLink = ({ operState }: LinkStateMessage): void => {
+  const onLink = ({ operState }: LinkMessage): void => {
     if (operState === 'up') resolve();
   };
   const onGone = (): void => reject(new Error('the interface is gone'));

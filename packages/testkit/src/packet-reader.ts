@@ -7,7 +7,7 @@
 import { NativeError, kernel, openPacketSocket } from '@rtap/native';
 import type { NetworkNamespaceOption, PacketSocket, PacketSocketStatistics } from '@rtap/native';
 import { AF_UNSPEC } from '@rtap/netlink';
-import type { LinkStateMessage } from '@rtap/netlink';
+import type { LinkMessage } from '@rtap/netlink/link';
 import { watchLink } from '@rtap/transport';
 import type { LinkWatch } from '@rtap/transport';
 
@@ -81,7 +81,7 @@ export class PacketReader {
     };
     // The socket itself tells that the interface goes only while that is up.
     const watcher = {
-      onLink: ({ event, family }: LinkStateMessage): void => {
+      onLink: ({ event, family }: LinkMessage): void => {
         if (event === 'delete' && family === AF_UNSPEC) gone();
       },
       onGone: gone,

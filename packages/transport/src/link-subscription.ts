@@ -10,16 +10,16 @@
 
 import {
   MalformedError,
-  MessageCursor,
   NLMSG_ERROR,
   NetlinkError,
   RTM_DELLINK,
   RTM_NEWLINK,
   decodeAcknowledgement,
-  decodeLinkState,
+  messages,
 } from '@rtap/netlink';
-import type { Acknowledgement, LinkStateMessage, NetlinkMessage } from '@rtap/netlink';
-import type { LinkRequest } from '@rtap/netlink/link';
+import type { Acknowledgement, NetlinkMessage } from '@rtap/netlink';
+import { decodeLink } from '@rtap/netlink/link';
+import type { LinkMessage, LinkRequest } from '@rtap/netlink/link';
 import { tellReceived } from './channels.ts';
 import { TransportError, errorCode } from './errors.ts';
 import { linkFilter } from './link-filter.ts';
@@ -33,7 +33,7 @@ export type ResyncReason = 'overrun' | 'truncated' | 'malformed';
 /** What a watcher of one interface is told, synchronously and in the kernel's order. */
 export interface LinkWatcher {
   /** A link message of the interface: an event, or the answer to a snapshot. */
-  onLink(message: LinkStateMessage): void;
+  onLink(message: LinkMessage): void;
   /** A snapshot found no such interface here. */
   onGone(): void;
   /** Events may have been lost, and the snapshot that makes up for them has just been delivered. */
@@ -77,7 +77,8 @@ export class LinkSubscription {
   readonly #recovering = new Set<number>();
   #filtered = true;
   #datagramSize = FIRST_DATAGRAM;
-  readonly #cursor = new MessageCursor();
+  /** Snapshots that a watcher waits for: as long as there are any, the event loop goes on. */
+  #awaited = 0;
   #draining = false;
   #closed = false;
 
@@ -101,8 +102,9 @@ export class LinkSubscription {
     let open = true;
     const filtered = (): boolean => this.#filtered;
     return {
-      snapshot: () => this.#snapshot(ifindex),
-      change: (changes, options) => this.#snapshot(ifindex, changes, options?.interface),
+      snapshot: () => this.#await(this.#snapshot(ifindex)),
+      change: (changes, options) =>
+        this.#await(this.#snapshot(ifindex, changes, options?.interface)),
       drain: () => this.drain(),
       get filtered() {
         return filtered();
@@ -147,6 +149,18 @@ export class LinkSubscription {
     );
   }
 
+  /** The socket alone lets the process end, which would leave who waits without an answer. */
+  async #await(answer: Promise<void>): Promise<void> {
+    this.#awaited += 1;
+    if (this.#awaited === 1) this.#socket.ref();
+    try {
+      await answer;
+    } finally {
+      this.#awaited -= 1;
+      if (this.#awaited === 0) this.#socket.unref();
+    }
+  }
+
   #snapshot(ifindex: number, changes?: LinkRequest, about?: string): Promise<void> {
     if (this.#closed) {
       return Promise.reject(
@@ -180,8 +194,7 @@ export class LinkSubscription {
       return true;
     }
     try {
-      this.#cursor.over(datagram.bytes);
-      while (this.#cursor.next()) this.#dispatch(this.#cursor);
+      for (const message of messages(datagram.bytes)) this.#dispatch(message);
     } catch (error) {
       if (!(error instanceof MalformedError)) throw error;
       this.#resync('malformed');
@@ -196,7 +209,7 @@ export class LinkSubscription {
       return;
     }
     if (message.type !== RTM_NEWLINK && message.type !== RTM_DELLINK) return;
-    const link = decodeLinkState(message);
+    const link = decodeLink(message);
     const answered = own ? this.#snapshots.take(message.sequence) : undefined;
     if (answered !== undefined) {
       this.#deliver(link.index, (watcher) => watcher.onLink(link));

@@ -8,8 +8,7 @@
  */
 
 import { AF_UNSPEC, IFF_RUNNING, IFF_UP } from '@rtap/netlink';
-import type { LinkStateMessage } from '@rtap/netlink';
-import type { OperState } from '@rtap/netlink/link';
+import type { LinkMessage, OperState } from '@rtap/netlink/link';
 
 /** Whether frames can pass: up is IFF_UP and IFF_RUNNING, the rule of DPDK's driver. */
 export type LinkStatus = 'up' | 'down';
@@ -110,7 +109,7 @@ export interface Tracked {
 const NO_EVENTS: readonly LinkEvent[] = Object.freeze([]);
 
 /** Reads the link state out of a message; what the message leaves out is taken from `previous`. */
-export function linkStateOf(message: LinkStateMessage, previous: LinkState = LINK_DOWN): LinkState {
+export function linkStateOf(message: LinkMessage, previous: LinkState = LINK_DOWN): LinkState {
   const up = (message.flags & IFF_UP) !== 0 && (message.flags & IFF_RUNNING) !== 0;
   return {
     status: up ? 'up' : 'down',
@@ -121,7 +120,7 @@ export function linkStateOf(message: LinkStateMessage, previous: LinkState = LIN
 }
 
 /** Begins to track the interface that a message tells of. */
-export function beginTracking(message: LinkStateMessage): TrackedLink {
+export function beginTracking(message: LinkMessage): TrackedLink {
   return {
     ifindex: message.index,
     name: message.name ?? '',
@@ -149,7 +148,7 @@ export function beginTracking(message: LinkStateMessage): TrackedLink {
  * console.log(events[0]?.type); // link
  * ```
  */
-export function trackLink(state: TrackedLink, message: LinkStateMessage): Tracked {
+export function trackLink(state: TrackedLink, message: LinkMessage): Tracked {
   if (!state.present || message.index !== state.ifindex || message.family !== AF_UNSPEC) {
     return { state, events: NO_EVENTS };
   }
@@ -187,7 +186,7 @@ export function trackRemoval(state: TrackedLink): Tracked {
   return depart(state, { type: 'removed' });
 }
 
-function leave(state: TrackedLink, message: LinkStateMessage): Tracked {
+function leave(state: TrackedLink, message: LinkMessage): Tracked {
   const moved = message.newNetnsId !== undefined || message.newIndex !== undefined;
   return depart(
     state,

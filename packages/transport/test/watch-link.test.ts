@@ -1,7 +1,7 @@
 import { IFF_UP, RTM_GETLINK, RTM_NEWLINK } from '@rtap/netlink';
 import { encodeLink } from '@rtap/netlink/link';
 import { LinkSubscription, beginTracking, trackLink, watchLink } from '@rtap/transport';
-import type { LinkWatch, LinkWatcher, TrackedLink } from '@rtap/transport';
+import type { LinkWatch, LinkWatcher, NetlinkSockets, TrackedLink } from '@rtap/transport';
 import { MemoryRtnetlink } from '@rtap/transport/testing';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
@@ -48,7 +48,41 @@ async function watch(recorder: LinkWatcher, index = ifindex): Promise<LinkWatch>
   return place;
 }
 
+/** Whether the subscription's socket keeps the event loop alive, from its opening on. */
+function referenced(): { readonly sockets: NetlinkSockets; readonly told: boolean[] } {
+  const told: boolean[] = [];
+  const sockets: NetlinkSockets = {
+    openRequestSocket: rtnetlink.openRequestSocket.bind(rtnetlink),
+    namespaceInode: rtnetlink.namespaceInode.bind(rtnetlink),
+    openSubscriptionSocket: async (options) => {
+      const socket = await rtnetlink.openSubscriptionSocket(options);
+      socket.ref = () => void told.push(true);
+      socket.unref = () => void told.push(false);
+      return socket;
+    },
+  };
+  return { sockets, told };
+}
+
 describe('watchLink', () => {
+  it('keeps the event loop alive while somebody waits for an answer, and no longer', async () => {
+    const { sockets, told } = referenced();
+    const place = await watchLink({ sockets, ifindex, watcher: new Recorder() });
+    expect(told).toEqual([]);
+    const answers = [place.snapshot(), place.snapshot(), place.change({ mtu: 1400 })];
+    expect(told).toEqual([true]);
+    await Promise.all(answers);
+    expect(told).toEqual([true, false]);
+    const refused = place.change({ mtu: 1 });
+    expect(told).toEqual([true, false, true]);
+    await expect(refused).rejects.toThrow('RTM_NEWLINK');
+    expect(told).toEqual([true, false, true, false]);
+    const ended = place.snapshot();
+    place.close();
+    await expect(ended).rejects.toMatchObject({ code: 'ERR_RTAP_CLOSED' });
+    expect(told).toEqual([true, false, true, false, true, false]);
+  });
+
   it('delivers the snapshot, then every change in order', async () => {
     const recorder = new Recorder();
     const place = await watch(recorder);
