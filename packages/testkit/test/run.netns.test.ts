@@ -1,3 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { run } from '@rtap/testkit';
 import { test } from '@rtap/testkit/vitest';
 import { describe, expect } from 'vitest';
@@ -6,12 +11,23 @@ describe('run', () => {
   test('rejects with the reason of its signal, whoever holds the output open', async ({
     netns,
   }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'rtap-run-'));
+    const started = join(folder, 'started');
+    execFileSync('mkfifo', [started]);
     const controller = new AbortController();
     const reason = new Error('enough');
     // The shell is gone with the signal; who it started keeps its output.
-    const running = run(netns, 'sh', ['-c', 'sleep 20 & wait'], { signal: controller.signal });
-    setTimeout(() => controller.abort(reason), 100);
-    await expect(running).rejects.toBe(reason);
+    const script = `sleep 60 & echo $! > ${started}; wait`;
+    const running = run(netns, 'sh', ['-c', script], { signal: controller.signal });
+    const other = Number(await readFile(started, 'utf8'));
+    try {
+      controller.abort(reason);
+      await expect(running).rejects.toBe(reason);
+      expect(existsSync(`/proc/${other}`)).toBe(true);
+    } finally {
+      process.kill(other);
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test.for([
