@@ -102,9 +102,9 @@ export class LinkSubscription {
     let open = true;
     const filtered = (): boolean => this.#filtered;
     return {
-      snapshot: () => this.#await(this.#snapshot(ifindex)),
+      snapshot: () => this.#untilAnswered(this.#snapshot(ifindex)),
       change: (changes, options) =>
-        this.#await(this.#snapshot(ifindex, changes, options?.interface)),
+        this.#untilAnswered(this.#snapshot(ifindex, changes, options?.interface)),
       drain: () => this.drain(),
       get filtered() {
         return filtered();
@@ -150,7 +150,7 @@ export class LinkSubscription {
   }
 
   /** The socket alone lets the process end, which would leave who waits without an answer. */
-  async #await(answer: Promise<void>): Promise<void> {
+  async #untilAnswered(answer: Promise<void>): Promise<void> {
     this.#awaited += 1;
     if (this.#awaited === 1) this.#socket.ref();
     try {
