@@ -26,59 +26,73 @@ async function outcomeOf(call: Promise<unknown>): Promise<unknown> {
   return call.then(() => 'done', toldBy);
 }
 
-/** Beside a persistent single-queue device `one0`. */
-async function opened(onReal: boolean, options: OpenTapOptions): Promise<unknown> {
-  await using real = onReal ? await createTestNamespace() : undefined;
+/** A place of its own, on either kernel, where there is a persistent single-queue device `one0`. */
+async function createPlace(onReal: boolean) {
   const kernel = new FakeKernel();
-  if (real === undefined) kernel.addTap('one0');
-  else await run(real, 'ip', ['tuntap', 'add', 'one0', 'mode', 'tap']);
-  const where = real === undefined ? { kernel } : { netns: real };
-  const taps: TapDevice[] = [];
+  const netns = onReal ? await createTestNamespace() : undefined;
+  if (netns === undefined) kernel.addTap('one0');
+  else await run(netns, 'ip', ['tuntap', 'add', 'one0', 'mode', 'tap']);
+  return {
+    where: netns === undefined ? { kernel } : { netns },
+    openClient: async (): Promise<NetlinkClient> =>
+      netns === undefined
+        ? new NetlinkClient(await kernel.openRequestSocket())
+        : NetlinkClient.open({ netns }),
+    [Symbol.asyncDispose]: async (): Promise<void> => netns?.close(),
+  };
+}
+
+/** An opening, and what was opened before it and still is. */
+interface Opening {
+  readonly options: OpenTapOptions;
+  readonly before?: OpenTapOptions;
+}
+
+async function opened(onReal: boolean, { options, before }: Opening): Promise<unknown> {
+  await using place = await createPlace(onReal);
+  const first = before === undefined ? undefined : await openTap({ ...place.where, ...before });
+  let tap: TapDevice | undefined;
   const outcome = await outcomeOf(
     (async () => {
-      if (options.name === 'twice0') taps.push(await openTap({ ...where, name: 'twice0' }));
-      if (options.name === 'one1')
-        taps.push(await openTap({ ...where, name: 'one0', adopt: true }));
-      const name = options.name === 'one1' ? 'one0' : options.name;
-      const tap = await openTap({ ...where, ...options, ...(name !== undefined && { name }) });
-      taps.push(tap);
+      tap = await openTap({ ...place.where, ...options });
     })(),
   );
-  for (const tap of taps) await tap.close();
+  await tap?.close();
+  await first?.close();
   return outcome;
 }
 
-const openings: Readonly<Record<string, OpenTapOptions>> = {
-  'a folder of settings': { name: 'all' },
-  'the other one': { name: 'default' },
-  'the loopback': { name: 'lo' },
-  'the loopback, adopted': { name: 'lo', adopt: true },
-  'the loopback, adopted with several queues': { name: 'lo', adopt: true, queues: 2 },
-  'a folder of settings, adopted': { name: 'all', adopt: true },
-  'a taken name': { name: 'one0' },
-  'a taken name of our own': { name: 'twice0' },
-  'what is not there': { name: 'none0', adopt: true },
-  'a pattern, adopted': { name: 'none%d', adopt: true },
-  'several queues of one that has one': { name: 'one0', adopt: true, queues: 2 },
-  'one that is in use': { name: 'one1', adopt: true },
-  'several queues of one that is in use': { name: 'one1', adopt: true, queues: 3 },
-  'no such namespace': { netns: '/run/netns/none-of-this-name' },
-  'no such name': { netns: { name: 'none-of-this-name' } },
-  'no such process': { netns: { pid: 4_194_304 } },
-  'no such file': { netns: { fd: 99_999 } },
-  'no path': { netns: '' },
+const inUse: OpenTapOptions = { name: 'one0', adopt: true };
+const openings: Readonly<Record<string, Opening>> = {
+  'a folder of settings': { options: { name: 'all' } },
+  'the other one': { options: { name: 'default' } },
+  'the loopback': { options: { name: 'lo' } },
+  'the loopback, adopted': { options: { name: 'lo', adopt: true } },
+  'the loopback, adopted with several queues': { options: { name: 'lo', adopt: true, queues: 2 } },
+  'a folder of settings, adopted': { options: { name: 'all', adopt: true } },
+  'a taken name': { options: { name: 'one0' } },
+  'a taken name of our own': { options: { name: 'twice0' }, before: { name: 'twice0' } },
+  'what is not there': { options: { name: 'none0', adopt: true } },
+  'a pattern, adopted': { options: { name: 'none%d', adopt: true } },
+  'several queues of one that has one': { options: { ...inUse, queues: 2 } },
+  'one that is in use': { options: inUse, before: inUse },
+  'several queues of one that is in use': { options: { ...inUse, queues: 3 }, before: inUse },
+  'no such namespace': { options: { netns: '/run/netns/none-of-this-name' } },
+  'no such name': { options: { netns: { name: 'none-of-this-name' } } },
+  'no such process': { options: { netns: { pid: 4_194_304 } } },
+  'no such file': { options: { netns: { fd: 99_999 } } },
+  'no path': { options: { netns: '' } },
 };
 
 describe('an opening is refused in the same words', () => {
-  test.for(Object.entries(openings))('%s', async ([, options], { judges }) => {
+  test.for(Object.entries(openings))('%s', async ([, opening], { judges }) => {
     judges('ip');
-    const real = await opened(true, options);
+    const real = await opened(true, opening);
     expect(real).not.toBe('done');
-    expect(await opened(false, options)).toEqual(real);
+    expect(await opened(false, opening)).toEqual(real);
   });
 });
 
-/** What the kernel says beyond the number differs from one Linux to the next. */
 const operations: Readonly<Record<string, (tap: TapDevice) => Promise<unknown>>> = {
   'its own master': (tap) => tap.setMaster(tap.name),
   'a master that is no bridge': (tap) => tap.setMaster('one0'),
@@ -151,12 +165,9 @@ async function performed(
   onReal: boolean,
   operation: (tap: TapDevice) => Promise<unknown>,
 ): Promise<unknown> {
-  await using real = onReal ? await createTestNamespace() : undefined;
-  const kernel = new FakeKernel();
-  if (real === undefined) kernel.addTap('one0');
-  else await run(real, 'ip', ['tuntap', 'add', 'one0', 'mode', 'tap']);
+  await using place = await createPlace(onReal);
   await using tap = await openTap({
-    ...(real === undefined ? { kernel } : { netns: real }),
+    ...place.where,
     addresses: ['10.0.0.1/24', { local: '10.5.0.1/32', peer: '10.5.0.2' }],
     routes: [
       '2001:db8:1::/48',
@@ -198,18 +209,12 @@ const changes: Readonly<Record<string, LinkRequest>> = {
 };
 
 async function changed(onReal: boolean, change: LinkRequest): Promise<unknown> {
-  await using real = onReal ? await createTestNamespace() : undefined;
-  const kernel = new FakeKernel();
-  if (real === undefined) kernel.addTap('one0');
-  else await run(real, 'ip', ['tuntap', 'add', 'one0', 'mode', 'tap']);
+  await using place = await createPlace(onReal);
   await using tap = await openTap({
-    ...(real === undefined ? { kernel } : { netns: real }),
+    ...place.where,
     ...{ name: 'own0', mac: '02:00:00:00:00:01' },
   });
-  const client =
-    real === undefined
-      ? new NetlinkClient(await kernel.openRequestSocket())
-      : await NetlinkClient.open({ netns: real });
+  const client = await place.openClient();
   try {
     const outcome = await outcomeOf(client.setLink({ index: tap.ifindex, ...change }));
     const { name, mtu, address } = await client.getLink({ index: tap.ifindex });
